@@ -1,0 +1,122 @@
+package dev.penstock.schemas;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The fields of a request line and their rules. Fields that are not listed here are ignored. */
+final class RequestFormat {
+
+    static final long MAX_TIMEOUT_MILLIS = Duration.ofDays(7).toMillis();
+    static final long MAX_TTL_MILLIS = Duration.ofDays(366).toMillis();
+    static final long MAX_INPUT_TOKENS = 1_000_000_000L;
+
+    /** Shorter than other texts, so that provider and model together still are one. */
+    static final int MAX_MODEL = 256;
+
+    private static final String METHOD = "POST";
+
+    private RequestFormat() {}
+
+    static Request read(Fields line) throws Refusal {
+        String customId = line.text("custom_id");
+        checkMethod(line);
+        String url = url(line);
+        ObjectNode body = body(line);
+        Instant deadline = line.instantOrNull("deadline");
+        Duration timeout = line.millisOrNull("timeout_ms", 1, MAX_TIMEOUT_MILLIS);
+        if (deadline != null && timeout != null) {
+            throw new Refusal(
+                    DeadLetterCode.INTAKE_INVALID_FIELD,
+                    "timeout_ms: " + timeout.toMillis() + " (expected: absent where deadline is given)");
+        }
+        Priority priority = line.choiceOrNull("priority", Priority.NAMES);
+        return new Request(
+                customId,
+                tenant(line),
+                line.textOrNull("idempotency_key"),
+                url,
+                body,
+                line.choiceOrNull("task", Task.NAMES),
+                priority == null ? Priority.NORMAL : priority,
+                deadline,
+                timeout,
+                cache(line),
+                line.choiceOrNull("batch", BatchDirective.NAMES),
+                trim(line),
+                line.choiceOrNull("in_doubt", InDoubtPolicy.NAMES),
+                metadata(line));
+    }
+
+    private static void checkMethod(Fields line) throws Refusal {
+        JsonNode method = line.find("method");
+        if (method != null && !(method.isString() && METHOD.equals(method.stringValue()))) {
+            throw line.refused("method", method, METHOD);
+        }
+    }
+
+    private static String url(Fields line) throws Refusal {
+        String url = line.textOrNull("url");
+        if (url != null && !url.equals(Request.CHAT_COMPLETIONS)) {
+            throw new Refusal(
+                    DeadLetterCode.INTAKE_UNSUPPORTED_URL,
+                    "url: another one (expected: " + Request.CHAT_COMPLETIONS + ")");
+        }
+        return Request.CHAT_COMPLETIONS;
+    }
+
+    private static ObjectNode body(Fields line) throws Refusal {
+        Fields body = line.object("body");
+        JsonNode stream = body.find("stream");
+        if (stream != null && !stream.isBoolean()) {
+            throw body.refused("stream", stream, "false");
+        }
+        if (stream != null && stream.booleanValue()) {
+            throw new Refusal(DeadLetterCode.INTAKE_STREAM_UNSUPPORTED, "body.stream: true (expected: false)");
+        }
+        body.text("model", 1, MAX_MODEL);
+        return body.node();
+    }
+
+    private static @Nullable String tenant(Fields line) throws Refusal {
+        JsonNode tenant = line.find("tenant");
+        if (tenant == null) {
+            return null;
+        }
+        if (!tenant.isString() || !Tenant.isValid(tenant.stringValue())) {
+            throw new Refusal(
+                    DeadLetterCode.INTAKE_INVALID_TENANT,
+                    "tenant: " + Kinds.of(tenant) + " (expected: " + Tenant.RULE + ")");
+        }
+        return tenant.stringValue();
+    }
+
+    private static CacheDirective cache(Fields line) throws Refusal {
+        JsonNode cache = line.find("cache");
+        if (cache == null) {
+            return new CacheDirective.Default();
+        }
+        if (cache.isObject()) {
+            long ttlMillis = line.object("cache").integer("ttl_ms", 1, MAX_TTL_MILLIS);
+            return new CacheDirective.Ttl(Duration.ofMillis(ttlMillis));
+        }
+        return switch (cache.isString() ? cache.stringValue() : "") {
+            case "default" -> new CacheDirective.Default();
+            case "bypass" -> new CacheDirective.Bypass();
+            case "refresh" -> new CacheDirective.Refresh();
+            default -> throw line.refused("cache", cache, "default|bypass|refresh or {\"ttl_ms\": n}");
+        };
+    }
+
+    private static @Nullable Trim trim(Fields line) throws Refusal {
+        Fields trim = line.objectOrNull("trim");
+        return trim == null ? null : new Trim(trim.integer("max_input_tokens", 1, MAX_INPUT_TOKENS));
+    }
+
+    private static @Nullable ObjectNode metadata(Fields line) throws Refusal {
+        Fields metadata = line.objectOrNull("metadata");
+        return metadata == null ? null : metadata.node();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.penstock;
+
+import dev.penstock.config.PenstockConfig;
+import dev.penstock.config.ProviderConfig;
+import dev.penstock.config.SecretRef;
+import dev.penstock.console.Health;
+import dev.penstock.console.HealthSource;
+import dev.penstock.pipeline.Pipeline;
+import dev.penstock.pipeline.Topics;
+import dev.penstock.provider.Provider;
+import dev.penstock.provider.Secret;
+import dev.penstock.provider.openai.OpenAiProvider;
+import dev.penstock.provider.openai.OpenAiSettings;
+import dev.penstock.topics.KafkaFailure;
+import dev.penstock.topics.TopicCheck;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/** One instance of Penstock: the pipeline and the provider that it calls. */
+public final class PenstockApp implements HealthSource, AutoCloseable {
+
+    private final Provider provider;
+    private final Pipeline pipeline;
+
+    private PenstockApp(Provider provider, Pipeline pipeline) {
+        this.provider = provider;
+        this.pipeline = pipeline;
+    }
+
+    /**
+     * Starts an instance. It is not ready when this returns: see {@link #ready()}.
+     *
+     * @throws StartupException if something that it needs is missing
+     */
+    public static PenstockApp start(PenstockConfig config, MeterRegistry meters) throws StartupException {
+        OpenFiles.check(config.dispatch().permits(), config.topics().partitions());
+        checkTopics(config);
+        Provider provider = provider(config.provider());
+        return new PenstockApp(provider, Pipeline.start(config, provider, meters, version()));
+    }
+
+    private static void checkTopics(PenstockConfig config) throws StartupException {
+        Topics topics = new Topics(config.topics().prefix());
+        String servers = config.kafka().getOrDefault("bootstrap.servers", "");
+        try (Admin admin = Admin.create(new HashMap<>(config.kafka()))) {
+            List<String> problems = TopicCheck.check(admin, topics.specs(config.topics()), servers);
+            if (!problems.isEmpty()) {
+                throw new StartupException(String.join(System.lineSeparator(), problems));
+            }
+        } catch (KafkaException e) {
+            throw new StartupException(KafkaFailure.line(e, servers));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartupException("interrupted while the topics were checked");
+        }
+    }
+
+    private static Provider provider(ProviderConfig config) throws StartupException {
+        return new OpenAiProvider(
+                new OpenAiSettings(
+                        config.baseUrl(),
+                        secret(config.apiKey()),
+                        config.connectTimeout(),
+                        config.maxAnswerBytes(),
+                        config.maxConnections()),
+                InstantSource.system());
+    }
+
+    private static @Nullable Secret secret(@Nullable SecretRef reference) throws StartupException {
+        if (reference == null) {
+            return null;
+        }
+        String key = reference
+                .resolve()
+                .orElseThrow(() -> new StartupException(
+                        "provider.api_key: " + reference.yaml() + " leads to nothing (expected: a key)"));
+        try {
+            return Secret.of(key);
+        } catch (IllegalArgumentException e) {
+            throw new StartupException("provider.api_key: " + reference.yaml() + ": " + e.getMessage());
+        }
+    }
+
+    /** The version that this program was built as. */
+    public static String version() {
+        return Objects.requireNonNullElse(PenstockApp.class.getPackage().getImplementationVersion(), "dev");
+    }
+
+    /** Every thread lives; a rebalance is life too. */
+    @Override
+    public Health live() {
+        return new Health(pipeline.live(), pipeline.checks());
+    }
+
+    /** Requests are taken in: state restored, partitions caught up. */
+    @Override
+    public Health ready() {
+        return new Health(pipeline.ready(), pipeline.checks());
+    }
+
+    /**
+     * Waits until the instance has stopped, by {@link #close()} or by itself.
+     *
+     * @return whether it stopped in order
+     */
+    public boolean awaitStop() throws InterruptedException {
+        pipeline.awaitStop();
+        return !pipeline.hasFailed();
+    }
+
+    /** Drains and stops. */
+    @Override
+    public void close() {
+        pipeline.close();
+        provider.close();
+    }
+}

@@ -1,0 +1,150 @@
+package dev.penstock.bench;
+
+import dev.penstock.PenstockApp;
+import dev.penstock.config.PenstockConfig;
+import dev.penstock.fake.FakeProvider;
+import dev.penstock.fake.FakeProviderSettings;
+import dev.penstock.pipeline.Topics;
+import dev.penstock.provider.Provider;
+import dev.penstock.provider.openai.OpenAiProvider;
+import dev.penstock.provider.openai.OpenAiSettings;
+import dev.penstock.topics.TopicCreation;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+
+/** One run: everything in one box, from the producer to the reader of results. */
+public final class Bench {
+
+    /** Requests on their way at once in a flood; enough to keep every part busy, few enough to end soon. */
+    private static final int FLOOD_OUTSTANDING = 20_000;
+
+    private static final long READY_CHECK_MILLIS = 50;
+    /** Numbers kept free for the warm-up, whose length is time, not a count. */
+    private static final int MOST_WARM_UP_REQUESTS = 2_000_000;
+
+    private final BenchSettings settings;
+    private final Consumer<String> progress;
+
+    /** @param progress is told, in a line each, what is being done */
+    public Bench(BenchSettings settings, Consumer<String> progress) {
+        this.settings = settings;
+        this.progress = progress;
+    }
+
+    /** Runs once. */
+    public BenchReport run() throws Exception {
+        Path directory = Files.createTempDirectory("penstock-bench");
+        try (Surroundings around = Surroundings.start(settings.separate(), settings.providerLatency(), directory)) {
+            List<String> sets = BenchConfig.sets(settings, around, directory.resolve("state"));
+            PenstockConfig config = PenstockConfig.of(sets.toArray(String[]::new));
+            createTopics(config);
+            try (PenstockApp app = PenstockApp.start(config, new SimpleMeterRegistry())) {
+                while (!app.ready().ok()) {
+                    TimeUnit.MILLISECONDS.sleep(READY_CHECK_MILLIS);
+                }
+                return measure(config, around);
+            }
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private BenchReport measure(PenstockConfig config, Surroundings around) throws Exception {
+        String bootstrapServers = around.bootstrapServers();
+        long[] sentAt = new long[MOST_WARM_UP_REQUESTS + settings.requests()];
+        long[] readAt = new long[sentAt.length];
+        Semaphore outstanding =
+                new Semaphore(settings.ratePerSecond() == 0 ? FLOOD_OUTSTANDING : Integer.MAX_VALUE / 2);
+        Topics topics = new Topics(config.topics().prefix());
+        try (ResultReader reader = new ResultReader(
+                        bootstrapServers, topics.results(), topics.deadLetters(), readAt, outstanding);
+                Load load = new Load(bootstrapServers, topics.requests(), settings, sentAt, outstanding)) {
+            int warm = warmUp(load, reader);
+            progress.accept("measuring " + settings.requests() + " requests");
+            double cpu = ProcessFigures.cpuSeconds();
+            load.send(warm, warm + settings.requests());
+            reader.await(warm + settings.requests());
+            cpu = ProcessFigures.cpuSeconds() - cpu;
+            long inFlightMax = around.mostOpenCalls();
+            return report(warm, sentAt, readAt, cpu, inFlightMax, raw(config));
+        }
+    }
+
+    private int warmUp(Load load, ResultReader reader) throws InterruptedException {
+        progress.accept("warming up for " + settings.warmUp().toSeconds() + " s");
+        long end = System.nanoTime() + settings.warmUp().toNanos();
+        int batch = settings.ratePerSecond() == 0 ? 2_000 : Math.max(1, settings.ratePerSecond());
+        int sent = 0;
+        while (System.nanoTime() < end && sent + batch <= MOST_WARM_UP_REQUESTS) {
+            load.send(sent, sent + batch);
+            sent += batch;
+        }
+        reader.await(sent);
+        return sent;
+    }
+
+    private BenchReport report(
+            int warm, long[] sentAt, long[] readAt, double cpu, long inFlightMax, double rawCallsPerSecond) {
+        int n = settings.requests();
+        long first = Arrays.stream(sentAt, warm, warm + n).min().orElse(0);
+        long last = Arrays.stream(readAt, warm, warm + n).max().orElse(0);
+        long[] added = new long[n];
+        for (int i = 0; i < n; i++) {
+            added[i] = readAt[warm + i]
+                    - sentAt[warm + i]
+                    - settings.providerLatency().toNanos();
+        }
+        return new BenchReport(
+                n,
+                Math.round(n * 1e10 / (last - first)) / 10.0,
+                Latencies.ofNanos(added),
+                inFlightMax,
+                rawCallsPerSecond,
+                Math.round(cpu * 1e6 / n) / 1e3,
+                ProcessFigures.maxRssMb());
+    }
+
+    /** Without the provider's latency: it would measure the number of callers. */
+    private double raw(PenstockConfig config) throws Exception {
+        progress.accept("measuring the HTTP client alone");
+        try (FakeProvider fast = FakeProvider.start(FakeProviderSettings.defaults());
+                Provider provider = new OpenAiProvider(
+                        OpenAiSettings.of(fast.baseUrl(), null)
+                                .withMaxConnections(config.provider().maxConnections()),
+                        InstantSource.system())) {
+            return RawCalls.perSecond(provider, settings.payloadBytes());
+        }
+    }
+
+    static void createTopics(PenstockConfig config) throws InterruptedException {
+        try (Admin admin = Admin.create(new HashMap<>(config.kafka()))) {
+            TopicCreation.Report report = TopicCreation.create(
+                    admin,
+                    new Topics(config.topics().prefix()).specs(config.topics()),
+                    config.kafka().getOrDefault("bootstrap.servers", ""));
+            if (!report.problems().isEmpty()) {
+                throw new IllegalStateException(String.join("; ", report.problems()));
+            }
+        }
+    }
+
+    static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.penstock.cli;
+
+import dev.penstock.bench.Bench;
+import dev.penstock.bench.BenchSettings;
+import dev.penstock.bench.RestartBench;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code bench}: measures, and prints what it measured. */
+@Command(
+        name = "bench",
+        description = {
+            "Measures this machine: broker, pipeline, fake provider, load and result reader in one box, after a warm-up.",
+            "Examples:",
+            "  penstock bench                                           closed flood, provider latency 0",
+            "  penstock bench --rate 300 --provider-latency 500         added latency",
+            "  penstock bench --tenants 1                               one partition, one stream thread",
+            "  penstock bench --in-flight 10000 --requests 20000 --rate 1000 --provider-latency 10000 --separate",
+            "  penstock bench --restart --requests 100000               SIGKILL to first new result"
+        },
+        mixinStandardHelpOptions = true)
+final class BenchCommand implements Callable<Integer> {
+
+    @Option(names = "--requests", defaultValue = "100000", description = "Measured requests. Default: 100000.")
+    private int requests;
+
+    @Option(names = "--rate", defaultValue = "0", description = "Requests a second. Default: 0, as many as go.")
+    private int rate;
+
+    @Option(
+            names = "--provider-latency",
+            paramLabel = "MS",
+            defaultValue = "0",
+            description = "How long the provider takes, in milliseconds. Default: 0.")
+    private int providerLatency;
+
+    @Option(names = "--payload-bytes", defaultValue = "200", description = "Size of each prompt. Default: 200.")
+    private int payloadBytes;
+
+    @Option(names = "--tenants", defaultValue = "100", description = "Tenants that share the load. Default: 100.")
+    private int tenants;
+
+    @Option(names = "--partitions", defaultValue = "12", description = "Partitions of every topic. Default: 12.")
+    private int partitions;
+
+    @Option(names = "--threads", defaultValue = "2", description = "Stream threads. Default: 2.")
+    private int threads;
+
+    @Option(names = "--in-flight", defaultValue = "1000", description = "Calls in flight at most. Default: 1000.")
+    private int inFlight;
+
+    @Option(
+            names = "--commit-interval",
+            paramLabel = "MS",
+            defaultValue = "25",
+            description = "Time between transactions, in milliseconds. Default: 25.")
+    private int commitInterval;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "S",
+            defaultValue = "30",
+            description = "Load of the same kind before, in seconds. Default: 30.")
+    private int warmUp;
+
+    @Option(names = "--separate", description = "Broker and provider in processes of their own.")
+    private boolean separate;
+
+    @Option(
+            names = "--restart",
+            description = "Measure SIGKILL to first new result instead, after --requests requests.")
+    private boolean restart;
+
+    @Option(names = "-o", paramLabel = "json|table", defaultValue = "table", description = "Form. Default: table.")
+    private OutputForm form = OutputForm.TABLE;
+
+    @Override
+    public Integer call() throws CommandFailure {
+        DevJars.require("bench");
+        checkAll();
+        BenchSettings settings = new BenchSettings(
+                requests,
+                rate,
+                Duration.ofMillis(providerLatency),
+                payloadBytes,
+                tenants,
+                partitions,
+                threads,
+                inFlight,
+                Duration.ofMillis(commitInterval),
+                Duration.ofSeconds(warmUp),
+                separate);
+        try {
+            print(
+                    restart
+                            ? new RestartBench(settings, System.err::println).run()
+                            : new Bench(settings, System.err::println).run());
+            return 0;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw CommandFailure.failed("bench: interrupted");
+        } catch (Exception failed) {
+            throw CommandFailure.failed("bench: " + failed.getMessage());
+        }
+    }
+
+    private void checkAll() throws CommandFailure {
+        check("--requests", requests, 1, 2_000_000);
+        check("--rate", rate, 0, 1_000_000);
+        check("--provider-latency", providerLatency, 0, 600_000);
+        check("--payload-bytes", payloadBytes, 0, 400_000);
+        check("--tenants", tenants, 1, 1_000_000);
+        check("--partitions", partitions, 1, 1_000);
+        check("--threads", threads, 1, 256);
+        check("--in-flight", inFlight, 1, 100_000);
+        check("--commit-interval", commitInterval, 1, 1_000);
+        check("--warm-up", warmUp, 0, 3_600);
+    }
+
+    private static void check(String option, int value, int least, int most) throws CommandFailure {
+        if (value < least || value > most) {
+            throw CommandFailure.usage(option + ": " + value + " (expected: " + least + ".." + most + ")");
+        }
+    }
+
+    private void print(Object report) {
+        JsonMapper mapper = JsonMapper.shared();
+        switch (form) {
+            case JSON -> System.out.println(mapper.writeValueAsString(report));
+            case TABLE ->
+                mapper.valueToTree(report)
+                        .propertyStream()
+                        .forEach(figure -> System.out.printf("%-26s %s%n", figure.getKey(), figure.getValue()));
+        }
+    }
+}

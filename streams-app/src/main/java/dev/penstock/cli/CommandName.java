@@ -1,0 +1,42 @@
+package dev.penstock.cli;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Every command, in the order of the help. A new one is a constant here and a line in {@link RootHelp}. */
+enum CommandName {
+    DEMO,
+    DEV,
+    RUN,
+    TOPICS,
+    SEND,
+    RESULTS,
+    CONFIG,
+    FAKE_PROVIDER,
+    BENCH;
+
+    static Optional<CommandName> of(String word) {
+        return Arrays.stream(values()).filter(name -> name.word().equals(word)).findFirst();
+    }
+
+    /** As it is typed. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The annotated object that picocli runs. */
+    Object command() {
+        return switch (this) {
+            case DEMO -> new DemoCommand();
+            case DEV -> new DevCommand();
+            case RUN -> new RunCommand();
+            case TOPICS -> new TopicsCommand();
+            case SEND -> new SendCommand();
+            case RESULTS -> new ResultsCommand();
+            case CONFIG -> new ConfigCommand();
+            case FAKE_PROVIDER -> new FakeProviderCommand();
+            case BENCH -> new BenchCommand();
+        };
+    }
+}

@@ -1,0 +1,99 @@
+package dev.penstock.cli;
+
+import dev.penstock.config.PenstockConfig;
+import dev.penstock.config.RecordSizes;
+import dev.penstock.topics.KafkaFailure;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Kafka clients for the commands, all from one configuration. */
+final class KafkaClients {
+
+    private static final int ANSWER_WITHIN_MILLIS = 10_000;
+
+    private final PenstockConfig config;
+
+    KafkaClients(PenstockConfig config) {
+        this.config = config;
+    }
+
+    String servers() {
+        return config.kafka().getOrDefault("bootstrap.servers", "");
+    }
+
+    Admin admin() throws CommandFailure {
+        try {
+            return Admin.create(properties());
+        } catch (KafkaException wrong) {
+            throw failure(wrong);
+        }
+    }
+
+    /** Writes as durably as the pipeline does. */
+    KafkaProducer<byte[], byte[]> producer() throws CommandFailure {
+        Map<String, Object> properties = properties();
+        properties.put("acks", "all");
+        properties.put("enable.idempotence", "true");
+        properties.put("max.request.size", RecordSizes.MAX_RECORD_BYTES);
+        properties.put("linger.ms", 5);
+        properties.put("batch.size", 128 * 1024);
+        properties.put("max.block.ms", ANSWER_WITHIN_MILLIS * 3);
+        try {
+            return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        } catch (KafkaException wrong) {
+            throw failure(wrong);
+        }
+    }
+
+    /** Without a group: reads what it is told to and leaves no trace. */
+    KafkaConsumer<byte[], byte[]> consumer() throws CommandFailure {
+        Map<String, Object> properties = properties();
+        properties.put("isolation.level", "read_committed");
+        properties.put("enable.auto.commit", "false");
+        properties.put("auto.offset.reset", "earliest");
+        properties.put("allow.auto.create.topics", "false");
+        properties.put("default.api.timeout.ms", ANSWER_WITHIN_MILLIS);
+        try {
+            return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        } catch (KafkaException wrong) {
+            throw failure(wrong);
+        }
+    }
+
+    /** Fails, in words, when the broker does not answer or a topic is missing. */
+    void require(List<String> topics) throws CommandFailure, InterruptedException {
+        try (Admin admin = admin()) {
+            var found = admin.describeTopics(topics, new DescribeTopicsOptions().timeoutMs(ANSWER_WITHIN_MILLIS));
+            found.allTopicNames().get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof UnknownTopicOrPartitionException) {
+                throw CommandFailure.failed(String.join(", ", topics) + ": missing on " + servers()
+                        + " (expected: the topics that penstock topics create makes)");
+            }
+            throw failure(failed);
+        }
+    }
+
+    CommandFailure failure(Throwable cause) {
+        return CommandFailure.failed(KafkaFailure.line(cause, servers()));
+    }
+
+    private Map<String, Object> properties() {
+        return new HashMap<>(config.kafka());
+    }
+
+    static Duration answerWithin() {
+        return Duration.ofMillis(ANSWER_WITHIN_MILLIS);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.penstock.cli;
+
+/** How a command prints what it found. */
+enum OutputForm {
+    JSON,
+    TABLE
+}

@@ -1,0 +1,89 @@
+package dev.penstock.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what was committed to some topics, all partitions, without a consumer group. */
+final class TopicReader implements AutoCloseable {
+
+    private final KafkaClients clients;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Map<TopicPartition, Long> ends;
+
+    /** Where reading begins. */
+    sealed interface Start {}
+
+    /** With the oldest record. */
+    record Beginning() implements Start {}
+
+    /** With what is written from now on. */
+    record End() implements Start {}
+
+    /** With the first record that is not older. */
+    record Since(Instant instant) implements Start {}
+
+    TopicReader(KafkaClients clients, List<String> topics, Start start) throws CommandFailure {
+        this.clients = clients;
+        this.consumer = clients.consumer();
+        try {
+            List<TopicPartition> partitions = topics.stream()
+                    .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            this.ends = Map.copyOf(consumer.endOffsets(partitions));
+            seek(partitions, start);
+        } catch (KafkaException failed) {
+            consumer.close();
+            throw clients.failure(failed);
+        }
+    }
+
+    /** What came within the time. */
+    ConsumerRecords<byte[], byte[]> poll(Duration wait) throws CommandFailure {
+        try {
+            return consumer.poll(wait);
+        } catch (KafkaException failed) {
+            throw clients.failure(failed);
+        }
+    }
+
+    /** Whether everything was read that was there when this reader was made. */
+    boolean caughtUp() {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+
+    private void seek(List<TopicPartition> partitions, Start start) {
+        switch (start) {
+            case Beginning beginning -> consumer.seekToBeginning(partitions);
+            case End end -> ends.forEach(consumer::seek);
+            case Since since -> seekTo(partitions, since.instant());
+        }
+    }
+
+    private void seekTo(List<TopicPartition> partitions, Instant instant) {
+        Map<TopicPartition, Long> times = new HashMap<>();
+        partitions.forEach(partition -> times.put(partition, instant.toEpochMilli()));
+        Map<TopicPartition, @Nullable OffsetAndTimestamp> found = new HashMap<>(consumer.offsetsForTimes(times));
+        for (TopicPartition partition : partitions) {
+            OffsetAndTimestamp first = found.get(partition);
+            long offset = first == null ? Objects.requireNonNull(ends.get(partition)) : first.offset();
+            consumer.seek(partition, offset);
+        }
+    }
+}

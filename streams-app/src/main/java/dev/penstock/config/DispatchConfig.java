@@ -1,0 +1,105 @@
+package dev.penstock.config;
+
+import dev.penstock.schemas.InDoubtPolicy;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How calls are let out.
+ *
+ * @param permits calls in flight at once, per instance
+ * @param startWithin a call that has not left this long after its dispatch is given back
+ * @param waitingMaxItems waiting calls of a task above which its requests stay in Kafka
+ * @param waitingMaxBytes the same, by size
+ * @param inDoubtPolicy for calls that may have been made and whose answer is unknown, unless the request says otherwise
+ * @param inDoubtMaxRetries how often a call in doubt is made again
+ * @param defaultDeadline of a request that names none
+ * @param maxDeadline the longest that a request may ask for
+ * @param leaseSkew how far the clocks of two instances may differ
+ */
+public record DispatchConfig(
+        int permits,
+        Duration startWithin,
+        int waitingMaxItems,
+        long waitingMaxBytes,
+        InDoubtPolicy inDoubtPolicy,
+        int inDoubtMaxRetries,
+        Duration defaultDeadline,
+        Duration maxDeadline,
+        Duration leaseSkew) {
+
+    static final Setting<Integer> PERMITS = new Setting<>(
+            "dispatch.permits",
+            ValueType.wholeNumber(1, 100_000),
+            "1000",
+            "Provider calls in flight at once, per instance.");
+    static final Setting<Duration> START_WITHIN = new Setting<>(
+            "dispatch.start_within",
+            ValueType.duration("100ms", "5m"),
+            "10s",
+            "A call that has not left this long after its dispatch is given back, never sent late.");
+    static final Setting<Integer> WAITING_MAX_ITEMS = new Setting<>(
+            "dispatch.waiting.max_items",
+            ValueType.wholeNumber(1, 10_000_000),
+            "10000",
+            "Waiting calls of a partition above which its requests stay in Kafka.");
+    static final Setting<Long> WAITING_MAX_BYTES = new Setting<>(
+            "dispatch.waiting.max_bytes",
+            ValueType.byteSize("1MiB", "16GiB"),
+            "64MiB",
+            "Waiting bytes of a partition above which its requests stay in Kafka.");
+    static final Setting<InDoubtPolicy> IN_DOUBT_POLICY = new Setting<>(
+            "dispatch.in_doubt.policy",
+            ValueType.choice(InDoubtPolicy.class),
+            "retry",
+            "What becomes of a call that may have been made and whose answer was lost with its instance.");
+    static final Setting<Integer> IN_DOUBT_MAX_RETRIES = new Setting<>(
+            "dispatch.in_doubt.max_retries",
+            ValueType.wholeNumber(0, 100),
+            "3",
+            "How often a call in doubt is made again.");
+    static final Setting<Duration> DEFAULT_DEADLINE = new Setting<>(
+            "dispatch.default_deadline",
+            ValueType.duration("1s", "30d"),
+            "10m",
+            "Deadline of a request that names none, counted from its intake.");
+    static final Setting<Duration> MAX_DEADLINE = new Setting<>(
+            "dispatch.max_deadline",
+            ValueType.duration("1s", "30d"),
+            "7d",
+            "Longest deadline that a request may ask for.");
+    static final Setting<Duration> LEASE_SKEW = new Setting<>(
+            "dispatch.lease_skew",
+            ValueType.duration("0s", "10m"),
+            "30s",
+            "How far the clocks of two instances may differ.");
+
+    static final List<Setting<?>> SETTINGS = List.of(
+            PERMITS,
+            START_WITHIN,
+            WAITING_MAX_ITEMS,
+            WAITING_MAX_BYTES,
+            IN_DOUBT_POLICY,
+            IN_DOUBT_MAX_RETRIES,
+            DEFAULT_DEADLINE,
+            MAX_DEADLINE,
+            LEASE_SKEW);
+
+    static DispatchConfig from(Values values) {
+        DispatchConfig dispatch = new DispatchConfig(
+                values.get(PERMITS),
+                values.get(START_WITHIN),
+                values.get(WAITING_MAX_ITEMS),
+                values.get(WAITING_MAX_BYTES),
+                values.get(IN_DOUBT_POLICY),
+                values.get(IN_DOUBT_MAX_RETRIES),
+                values.get(DEFAULT_DEADLINE),
+                values.get(MAX_DEADLINE),
+                values.get(LEASE_SKEW));
+        values.expect(
+                DEFAULT_DEADLINE,
+                dispatch.defaultDeadline.compareTo(dispatch.maxDeadline) <= 0,
+                "at most dispatch.max_deadline, " + DurationText.write(dispatch.maxDeadline));
+        return dispatch;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.penstock.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Everything that can be set. Made by {@link ConfigLoader}; every value has been checked.
+ *
+ * @param applicationId Kafka Streams application id: consumer group, changelog names
+ * @param kafka client properties, passed through untouched
+ */
+public record PenstockConfig(
+        String applicationId,
+        InstanceConfig instance,
+        KafkaProperties kafka,
+        TopicsConfig topics,
+        IntakeConfig intake,
+        IdempotencyConfig idempotency,
+        DispatchConfig dispatch,
+        ProviderConfig provider,
+        StreamsConfigSection streams,
+        ConsoleConfig console,
+        DrainConfig drain) {
+
+    static final Setting<String> APPLICATION_ID = new Setting<>(
+            "application_id",
+            ValueType.text("1 to 100 of letters, digits, '.', '_' and '-'", "[A-Za-z0-9._-]{1,100}"),
+            "penstock",
+            "Kafka Streams application id. Instances with the same one share the work.");
+
+    /** Every key there is, apart from the Kafka properties that are passed through. */
+    public static final List<Setting<?>> SETTINGS = Stream.of(
+                    List.<Setting<?>>of(APPLICATION_ID),
+                    InstanceConfig.SETTINGS,
+                    TopicsConfig.SETTINGS,
+                    IntakeConfig.SETTINGS,
+                    IdempotencyConfig.SETTINGS,
+                    DispatchConfig.SETTINGS,
+                    ProviderConfig.SETTINGS,
+                    StreamsConfigSection.SETTINGS,
+                    ConsoleConfig.SETTINGS,
+                    DrainConfig.SETTINGS)
+            .<Setting<?>>flatMap(List::stream)
+            .toList();
+
+    /** The configuration of someone who has set nothing. */
+    public static PenstockConfig defaults() {
+        return of();
+    }
+
+    /**
+     * The defaults with some keys set, as {@code --set} would.
+     *
+     * @param sets {@code key=value} each
+     * @throws IllegalArgumentException if one of them is wrong
+     */
+    public static PenstockConfig of(String... sets) {
+        try {
+            return ConfigLoader.load(null, Map.of(), List.of(sets));
+        } catch (ConfigException wrong) {
+            throw new IllegalArgumentException(wrong.getMessage(), wrong);
+        }
+    }
+
+    static PenstockConfig from(Values values) {
+        PenstockConfig config = new PenstockConfig(
+                values.get(APPLICATION_ID),
+                InstanceConfig.from(values),
+                values.kafka(),
+                TopicsConfig.from(values),
+                IntakeConfig.from(values),
+                IdempotencyConfig.from(values),
+                DispatchConfig.from(values),
+                ProviderConfig.from(values),
+                StreamsConfigSection.from(values),
+                ConsoleConfig.from(values),
+                DrainConfig.from(values));
+        config.checkAcrossSections(values);
+        return config;
+    }
+
+    private void checkAcrossSections(Values values) {
+        values.expect(
+                DispatchConfig.MAX_DEADLINE,
+                dispatch.maxDeadline().compareTo(topics.retention()) <= 0,
+                "at most topics.retention, " + DurationText.write(topics.retention()));
+        values.expect(
+                DispatchConfig.WAITING_MAX_BYTES,
+                dispatch.waitingMaxBytes() >= intake.maxBytes(),
+                "at least intake.max_bytes, " + ByteSizeText.write(intake.maxBytes()));
+    }
+}

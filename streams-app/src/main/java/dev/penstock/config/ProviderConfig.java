@@ -1,0 +1,108 @@
+package dev.penstock.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The provider that calls go to.
+ *
+ * @param name stands in results, metrics and usage events
+ * @param kind the protocol that it speaks
+ * @param baseUrl what the path of a request's url is added to
+ * @param apiKey null for a provider that asks for none
+ * @param model what {@code auto} and {@code tier:NAME} come to
+ * @param timeout of one attempt, from connecting to the last byte
+ * @param maxAnswerBytes a larger answer is not taken
+ * @param maxOutputTokens the output cap that is sent where the request has none
+ */
+public record ProviderConfig(
+        String name,
+        String kind,
+        URI baseUrl,
+        @Nullable SecretRef apiKey,
+        String model,
+        Duration timeout,
+        Duration connectTimeout,
+        int maxAnswerBytes,
+        int maxConnections,
+        int maxOutputTokens) {
+
+    static final Setting<String> NAME = new Setting<>(
+            "provider.name",
+            ValueType.text("1 to 64 of letters, digits, '.', '_' and '-'", "[A-Za-z0-9._-]{1,64}"),
+            "openai",
+            "Name in results, metrics and usage events.");
+    static final Setting<String> KIND =
+            new Setting<>("provider.kind", ValueType.text("openai", "openai"), "openai", "Protocol that it speaks.");
+    static final Setting<URI> BASE_URL = new Setting<>(
+            "provider.base_url",
+            ValueType.httpUri(),
+            "https://api.openai.com",
+            "Where it is, with or without /v1: https://api.openai.com, https://openrouter.ai/api/v1.");
+    static final Setting<SecretRef> API_KEY = new Setting<>(
+            "provider.api_key",
+            Values.SECRET_REFERENCE,
+            "",
+            "Its key, by reference: {env: NAME} or {file: PATH}. None: no Authorization header.");
+    static final Setting<String> MODEL = new Setting<>(
+            "provider.model",
+            ValueType.text("1 to 200 visible characters", "[!-~]{1,200}"),
+            "gpt-4o-mini",
+            "Model for requests that ask for auto or for a tier.");
+    static final Setting<Duration> TIMEOUT = new Setting<>(
+            "provider.timeout",
+            ValueType.duration("100ms", "1h"),
+            "60s",
+            "Longest that one attempt may take, from connecting to the last byte.");
+    static final Setting<Duration> CONNECT_TIMEOUT = new Setting<>(
+            "provider.connect_timeout", ValueType.duration("10ms", "5m"), "5s", "Longest that connecting may take.");
+    static final Setting<Long> MAX_ANSWER_BYTES = new Setting<>(
+            "provider.max_answer_bytes",
+            ValueType.byteSize("1KiB", "1984KiB"),
+            "1MiB",
+            "Largest answer. Stays below the 2MiB that producers and topics allow.");
+    static final Setting<Integer> MAX_CONNECTIONS = new Setting<>(
+            "provider.max_connections",
+            ValueType.wholeNumber(0, 100_000),
+            "0",
+            "Connections open at once. 0: as many as dispatch.permits.");
+
+    static final Setting<Integer> MAX_OUTPUT_TOKENS = new Setting<>(
+            "provider.max_output_tokens",
+            ValueType.wholeNumber(1, 1_000_000),
+            "4096",
+            "Output cap for requests that set none: no call leaves without one.");
+
+    static final List<Setting<?>> SETTINGS = List.of(
+            NAME,
+            KIND,
+            BASE_URL,
+            API_KEY,
+            MODEL,
+            TIMEOUT,
+            CONNECT_TIMEOUT,
+            MAX_ANSWER_BYTES,
+            MAX_CONNECTIONS,
+            MAX_OUTPUT_TOKENS);
+
+    static ProviderConfig from(Values values) {
+        ProviderConfig provider = new ProviderConfig(
+                values.get(NAME),
+                values.get(KIND),
+                values.get(BASE_URL),
+                values.secret(API_KEY).orElse(null),
+                values.get(MODEL),
+                values.get(TIMEOUT),
+                values.get(CONNECT_TIMEOUT),
+                Math.toIntExact(values.get(MAX_ANSWER_BYTES)),
+                values.get(MAX_CONNECTIONS) == 0 ? values.get(DispatchConfig.PERMITS) : values.get(MAX_CONNECTIONS),
+                values.get(MAX_OUTPUT_TOKENS));
+        values.expect(
+                CONNECT_TIMEOUT,
+                provider.connectTimeout.compareTo(provider.timeout) <= 0,
+                "at most provider.timeout, " + DurationText.write(provider.timeout));
+        return provider;
+    }
+}

@@ -1,0 +1,22 @@
+package dev.penstock.config;
+
+/**
+ * One configuration key: how its text is read, its default and what it is for. Nothing else knows any of these.
+ *
+ * @param key dotted, snake case: {@code dispatch.in_doubt.policy}
+ * @param defaultText in the form a person would write
+ * @param meaning one sentence for the reference page
+ */
+public record Setting<T>(String key, ValueType<T> type, String defaultText, String meaning) {
+
+    public static final String ENVIRONMENT_PREFIX = "PENSTOCK_";
+
+    /** The environment variable that sets this key. */
+    public String environmentName() {
+        return ENVIRONMENT_PREFIX + key.replace('.', '_').toUpperCase(java.util.Locale.ROOT);
+    }
+
+    T defaultValue() {
+        return type.read(defaultText).orElseThrow(() -> new IllegalStateException(key + ": default " + defaultText));
+    }
+}

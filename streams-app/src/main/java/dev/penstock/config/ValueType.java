@@ -1,0 +1,97 @@
+package dev.penstock.config;
+
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * How the text of a setting becomes a value.
+ *
+ * @param expected what a right text looks like, for error messages
+ * @param reader empty for a wrong text
+ */
+public record ValueType<T>(String expected, Function<String, Optional<T>> reader) {
+
+    Optional<T> read(String text) {
+        return reader.apply(text);
+    }
+
+    static ValueType<Integer> wholeNumber(int least, int most) {
+        return new ValueType<>("a whole number, " + least + ".." + most, text -> integer(text, least, most));
+    }
+
+    static ValueType<Duration> duration(String least, String most) {
+        Duration min = DurationText.read(least).orElseThrow();
+        Duration max = DurationText.read(most).orElseThrow();
+        return new ValueType<>(
+                "a duration, " + least + ".." + most,
+                text -> DurationText.read(text).filter(d -> d.compareTo(min) >= 0 && d.compareTo(max) <= 0));
+    }
+
+    static ValueType<Long> byteSize(String least, String most) {
+        long min = ByteSizeText.read(least).orElseThrow();
+        long max = ByteSizeText.read(most).orElseThrow();
+        return new ValueType<>(
+                "a size, " + least + ".." + most,
+                text -> ByteSizeText.read(text).filter(n -> n >= min && n <= max));
+    }
+
+    static ValueType<String> text(String expected, String pattern) {
+        Pattern compiled = Pattern.compile(pattern);
+        return new ValueType<>(
+                expected, text -> compiled.matcher(text).matches() ? Optional.of(text) : Optional.empty());
+    }
+
+    static <E extends Enum<E>> ValueType<E> choice(Class<E> type) {
+        List<E> values = Arrays.asList(type.getEnumConstants());
+        List<String> names = values.stream()
+                .map(value -> value.name().toLowerCase(Locale.ROOT))
+                .toList();
+        return new ValueType<>(
+                String.join(" or ", names),
+                text -> Optional.of(names.indexOf(text)).filter(i -> i >= 0).map(values::get));
+    }
+
+    static ValueType<URI> httpUri() {
+        return new ValueType<>("http:// or https:// and a host, no user or query", ValueType::httpUri);
+    }
+
+    static ValueType<Path> path() {
+        return new ValueType<>("a path", ValueType::path);
+    }
+
+    private static Optional<Integer> integer(String text, int least, int most) {
+        try {
+            int value = Integer.parseInt(text);
+            return value >= least && value <= most ? Optional.of(value) : Optional.empty();
+        } catch (NumberFormatException notANumber) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<URI> httpUri(String text) {
+        try {
+            URI uri = URI.create(text);
+            boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            boolean bare = uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
+            return http && bare && uri.getHost() != null ? Optional.of(uri) : Optional.empty();
+        } catch (IllegalArgumentException notAUri) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Path> path(String text) {
+        try {
+            return text.isBlank() ? Optional.empty() : Optional.of(Path.of(text));
+        } catch (InvalidPathException notAPath) {
+            return Optional.empty();
+        }
+    }
+}

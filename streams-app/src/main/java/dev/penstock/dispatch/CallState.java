@@ -1,0 +1,26 @@
+package dev.penstock.dispatch;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Instant;
+
+/** Where a stored call is in its life. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = CallState.Waiting.class, name = "waiting"),
+    @JsonSubTypes.Type(value = CallState.Dispatched.class, name = "dispatched")
+})
+sealed interface CallState {
+
+    /** It waits for a permit. */
+    record Waiting() implements CallState {}
+
+    /**
+     * It was handed to the call runner in the transaction that wrote this.
+     *
+     * @param owner who has it
+     * @param startBy after this time the owner no longer sends it
+     * @param leaseUntil after this time the owner's attempt has ended, one way or the other
+     */
+    record Dispatched(Owner owner, Instant startBy, Instant leaseUntil) implements CallState {}
+}

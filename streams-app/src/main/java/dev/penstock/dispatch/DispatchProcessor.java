@@ -1,0 +1,80 @@
+package dev.penstock.dispatch;
+
+import dev.penstock.dispatch.DispatchDecision.Doubt;
+import dev.penstock.dispatch.DispatchDecision.Late;
+import dev.penstock.dispatch.DispatchDecision.Requeue;
+import dev.penstock.dispatch.DispatchDecision.Settle;
+import dev.penstock.schemas.Outcome;
+import dev.penstock.work.Call;
+import dev.penstock.work.RequestId;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/** Takes calls in, and their outcomes back. */
+final class DispatchProcessor implements Processor<String, Object, String, Object> {
+
+    private final DispatchParts parts;
+    private DispatchTask task;
+
+    @SuppressWarnings("NullAway.Init") // the task is set in init, before the first record
+    DispatchProcessor(DispatchParts parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Object> context) {
+        task = new DispatchTask(parts, context);
+        task.start();
+    }
+
+    @Override
+    public void process(Record<String, Object> record) {
+        switch (record.value()) {
+            case Call call -> task.admit(call);
+            case Outcome outcome -> settle(outcome);
+            default ->
+                throw new IllegalStateException(
+                        "dispatch received a " + record.value().getClass().getSimpleName());
+        }
+        task.advance();
+    }
+
+    private void settle(Outcome outcome) {
+        RequestId id = RequestId.parse(outcome.requestId());
+        @Nullable CallEntry entry = id == null ? null : task.store().get(id);
+        switch (parts.policy().onOutcome(entry, outcome)) {
+            case Late late -> task.spend(Spending.ofLate(outcome));
+            case Settle settle -> settle(outcome, entry, settle);
+            case Requeue requeue -> task.requeue(known(entry).waiting());
+            case Doubt doubt -> task.resolveDoubt(known(entry));
+        }
+        if (id != null) {
+            task.forgetAfterCommit(id, outcome.attempt());
+        }
+    }
+
+    private void settle(Outcome outcome, @Nullable CallEntry entry, Settle settle) {
+        CallEntry settled = known(entry);
+        boolean givenUp = outcome.attempt() < settled.dispatches() || settled.state() instanceof CallState.Waiting;
+        if (givenUp) {
+            task.spend(Spending.ofLate(outcome));
+        } else {
+            Spending.of(outcome).ifPresent(task::spend);
+        }
+        task.settle(settled, settle.verdict());
+    }
+
+    private static CallEntry known(@Nullable CallEntry entry) {
+        if (entry == null) {
+            throw new IllegalStateException("an outcome without a stored call can only be late");
+        }
+        return entry;
+    }
+
+    @Override
+    public void close() {
+        task.close();
+    }
+}

@@ -1,0 +1,9 @@
+package dev.penstock.dispatch;
+
+/**
+ * The nodes that the stage forwards to.
+ *
+ * @param settled takes calls that are over
+ * @param spent takes what calls cost
+ */
+public record DispatchRoutes(String settled, String spent) {}

@@ -1,0 +1,54 @@
+package dev.penstock.embedded;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The broker's configuration: one node, one copy of everything, no waiting, small buffers. */
+final class BrokerProperties {
+
+    static final int NODE_ID = 1;
+    static final String CONTROLLER_LISTENER = "CONTROLLER";
+
+    private static final String SINGLE = "1";
+
+    private BrokerProperties() {}
+
+    static Map<String, String> of(int port, int controllerPort, Path dataDir) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("process.roles", "broker,controller");
+        properties.put("node.id", Integer.toString(NODE_ID));
+        properties.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
+        properties.put("controller.listener.names", CONTROLLER_LISTENER);
+        properties.put("inter.broker.listener.name", "PLAINTEXT");
+        properties.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        properties.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        properties.put("log.dirs", dataDir.toString());
+        singleCopies(properties);
+        promptAndSmall(properties);
+        return properties;
+    }
+
+    private static void singleCopies(Map<String, String> properties) {
+        properties.put("default.replication.factor", SINGLE);
+        properties.put("min.insync.replicas", SINGLE);
+        properties.put("offsets.topic.replication.factor", SINGLE);
+        properties.put("offsets.topic.num.partitions", "4");
+        properties.put("transaction.state.log.replication.factor", SINGLE);
+        properties.put("transaction.state.log.min.isr", SINGLE);
+        properties.put("transaction.state.log.num.partitions", "4");
+        properties.put("share.coordinator.state.topic.replication.factor", SINGLE);
+        properties.put("share.coordinator.state.topic.min.isr", SINGLE);
+    }
+
+    private static void promptAndSmall(Map<String, String> properties) {
+        properties.put("auto.create.topics.enable", "false");
+        properties.put("group.initial.rebalance.delay.ms", "0");
+        properties.put("log.cleaner.dedupe.buffer.size", "2097152");
+        // A broker that comes back is refused until the session of its earlier life has ended: 9 s by default.
+        properties.put("broker.session.timeout.ms", "3000");
+        properties.put("broker.heartbeat.interval.ms", "500");
+        properties.put("metric.reporters", "");
+    }
+}

@@ -1,0 +1,50 @@
+package dev.penstock.fake;
+
+import java.util.List;
+
+/**
+ * What the fake provider does with its calls.
+ *
+ * @param latency of every call, before any fault but hang and close
+ * @param seed of the draws for latency and faults; draws go by the number of the call
+ * @param faults shares of all calls that fail, and how
+ * @param requireKey refuse calls without a bearer key with 401
+ */
+public record FakeScript(Latency latency, long seed, List<FaultRule> faults, List<Quota> quotas, boolean requireKey) {
+
+    /** Answers everything at once. */
+    public static final FakeScript PLAIN = new FakeScript(Latency.NONE, 1, List.of(), List.of(), false);
+
+    /**
+     * @param rate share of calls, 0..1
+     */
+    public record FaultRule(double rate, Fault fault) {
+        public FaultRule {
+            if (!(rate >= 0 && rate <= 1)) {
+                throw new ScriptException("rate", rate, "0..1");
+            }
+        }
+    }
+
+    public FakeScript {
+        faults = List.copyOf(faults);
+        quotas = List.copyOf(quotas);
+        double sum = faults.stream().mapToDouble(FaultRule::rate).sum();
+        if (sum > 1.000_001) {
+            throw new ScriptException("faults", "rates that sum to " + sum, "at most 1 in all");
+        }
+    }
+
+    /** Reads a script from YAML or JSON. */
+    public static FakeScript parse(String text) {
+        return ScriptReader.read(text);
+    }
+
+    public FakeScript withLatency(Latency other) {
+        return new FakeScript(other, seed, faults, quotas, requireKey);
+    }
+
+    public FakeScript withFault(double rate, Fault fault) {
+        return new FakeScript(latency, seed, List.of(new FaultRule(rate, fault)), quotas, requireKey);
+    }
+}

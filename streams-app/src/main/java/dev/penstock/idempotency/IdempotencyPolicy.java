@@ -1,0 +1,40 @@
+package dev.penstock.idempotency;
+
+import dev.penstock.idempotency.IdempotencyDecision.Conflict;
+import dev.penstock.idempotency.IdempotencyDecision.Duplicate;
+import dev.penstock.idempotency.IdempotencyDecision.First;
+import dev.penstock.idempotency.IdempotencyDecision.InFlight;
+import dev.penstock.work.IdempotencyKey;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what a request is to the requests before it. */
+final class IdempotencyPolicy {
+
+    private final Duration retention;
+
+    /** @param retention how long a final verdict stands for duplicates, from the terminal on */
+    IdempotencyPolicy(Duration retention) {
+        this.retention = retention;
+    }
+
+    IdempotencyDecision decide(@Nullable KeyEntry entry, IdempotencyKey key, Instant now) {
+        if (entry == null || isExpired(entry, now)) {
+            return new First();
+        }
+        if (!entry.fingerprint().equals(key.fingerprint())) {
+            return new Conflict(entry.leader());
+        }
+        return entry.expiresAt() == null ? new InFlight(entry.leader()) : new Duplicate(entry.leader());
+    }
+
+    /** A verdict given at the time given stands for retention from then on. */
+    Instant expiryOf(Instant terminalAt) {
+        return terminalAt.plus(retention);
+    }
+
+    boolean isExpired(KeyEntry entry, Instant now) {
+        return entry.expiresAt() != null && !now.isBefore(entry.expiresAt());
+    }
+}

@@ -1,0 +1,107 @@
+package dev.penstock.intake;
+
+import dev.penstock.config.DispatchConfig;
+import dev.penstock.config.IntakeConfig;
+import dev.penstock.intake.IntakeDecision.Admit;
+import dev.penstock.intake.IntakeDecision.Refuse;
+import dev.penstock.intake.IntakeDecision.Reroute;
+import dev.penstock.schemas.CodecLimits;
+import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.Request;
+import dev.penstock.schemas.RequestCodec;
+import dev.penstock.schemas.Tenant;
+import dev.penstock.work.Admitted;
+import dev.penstock.work.Ticket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what becomes of a record: pure, so that every hostile input is a plain unit test. */
+final class IntakePolicy {
+
+    /** Headers are copied nowhere, but a record of nothing but headers must not pass for a small one. */
+    static final int MAX_HEADER_BYTES = 16 * 1024;
+
+    private final DispatchConfig dispatch;
+    private final RequestCodec codec;
+    private final ToIntFunction<String> partitionOf;
+
+    /** @param partitionOf the partition that a tenant's records belong to */
+    IntakePolicy(IntakeConfig intake, DispatchConfig dispatch, ToIntFunction<String> partitionOf) {
+        this.dispatch = dispatch;
+        CodecLimits limits = CodecLimits.DEFAULT;
+        this.codec = new RequestCodec(new CodecLimits(
+                intake.maxBytes(), limits.maxDepth(), limits.maxStringLength(), limits.maxNumberLength()));
+        this.partitionOf = partitionOf;
+    }
+
+    IntakeDecision decide(Arrival arrival, Instant now) {
+        String keyTenant = tenantOfKey(arrival.key());
+        if (arrival.headerBytes() > MAX_HEADER_BYTES) {
+            return new Refuse(
+                    keyTenant,
+                    DeadLetterCode.INTAKE_HEADERS_TOO_LARGE,
+                    "headers: " + arrival.headerBytes() + " bytes (expected: at most " + MAX_HEADER_BYTES + ")");
+        }
+        return switch (codec.parse(arrival.value())) {
+            case RequestCodec.Parsed.Refused refused -> new Refuse(keyTenant, refused.code(), refused.detail());
+            case RequestCodec.Parsed.Accepted accepted -> placed(arrival, accepted.request(), now);
+        };
+    }
+
+    private IntakeDecision placed(Arrival arrival, Request request, Instant now) {
+        String key = arrival.key();
+        if (request.tenant() != null && key != null && !key.isEmpty() && !key.equals(request.tenant())) {
+            return new Refuse(
+                    request.tenant(),
+                    DeadLetterCode.INTAKE_TENANT_MISMATCH,
+                    "tenant and record key are both given and differ (expected: one of them, or the same)");
+        }
+        if (request.tenant() == null && key != null && !key.isEmpty() && !Tenant.isValid(key)) {
+            return new Refuse(
+                    Tenant.DEFAULT.name(),
+                    DeadLetterCode.INTAKE_INVALID_TENANT,
+                    "record key is no tenant name (expected: 1..128 of A-Z a-z 0-9 . _ / -)");
+        }
+        String tenant = request.tenant() != null ? request.tenant() : tenantOfKey(key);
+        int home = partitionOf.applyAsInt(tenant);
+        if (home == arrival.partition()) {
+            return admitted(arrival, tenant, request, now);
+        }
+        return arrival.rerouted()
+                ? new Refuse(
+                        tenant,
+                        DeadLetterCode.INTAKE_MISROUTED,
+                        "partition: " + arrival.partition() + " (expected: " + home + ", already rerouted once)")
+                : new Reroute(tenant, home);
+    }
+
+    private IntakeDecision admitted(Arrival arrival, String tenant, Request request, Instant now) {
+        Duration timeout = Objects.requireNonNullElse(request.timeout(), dispatch.defaultDeadline());
+        Instant deadline = Objects.requireNonNullElse(request.deadline(), now.plus(timeout));
+        if (deadline.isAfter(now.plus(dispatch.maxDeadline()))) {
+            return new Refuse(
+                    tenant,
+                    DeadLetterCode.INTAKE_INVALID_FIELD,
+                    (request.deadline() != null ? "deadline" : "timeout_ms") + ": too far away (expected: within "
+                            + dispatch.maxDeadline() + ")");
+        }
+        Ticket ticket = new Ticket(
+                arrival.origin(),
+                tenant,
+                request.customId(),
+                request.metadata(),
+                request.priority(),
+                Objects.requireNonNullElse(request.inDoubt(), dispatch.inDoubtPolicy()),
+                now,
+                deadline);
+        return new Admit(new Admitted(ticket, request, Objects.requireNonNull(arrival.value())));
+    }
+
+    /** The tenant to file a refused record under: its key, if that is a name at all. */
+    private static String tenantOfKey(@Nullable String key) {
+        return key != null && Tenant.isValid(key) ? key : Tenant.DEFAULT.name();
+    }
+}

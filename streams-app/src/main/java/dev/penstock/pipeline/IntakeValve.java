@@ -1,0 +1,157 @@
+package dev.penstock.pipeline;
+
+import dev.penstock.config.DispatchConfig;
+import dev.penstock.work.IntakeGate;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides, for each partition, whether requests may be read. Closed until everything that was written to the topics read
+ * first, before the task started, has been processed: no admission under state that is still unread, no call in doubt that
+ * an unread outcome would settle. Closed, too, while more waits than should: a backlog belongs in Kafka.
+ */
+final class IntakeValve implements IntakeGate {
+
+    /** Opens again when a fifth has gone, so that it does not flutter. */
+    private static final double REOPEN_AT = 0.8;
+
+    /** One partition's state: written by its stream thread, read by others for health. */
+    private static final class Gate {
+        private final Map<TopicPartition, CatchUp> catchUps = new ConcurrentHashMap<>();
+        private volatile boolean endsKnown;
+        private volatile boolean full;
+        private volatile int waiting;
+
+        boolean caughtUp() {
+            return endsKnown && catchUps.values().stream().allMatch(CatchUp::isDone);
+        }
+    }
+
+    private final Set<String> readFirst;
+    private final Set<String> gated;
+    private final DispatchConfig config;
+    private final Map<Integer, Gate> gates = new ConcurrentHashMap<>();
+    private volatile boolean shut;
+
+    /**
+     * @param readFirst topics that are read to the end before requests are
+     * @param gated topics that requests arrive on
+     */
+    IntakeValve(Set<String> readFirst, Set<String> gated, DispatchConfig config) {
+        this.readFirst = Set.copyOf(readFirst);
+        this.gated = Set.copyOf(gated);
+        this.config = config;
+    }
+
+    boolean isGated(TopicPartition source) {
+        return gated.contains(source.topic());
+    }
+
+    boolean isReadFirst(TopicPartition source) {
+        return readFirst.contains(source.topic());
+    }
+
+    @Override
+    public void started(int partition) {
+        gates.put(partition, new Gate());
+    }
+
+    @Override
+    public void ended(int partition) {
+        gates.remove(partition);
+    }
+
+    /** Whether a task has started and what it must catch up to is still to be found out. */
+    boolean awaitsEnds(int partition) {
+        Gate gate = gates.get(partition);
+        return gate != null && !gate.endsKnown;
+    }
+
+    /** Sets the ends of what the tasks read first, all sources of a partition at once. */
+    void catchUpTo(Map<TopicPartition, Long> ends) {
+        ends.forEach((source, end) -> {
+            Gate gate = gates.get(source.partition());
+            if (gate != null) {
+                gate.catchUps.put(source, new CatchUp(end));
+            }
+        });
+        for (TopicPartition source : ends.keySet()) {
+            Gate gate = gates.get(source.partition());
+            if (gate != null) {
+                gate.endsKnown = true;
+            }
+        }
+    }
+
+    /** The catch-up of a source; null when there is none, or none any more. */
+    @Nullable
+    CatchUp catchUp(TopicPartition source) {
+        Gate gate = gates.get(source.partition());
+        return gate == null ? null : gate.catchUps.get(source);
+    }
+
+    @Override
+    public void processed(String topic, int partition, long offset) {
+        if (readFirst.contains(topic)) {
+            CatchUp catchUp = catchUp(new TopicPartition(topic, partition));
+            if (catchUp != null) {
+                catchUp.processed(offset);
+            }
+        }
+    }
+
+    @Override
+    public void waiting(int partition, int items, long bytes) {
+        Gate gate = gates.get(partition);
+        if (gate != null) {
+            gate.waiting = items;
+            double share = gate.full ? REOPEN_AT : 1;
+            gate.full = items > config.waitingMaxItems() * share || bytes > config.waitingMaxBytes() * share;
+        }
+    }
+
+    @Override
+    public boolean caughtUp(int partition) {
+        Gate gate = gates.get(partition);
+        return gate != null && gate.caughtUp();
+    }
+
+    /** Whether requests of the partition may be read now. */
+    boolean isOpen(int partition) {
+        Gate gate = gates.get(partition);
+        return !shut && gate != null && !gate.full && gate.caughtUp();
+    }
+
+    /** Closes every partition, for good: the instance is draining. */
+    void shut() {
+        shut = true;
+    }
+
+    /** Partitions whose catch-up is not over. */
+    Set<Integer> catchingUp() {
+        return partitionsWhere(gate -> !gate.caughtUp());
+    }
+
+    /** Calls that wait, in all partitions. */
+    int waitingItems() {
+        return gates.values().stream().mapToInt(gate -> gate.waiting).sum();
+    }
+
+    /** Partitions closed because too much waits. */
+    Set<Integer> full() {
+        return partitionsWhere(gate -> gate.full);
+    }
+
+    private Set<Integer> partitionsWhere(Predicate<Gate> holds) {
+        return gates.entrySet().stream()
+                .filter(gate -> holds.test(gate.getValue()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}

@@ -1,0 +1,25 @@
+package dev.penstock.pipeline;
+
+/** The names of the topology's nodes, as they stand in {@code topology.describe()} and in metrics. */
+final class Nodes {
+
+    static final String REQUESTS = "requests";
+    static final String OUTCOMES = "outcomes";
+
+    static final String REQUESTS_ARRIVAL = "requests-arrival";
+    static final String OUTCOMES_ARRIVAL = "outcomes-arrival";
+
+    static final String INTAKE = "intake";
+    static final String IDEMPOTENCY = "idempotency";
+    static final String DISPATCH = "dispatch";
+    static final String OUTCOME = "outcome";
+    static final String IDEMPOTENCY_SETTLING = "idempotency-settling";
+    static final String EMIT = "emit";
+
+    static final String TO_RESULTS = "to-results";
+    static final String TO_DEAD_LETTERS = "to-dead-letters";
+    static final String TO_USAGE = "to-usage";
+    static final String TO_REROUTED = "to-rerouted";
+
+    private Nodes() {}
+}

@@ -1,0 +1,146 @@
+package dev.penstock.pipeline;
+
+import dev.penstock.config.PenstockConfig;
+import dev.penstock.dispatch.Owner;
+import dev.penstock.dispatch.Permits;
+import dev.penstock.dispatch.VirtualThreadCallRunner;
+import dev.penstock.provider.Provider;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running instance of the pipeline: Kafka Streams, the call runner and what joins them. */
+public final class Pipeline implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+
+    private final PenstockConfig config;
+    private final Permits permits;
+    private final IntakeValve valve;
+    private final KafkaOutcomePublisher publisher;
+    private final VirtualThreadCallRunner runner;
+    private final RestoreProgress restore = new RestoreProgress();
+    private final KafkaStreams streams;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    private Pipeline(PenstockConfig config, Provider provider, MeterRegistry meters, String appVersion) {
+        InstantSource clock = InstantSource.system();
+        Topics topics = new Topics(config.topics().prefix());
+        Outboxes outboxes = new Outboxes();
+        this.config = config;
+        this.permits = new Permits(config.dispatch().permits());
+        this.valve = new IntakeValve(
+                Set.of(topics.outcomes()), Set.of(topics.requests(), topics.rerouted()), config.dispatch());
+        this.publisher = new KafkaOutcomePublisher(config, topics.outcomes(), this::fail);
+        this.runner = new VirtualThreadCallRunner(provider, config.provider(), publisher, permits, clock);
+        PipelineParts parts = new PipelineParts(
+                new Owner(config.instance().id(), UUID.randomUUID().toString()),
+                clock,
+                permits,
+                runner,
+                outboxes,
+                valve,
+                new PipelineMetrics(meters, permits, valve),
+                appVersion);
+        this.streams = new KafkaStreams(
+                PipelineTopology.build(config, topics, parts),
+                StreamsSettings.of(config),
+                new PipelineClients(outboxes, valve));
+        streams.setGlobalStateRestoreListener(restore);
+        streams.setUncaughtExceptionHandler(error -> {
+            fail(error);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+        streams.setStateListener((now, before) -> {
+            if (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING) {
+                stopped.countDown();
+            }
+        });
+    }
+
+    /** Starts an instance; the topics must exist. Not ready yet: see {@link #ready()}. */
+    public static Pipeline start(PenstockConfig config, Provider provider, MeterRegistry meters, String appVersion) {
+        Pipeline pipeline = new Pipeline(config, provider, meters, appVersion);
+        pipeline.streams.start();
+        return pipeline;
+    }
+
+    private void fail(Throwable error) {
+        if (failure.compareAndSet(null, error)) {
+            LOG.error("the pipeline cannot go on", error);
+        }
+        stopped.countDown();
+    }
+
+    /** Waits until the pipeline has stopped, by {@link #close()} or by itself. */
+    public void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    /** Whether it stopped, or has to, because something failed. */
+    public boolean hasFailed() {
+        return failure.get() != null || streams.state() == KafkaStreams.State.ERROR;
+    }
+
+    /** Whether every thread lives. A rebalance is life too. */
+    public boolean live() {
+        return !hasFailed() && streams.state() != KafkaStreams.State.NOT_RUNNING;
+    }
+
+    /** Whether all state is restored, all partitions are caught up and requests are taken in. */
+    public boolean ready() {
+        return live()
+                && streams.state() == KafkaStreams.State.RUNNING
+                && restore.changelogs() == 0
+                && valve.catchingUp().isEmpty();
+    }
+
+    /** What an operator wants to know of the instance's state, by name. */
+    public Map<String, String> checks() {
+        Map<String, String> checks = new LinkedHashMap<>();
+        checks.put("streams", streams.state().name());
+        checks.put("restore", "changelogs=" + restore.changelogs() + " records_left=" + restore.records());
+        checks.put("catching_up", valve.catchingUp().toString());
+        checks.put("intake_closed", valve.full().toString());
+        checks.put(
+                "calls",
+                "in_flight=" + permits.inUse() + "/" + permits.capacity() + " waiting=" + valve.waitingItems());
+        return checks;
+    }
+
+    /**
+     * Drains and stops: nothing new is taken in or called, running calls get the grace time, what they came to is written,
+     * and what waits stays in the stores for the next run.
+     */
+    @Override
+    public void close() {
+        valve.shut();
+        permits.shut();
+        try {
+            runner.drain(config.drain().grace());
+            publisher.flush(CLOSE_PATIENCE);
+            streams.close(CLOSE_PATIENCE);
+            // The last commit may have released launches; each becomes a not_sent that the next run reads.
+            runner.awaitIdle(CLOSE_PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            streams.close(CLOSE_PATIENCE);
+        }
+        runner.close();
+        publisher.close();
+        stopped.countDown();
+    }
+}

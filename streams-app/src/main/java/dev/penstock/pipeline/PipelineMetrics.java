@@ -1,0 +1,95 @@
+package dev.penstock.pipeline;
+
+import dev.penstock.dispatch.Permits;
+import dev.penstock.outcome.TerminalListener;
+import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.Source;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** What the pipeline counts: terminals by source and code, time in the pipeline, permits. */
+final class PipelineMetrics implements TerminalListener {
+
+    private final Map<Source, Counter> results = new EnumMap<>(Source.class);
+    private final Map<DeadLetterCode, Counter> deadLetters = new EnumMap<>(DeadLetterCode.class);
+    private final Timer total;
+    private final Timer queue;
+
+    PipelineMetrics(MeterRegistry meters, Permits permits, IntakeValve valve) {
+        for (Source source : Source.values()) {
+            results.put(
+                    source,
+                    Counter.builder("penstock.results")
+                            .description("Results written")
+                            .tag("source", source.wireName())
+                            .register(meters));
+        }
+        for (DeadLetterCode code : DeadLetterCode.values()) {
+            deadLetters.put(
+                    code,
+                    Counter.builder("penstock.dead.letters")
+                            .description("Dead letters written")
+                            .tag("code", code.code())
+                            .tag("stage", code.stage().wireName())
+                            .register(meters));
+        }
+        this.total = timer(meters, "penstock.request.duration", "From intake to result");
+        this.queue = timer(meters, "penstock.queue.duration", "From intake until the call left");
+        Gauge.builder("penstock.calls.in.flight", permits, Permits::inUse)
+                .description("Calls that hold a permit")
+                .register(meters);
+        Gauge.builder("penstock.calls.permits", permits, Permits::capacity)
+                .description("Calls that may be in flight")
+                .register(meters);
+        Gauge.builder("penstock.calls.waiting", valve, IntakeValve::waitingItems)
+                .description("Calls that wait for a permit")
+                .register(meters);
+        Gauge.builder(
+                        "penstock.intake.closed.partitions",
+                        valve,
+                        gate -> gate.full().size())
+                .description("Partitions whose intake is closed because too much waits")
+                .register(meters);
+    }
+
+    private static Timer timer(MeterRegistry meters, String name, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .publishPercentileHistogram(false)
+                .serviceLevelObjectives(
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(250),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(2))
+                .register(meters);
+    }
+
+    @Override
+    public void result(Source source, Instant sentAt, Instant admittedAt, Instant now) {
+        Objects.requireNonNull(results.get(source)).increment();
+        total.record(notNegative(Duration.between(admittedAt, now)));
+        if (source == Source.PROVIDER) {
+            queue.record(notNegative(Duration.between(admittedAt, sentAt)));
+        }
+    }
+
+    @Override
+    public void deadLetter(DeadLetterCode code) {
+        Objects.requireNonNull(deadLetters.get(code)).increment();
+    }
+
+    private static Duration notNegative(Duration duration) {
+        return duration.isNegative() ? Duration.ZERO : duration;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.penstock.pipeline;
+
+import dev.penstock.dispatch.CallRunner;
+import dev.penstock.dispatch.Owner;
+import dev.penstock.dispatch.Permits;
+import dev.penstock.outcome.TerminalListener;
+import dev.penstock.work.Transactions;
+import java.time.InstantSource;
+
+/**
+ * What the stages need of the instance that they run in.
+ *
+ * @param self this instance and run
+ * @param clock the wall clock
+ * @param permits the calls that the instance may have in flight
+ * @param runner makes them
+ * @param transactions holds launches back until they are durable
+ * @param valve stands before intake
+ * @param metrics is told of every terminal
+ * @param appVersion noted in dead letters
+ */
+record PipelineParts(
+        Owner self,
+        InstantSource clock,
+        Permits permits,
+        CallRunner runner,
+        Transactions transactions,
+        IntakeValve valve,
+        TerminalListener metrics,
+        String appVersion) {}

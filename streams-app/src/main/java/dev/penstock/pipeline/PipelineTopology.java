@@ -1,0 +1,139 @@
+package dev.penstock.pipeline;
+
+import dev.penstock.config.PenstockConfig;
+import dev.penstock.config.RecordSizes;
+import dev.penstock.dispatch.CallStore;
+import dev.penstock.dispatch.Dispatch;
+import dev.penstock.dispatch.DispatchRoutes;
+import dev.penstock.idempotency.Idempotency;
+import dev.penstock.idempotency.IdempotencyRoutes;
+import dev.penstock.idempotency.IdempotencyStore;
+import dev.penstock.intake.Intake;
+import dev.penstock.intake.IntakeRoutes;
+import dev.penstock.outcome.EmitRoutes;
+import dev.penstock.outcome.Outcomes;
+import dev.penstock.pipeline.RankedTimestamps.Rank;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The diagram. One sub-topology, so that all that one tenant needs is in one task; it reads top to bottom as a request
+ * goes, and then as its outcome comes back.
+ *
+ * <p>Stages still to come have their places: cache, tiering, trimming, budget and batching stand, in this order, between
+ * idempotency and dispatch; those that hold state get a settling node between dispatch and idempotency-settling; the tenants
+ * and usage topics become sources beside outcomes, with the ranks that {@link RankedTimestamps} has for them.
+ */
+final class PipelineTopology {
+
+    private PipelineTopology() {}
+
+    static Topology build(PenstockConfig config, Topics topics, PipelineParts parts) {
+        return build(config, topics, parts, Stores::persistentKeyValueStore);
+    }
+
+    /** @param stores makes a store of that name */
+    static Topology build(
+            PenstockConfig config,
+            Topics topics,
+            PipelineParts parts,
+            Function<String, KeyValueBytesStoreSupplier> stores) {
+        Topology topology = new Topology();
+        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+        ByteArraySerializer toBytes = new ByteArraySerializer();
+        TenantPartitions partitions = new TenantPartitions(config.topics().partitions());
+
+        topology.addSource(
+                Topology.AutoOffsetReset.EARLIEST,
+                Nodes.REQUESTS,
+                new RankedTimestamps(Rank.REQUESTS, parts.clock()),
+                bytes,
+                bytes,
+                topics.requests(),
+                topics.rerouted());
+        topology.addSource(
+                Topology.AutoOffsetReset.EARLIEST,
+                Nodes.OUTCOMES,
+                new RankedTimestamps(Rank.OUTCOMES, parts.clock()),
+                bytes,
+                bytes,
+                topics.outcomes());
+        topology.addProcessor(Nodes.REQUESTS_ARRIVAL, () -> new Arrivals(parts.valve()), Nodes.REQUESTS);
+        topology.addProcessor(Nodes.OUTCOMES_ARRIVAL, () -> new Arrivals(parts.valve()), Nodes.OUTCOMES);
+
+        topology.addProcessor(
+                Nodes.INTAKE,
+                Intake.stage(
+                        config.intake(),
+                        config.dispatch(),
+                        partitions,
+                        topics.rerouted(),
+                        new IntakeRoutes(Nodes.IDEMPOTENCY, Nodes.EMIT, Nodes.TO_REROUTED)),
+                Nodes.REQUESTS_ARRIVAL);
+        topology.addProcessor(
+                Nodes.IDEMPOTENCY,
+                Idempotency.stage(
+                        config.idempotency(), parts.transactions(), new IdempotencyRoutes(Nodes.DISPATCH, Nodes.EMIT)),
+                Nodes.INTAKE);
+        topology.addProcessor(Nodes.OUTCOME, Outcomes.arrival(), Nodes.OUTCOMES_ARRIVAL);
+        topology.addProcessor(
+                Nodes.DISPATCH,
+                Dispatch.stage(
+                        config,
+                        parts.self(),
+                        parts.permits(),
+                        parts.runner(),
+                        parts.transactions(),
+                        parts.valve(),
+                        new DispatchRoutes(Nodes.IDEMPOTENCY_SETTLING, Nodes.EMIT)),
+                Nodes.IDEMPOTENCY,
+                Nodes.OUTCOME);
+        topology.addProcessor(
+                Nodes.IDEMPOTENCY_SETTLING,
+                Idempotency.settling(config.idempotency(), parts.transactions()),
+                Nodes.DISPATCH);
+        topology.addProcessor(
+                Nodes.EMIT,
+                Outcomes.emission(
+                        RecordSizes.MAX_RECORD_BYTES,
+                        parts.appVersion(),
+                        parts.metrics(),
+                        new EmitRoutes(Nodes.TO_RESULTS, Nodes.TO_DEAD_LETTERS, Nodes.TO_USAGE)),
+                Nodes.INTAKE,
+                Nodes.IDEMPOTENCY,
+                Nodes.DISPATCH,
+                Nodes.IDEMPOTENCY_SETTLING);
+
+        topology.addSink(Nodes.TO_RESULTS, topics.results(), toBytes, toBytes, Nodes.EMIT);
+        topology.addSink(Nodes.TO_DEAD_LETTERS, topics.deadLetters(), toBytes, toBytes, Nodes.EMIT);
+        topology.addSink(Nodes.TO_USAGE, topics.usage(), toBytes, toBytes, partitions, Nodes.EMIT);
+        topology.addSink(Nodes.TO_REROUTED, topics.rerouted(), toBytes, toBytes, partitions, Nodes.INTAKE);
+
+        addStore(topology, stores.apply(IdempotencyStore.NAME), Nodes.IDEMPOTENCY, Nodes.IDEMPOTENCY_SETTLING);
+        addStore(topology, stores.apply(CallStore.NAME), Nodes.DISPATCH);
+        return topology;
+    }
+
+    private static void addStore(Topology topology, KeyValueBytesStoreSupplier store, String... processors) {
+        topology.addStateStore(
+                Stores.keyValueStoreBuilder(store, Serdes.Bytes(), Serdes.ByteArray())
+                        .withCachingDisabled()
+                        .withLoggingEnabled(CHANGELOG),
+                processors);
+    }
+
+    /** Small segments are compacted soon; a short {@code segment.ms} would make thousands of files instead. */
+    private static final Map<String, String> CHANGELOG = Map.of(
+            "segment.bytes",
+            Integer.toString(32 << 20),
+            "min.cleanable.dirty.ratio",
+            "0.3",
+            "max.message.bytes",
+            Integer.toString(RecordSizes.MAX_RECORD_BYTES));
+}

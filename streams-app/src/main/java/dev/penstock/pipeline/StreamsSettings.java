@@ -1,0 +1,71 @@
+package dev.penstock.pipeline;
+
+import dev.penstock.config.PenstockConfig;
+import dev.penstock.config.RecordSizes;
+import java.util.Properties;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** The settings of Kafka Streams that the pipeline depends on; each is a promise's ground, so none can be overridden. */
+final class StreamsSettings {
+
+    private StreamsSettings() {}
+
+    static Properties of(PenstockConfig config) {
+        Properties settings = new Properties();
+        settings.putAll(config.kafka());
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+        settings.put(
+                StreamsConfig.STATE_DIR_CONFIG, config.instance().stateDir().toString());
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.streams().threads());
+        settings.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                config.streams().commitInterval().toMillis());
+        settings.put(
+                StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.topics().replication());
+        settings.put(
+                StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
+                config.topics().minInsyncReplicas());
+        settings.put(StreamsConfig.POLL_MS_CONFIG, 20);
+        settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
+        settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbMemory.class);
+        settings.put(RocksDbMemory.TOTAL_BYTES, config.streams().rocksdbMemoryBytes());
+        consumer(settings, config);
+        producer(settings, config);
+        return settings;
+    }
+
+    /** Classic protocol with static membership: a restart within the session timeout moves no task. */
+    private static void consumer(Properties settings, PenstockConfig config) {
+        putConsumer(
+                settings,
+                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+                config.instance().id());
+        int session = Math.toIntExact(config.streams().sessionTimeout().toMillis());
+        putConsumer(settings, CommonClientConfigs.SESSION_TIMEOUT_MS_CONFIG, session);
+        putConsumer(settings, CommonClientConfigs.HEARTBEAT_INTERVAL_MS_CONFIG, session / 4);
+        putConsumer(settings, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 400_000);
+        putConsumer(settings, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 300);
+        putConsumer(settings, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 128 * 1024);
+        putConsumer(settings, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    }
+
+    private static void producer(Properties settings, PenstockConfig config) {
+        putProducer(settings, ProducerConfig.LINGER_MS_CONFIG, 5);
+        putProducer(settings, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RecordSizes.MAX_RECORD_BYTES);
+        int transaction = Math.toIntExact(config.streams().transactionTimeout().toMillis());
+        putProducer(settings, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, transaction);
+    }
+
+    private static void putConsumer(Properties settings, String name, Object value) {
+        settings.put(StreamsConfig.mainConsumerPrefix(name), value);
+    }
+
+    private static void putProducer(Properties settings, String name, Object value) {
+        settings.put(StreamsConfig.producerPrefix(name), value);
+    }
+}

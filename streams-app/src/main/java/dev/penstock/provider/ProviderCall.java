@@ -1,0 +1,41 @@
+package dev.penstock.provider;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One attempt to make.
+ *
+ * @param idempotencyKey the same for every attempt of one call. Providers that honour it answer from it, so it must differ
+ *     between tenants
+ * @param url the path as the OpenAI batch format has it, {@code /v1/chat/completions}
+ * @param body sent as it stands, unknown fields included; not changed by the provider
+ * @param timeout for the whole attempt: connect, send, wait and read
+ * @param traceparent W3C trace context of the request, sent on if it is well formed
+ */
+public record ProviderCall(
+        String idempotencyKey,
+        String url,
+        ObjectNode body,
+        Duration timeout,
+        @Nullable String traceparent) {
+
+    public ProviderCall {
+        if (idempotencyKey.isEmpty()) {
+            throw new IllegalArgumentException("idempotencyKey: empty (expected: at least one character)");
+        }
+        if (!url.startsWith("/")) {
+            throw new IllegalArgumentException("url: does not start with / (expected: a path)");
+        }
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout: " + timeout + " (expected: more than zero)");
+        }
+    }
+
+    /** Without the body and the key: both come from users. */
+    @Override
+    public String toString() {
+        return "ProviderCall[url=" + url + ", timeout=" + timeout + "]";
+    }
+}

@@ -1,0 +1,44 @@
+package dev.penstock.work;
+
+import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.Source;
+import dev.penstock.schemas.UsageEvent;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What leaves the pipeline on one of its output topics. */
+public sealed interface Emission {
+
+    /**
+     * The one terminal of an admitted request.
+     *
+     * @param ticket the request that ends
+     * @param original its value as it arrived
+     * @param verdict what it came to
+     * @param source whether it was called for, or shares the verdict of another
+     * @param duplicateOf the request whose verdict it shares
+     */
+    record Terminal(
+            Ticket ticket,
+            byte[] original,
+            Verdict verdict,
+            Source source,
+            @Nullable RequestId duplicateOf) implements Emission {}
+
+    /**
+     * The one terminal of a record that was never admitted.
+     *
+     * @param origin where it came from
+     * @param tenant the tenant that it seems to belong to
+     * @param original its value as it arrived; null when the record had none
+     * @param code why
+     * @param detail for people, at most 256 bytes, no prompt text
+     * @param at when it was refused
+     */
+    record Refusal(
+            Origin origin, String tenant, byte @Nullable [] original, DeadLetterCode code, String detail, Instant at)
+            implements Emission {}
+
+    /** What was, or may have been, billed. */
+    record Spend(UsageEvent event) implements Emission {}
+}

@@ -1,0 +1,28 @@
+package dev.penstock.work;
+
+/** The record headers that the pipeline reads and writes. */
+public final class HeaderNames {
+
+    /** The record's own timestamp, kept by the extractor that replaced it with a rank; decimal milliseconds. */
+    public static final String RECORD_TIMESTAMP = "penstock.record.timestamp";
+
+    /** On a rerouted record: where it stood on the requests topic. */
+    public static final String ORIGIN_TOPIC = "penstock.origin.topic";
+
+    /** See {@link #ORIGIN_TOPIC}; decimal. */
+    public static final String ORIGIN_PARTITION = "penstock.origin.partition";
+
+    /** See {@link #ORIGIN_TOPIC}; decimal. */
+    public static final String ORIGIN_OFFSET = "penstock.origin.offset";
+
+    /** See {@link #ORIGIN_TOPIC}; the producer's timestamp, decimal milliseconds. */
+    public static final String ORIGIN_TIMESTAMP = "penstock.origin.timestamp";
+
+    /** On a replayed request: how often it was replayed; decimal. */
+    public static final String REDRIVE_COUNT = "llm.dlq.redrive.count";
+
+    /** W3C trace context, carried from the request to every record that descends from it. */
+    public static final String TRACEPARENT = "traceparent";
+
+    private HeaderNames() {}
+}

@@ -1,0 +1,23 @@
+package dev.penstock.work;
+
+/**
+ * The valve before the intake of a partition, as stages see it: they report what waits, and ask whether everything that
+ * was written before the task started has been read.
+ */
+public interface IntakeGate {
+
+    /** A task of the partition starts: its intake is closed until it has caught up. */
+    void started(int partition);
+
+    /** The task of the partition has ended. */
+    void ended(int partition);
+
+    /** Tells how much work waits in the partition; too much closes its intake until it has gone down. */
+    void waiting(int partition, int items, long bytes);
+
+    /** Tells that a record of a topic that is read before intake opens has been processed. */
+    void processed(String topic, int partition, long offset);
+
+    /** Whether all that stood on those topics when the task started has been processed. */
+    boolean caughtUp(int partition);
+}

@@ -1,0 +1,36 @@
+package dev.penstock.work;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The identity of one request record: where it stands on the requests topic. It survives a reroute, so that an auditor
+ * can join input to output.
+ *
+ * @param topic the requests topic, never the rerouted one
+ * @param partition the partition that the producer chose
+ * @param offset the record's offset there
+ */
+public record RequestId(String topic, int partition, long offset) {
+
+    /** Reads the text form {@code topic-partition-offset}; null when the text is not of that form. */
+    public static @Nullable RequestId parse(String text) {
+        int beforeOffset = text.lastIndexOf('-');
+        int beforePartition = beforeOffset <= 0 ? -1 : text.lastIndexOf('-', beforeOffset - 1);
+        if (beforePartition <= 0) {
+            return null;
+        }
+        try {
+            return new RequestId(
+                    text.substring(0, beforePartition),
+                    Integer.parseUnsignedInt(text.substring(beforePartition + 1, beforeOffset)),
+                    Long.parseUnsignedLong(text.substring(beforeOffset + 1)));
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return topic + "-" + partition + "-" + offset;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.penstock.work;
+
+import dev.penstock.schemas.InDoubtPolicy;
+import dev.penstock.schemas.Priority;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What must be known of an admitted request to end it, whatever happens to the call: small enough to be kept beside
+ * every entry that waits.
+ *
+ * @param origin where the record came from
+ * @param tenant the tenant that owns it, and so its partition
+ * @param customId the caller's own name for the request, echoed in the result
+ * @param metadata echoed in the result
+ * @param priority its class in the queue
+ * @param inDoubt what to do when nobody knows whether the call was made
+ * @param admittedAt when intake accepted it
+ * @param deadline when it ends as a dead letter if nothing else ended it
+ */
+public record Ticket(
+        Origin origin,
+        String tenant,
+        String customId,
+        @Nullable ObjectNode metadata,
+        Priority priority,
+        InDoubtPolicy inDoubt,
+        Instant admittedAt,
+        Instant deadline) {
+
+    /** The request's identity. */
+    public RequestId id() {
+        return origin.id();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.penstock.work;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.penstock.schemas.AttemptReport;
+import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.TokenUsage;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What a request came to. Duplicates and followers share the verdict of the request that led. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Verdict.Answer.class, name = "answer"),
+    @JsonSubTypes.Type(value = Verdict.Failure.class, name = "failure")
+})
+public sealed interface Verdict {
+
+    /** Whether the verdict stands for later duplicates: answers and permanent failures do, what may be retried does not. */
+    @JsonIgnore
+    boolean isFinal();
+
+    /**
+     * A provider answered.
+     *
+     * @param statusCode the HTTP status of the provider
+     * @param providerRequestId the provider's own id for the call
+     * @param body the answer, as the provider sent it
+     * @param provider the name of the provider that answered
+     * @param model the model that was asked
+     * @param tier the tier that chose the model, if one did
+     * @param attempts every attempt that was made, in order
+     * @param usage the tokens that were billed
+     * @param sentAt when the call left
+     * @param answeredAt when the answer was complete
+     */
+    record Answer(
+            int statusCode,
+            @Nullable String providerRequestId,
+            JsonNode body,
+            String provider,
+            String model,
+            @Nullable String tier,
+            List<AttemptReport> attempts,
+            @Nullable TokenUsage usage,
+            Instant sentAt,
+            Instant answeredAt)
+            implements Verdict {
+        @Override
+        public boolean isFinal() {
+            return true;
+        }
+    }
+
+    /**
+     * The request ends on the dead-letter topic.
+     *
+     * @param code why and where
+     * @param retryable whether the same request may succeed later
+     * @param attempts how many calls were made for it
+     * @param detail for people, at most 256 bytes, never provider or prompt text
+     */
+    record Failure(DeadLetterCode code, boolean retryable, int attempts, String detail) implements Verdict {
+
+        /** A failure with the code's own answer to whether a retry may help. */
+        public static Failure of(DeadLetterCode code, int attempts, String detail) {
+            return new Failure(code, code.retryable(), attempts, detail);
+        }
+
+        @Override
+        public boolean isFinal() {
+            return !retryable;
+        }
+    }
+}

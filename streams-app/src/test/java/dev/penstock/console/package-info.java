@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.console;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,64 @@
+package dev.penstock.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.schemas.InDoubtPolicy;
+import dev.penstock.schemas.Priority;
+import dev.penstock.work.Origin;
+import dev.penstock.work.StateCodec;
+import dev.penstock.work.Ticket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class CallEntryTest {
+
+    private static final Ticket FULL = new Ticket(
+            new Origin(Calls.id(9), 1234, 2, "trace"),
+            "acme",
+            "c-1",
+            JsonMapper.shared().createObjectNode().put("a", 1),
+            Priority.BULK,
+            InDoubtPolicy.FAIL,
+            Calls.NOW,
+            Calls.NOW.plusNanos(1));
+
+    @Test
+    void shouldKeepEveryFieldOfAWaitingCall() {
+        assertKept(Calls.waiting(FULL, 0, 0));
+        assertKept(Calls.waiting(Calls.ticket(1), 4, 3));
+    }
+
+    @Test
+    void shouldKeepEveryFieldOfADispatchedCall() {
+        assertKept(Calls.dispatched(FULL, new Owner("node-1", "run-1"), 5, 2));
+    }
+
+    @Test
+    void shouldCountDispatchesAndLosses() {
+        // Given
+        CallEntry entry = Calls.waiting(FULL, 0, 0);
+
+        // When
+        CallEntry lost = entry.dispatched(new CallState.Dispatched(Calls.SELF, Calls.NOW, Calls.NOW))
+                .lostOnce();
+
+        // Then
+        assertThat(lost.dispatches()).isEqualTo(1);
+        assertThat(lost.lost()).isEqualTo(1);
+        assertThat(lost.state()).isEqualTo(new CallState.Waiting());
+        assertThat(lost.waiting().lost()).isEqualTo(1);
+    }
+
+    private static void assertKept(CallEntry entry) {
+        CallEntry before = new CallEntry(
+                entry.ticket(),
+                entry.key(),
+                "{\"prompt\":\"hi\"}".getBytes(StandardCharsets.UTF_8),
+                entry.state(),
+                entry.dispatches(),
+                entry.lost());
+        CallEntry read = StateCodec.read(StateCodec.write(before), CallEntry.class);
+        assertThat(read).usingRecursiveComparison().isEqualTo(before);
+    }
+}

@@ -1,0 +1,226 @@
+package dev.penstock.dispatch;
+
+import static dev.penstock.dispatch.Calls.NOW;
+import static dev.penstock.dispatch.Calls.SELF;
+import static dev.penstock.dispatch.Calls.dispatched;
+import static dev.penstock.dispatch.Calls.ticket;
+import static dev.penstock.dispatch.Calls.waiting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.config.PenstockConfig;
+import dev.penstock.schemas.AttemptReport;
+import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.FailureClass;
+import dev.penstock.schemas.InDoubtPolicy;
+import dev.penstock.schemas.Outcome;
+import dev.penstock.schemas.TokenUsage;
+import dev.penstock.work.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+class DispatchPolicyTest {
+
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
+    private static final Owner EARLIER_RUN = new Owner("node-1", "run-1");
+    private static final Owner OTHER_INSTANCE = new Owner("node-2", "run-9");
+    private static final CallEntry WAITING = waiting(ticket(1), 0, 0);
+    private static final CallEntry GIVEN_UP = waiting(ticket(1), 1, 1);
+    private static final CallEntry FIRST = dispatched(ticket(1), SELF, 1, 0);
+    private static final CallEntry SECOND = dispatched(ticket(1), SELF, 2, 1);
+    private static final ObjectNode BODY =
+            JsonMapper.shared().createObjectNode().put("text", "hi");
+
+    private final DispatchPolicy policy = new DispatchPolicy(
+            PenstockConfig.of("dispatch.start_within=10s", "dispatch.lease_skew=30s", "dispatch.in_doubt.max_retries=2")
+                    .dispatch(),
+            CALL_TIMEOUT,
+            SELF);
+
+    static Stream<Arguments> starts() {
+        DispatchDecision await = new DispatchDecision.Await();
+        DispatchDecision requeue = new DispatchDecision.Requeue();
+        Instant leaseOver = NOW.plusSeconds(70).plusSeconds(30);
+        return Stream.of(
+                Arguments.of(WAITING, false, requeue),
+                Arguments.of(GIVEN_UP, false, requeue),
+                Arguments.of(FIRST, true, await),
+                Arguments.of(FIRST, false, requeue),
+                Arguments.of(
+                        dispatched(ticket(1), EARLIER_RUN, 1, 0),
+                        false,
+                        new DispatchDecision.InDoubtFrom(Instant.EPOCH)),
+                Arguments.of(
+                        dispatched(ticket(1), OTHER_INSTANCE, 1, 0),
+                        false,
+                        new DispatchDecision.InDoubtFrom(leaseOver)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("starts")
+    void shouldDecideWhatToDoWithWhatATaskFindsAtItsStart(CallEntry entry, boolean held, DispatchDecision expected) {
+        assertThat(policy.onStart(entry, held)).isEqualTo(expected);
+    }
+
+    static Stream<Arguments> outcomes() {
+        Class<?> settle = DispatchDecision.Settle.class;
+        Class<?> late = DispatchDecision.Late.class;
+        Class<?> requeue = DispatchDecision.Requeue.class;
+        Class<?> doubt = DispatchDecision.Doubt.class;
+        return Stream.of(
+                Arguments.of(null, Outcome.Kind.ANSWERED, 1, late),
+                Arguments.of(null, Outcome.Kind.FAILED, 1, late),
+                Arguments.of(null, Outcome.Kind.NOT_SENT, 1, late),
+                Arguments.of(null, Outcome.Kind.LOST, 1, late),
+                Arguments.of(FIRST, Outcome.Kind.ANSWERED, 1, settle),
+                Arguments.of(FIRST, Outcome.Kind.FAILED, 1, settle),
+                Arguments.of(FIRST, Outcome.Kind.NOT_SENT, 1, requeue),
+                Arguments.of(FIRST, Outcome.Kind.LOST, 1, doubt),
+                Arguments.of(SECOND, Outcome.Kind.ANSWERED, 1, settle),
+                Arguments.of(SECOND, Outcome.Kind.FAILED, 1, late),
+                Arguments.of(SECOND, Outcome.Kind.NOT_SENT, 1, late),
+                Arguments.of(SECOND, Outcome.Kind.LOST, 1, late),
+                Arguments.of(GIVEN_UP, Outcome.Kind.ANSWERED, 1, settle),
+                Arguments.of(GIVEN_UP, Outcome.Kind.FAILED, 1, late),
+                Arguments.of(GIVEN_UP, Outcome.Kind.NOT_SENT, 1, late),
+                Arguments.of(GIVEN_UP, Outcome.Kind.LOST, 1, late));
+    }
+
+    @ParameterizedTest
+    @MethodSource("outcomes")
+    void shouldDecideWhatAnOutcomeMeans(@Nullable CallEntry entry, Outcome.Kind kind, int attempt, Class<?> expected) {
+        assertThat(policy.onOutcome(entry, outcome(kind, attempt))).isInstanceOf(expected);
+    }
+
+    @Test
+    void shouldKeepAllThatTheAnswerSaid() {
+        // Given
+        Outcome outcome = outcome(Outcome.Kind.ANSWERED, 1);
+
+        // When
+        DispatchDecision decision = policy.onOutcome(FIRST, outcome);
+
+        // Then
+        assertThat(decision)
+                .isEqualTo(new DispatchDecision.Settle(new Verdict.Answer(
+                        200,
+                        "p-1",
+                        BODY,
+                        "fake",
+                        "m-1",
+                        "gold",
+                        outcome.attempts(),
+                        outcome.usage(),
+                        outcome.startedAt(),
+                        outcome.endedAt())));
+    }
+
+    @Test
+    void shouldKeepTheCodeAndTheAttemptsOfAFailure() {
+        // When
+        DispatchDecision decision = policy.onOutcome(FIRST, outcome(Outcome.Kind.FAILED, 1));
+
+        // Then
+        assertThat(decision)
+                .isEqualTo(new DispatchDecision.Settle(
+                        Verdict.Failure.of(DeadLetterCode.PROVIDER_SERVER_ERROR, 1, "status 500")));
+    }
+
+    static Stream<Arguments> doubts() {
+        Instant later = NOW.plusSeconds(600);
+        return Stream.of(
+                Arguments.of(InDoubtPolicy.RETRY, 0, later, null),
+                Arguments.of(InDoubtPolicy.RETRY, 1, later, null),
+                Arguments.of(InDoubtPolicy.RETRY, 2, later, DeadLetterCode.DISPATCH_IN_DOUBT),
+                Arguments.of(InDoubtPolicy.RETRY, 0, NOW, DeadLetterCode.DISPATCH_DEADLINE),
+                Arguments.of(InDoubtPolicy.FAIL, 0, later, DeadLetterCode.DISPATCH_IN_DOUBT),
+                Arguments.of(InDoubtPolicy.FAIL, 0, NOW, DeadLetterCode.DISPATCH_IN_DOUBT));
+    }
+
+    @ParameterizedTest
+    @MethodSource("doubts")
+    void shouldCallAgainOnlyIfAllowedNotTooOftenAndInTime(
+            InDoubtPolicy inDoubt, int lost, Instant deadline, @Nullable DeadLetterCode code) {
+        // Given
+        CallEntry entry = dispatched(ticket(1, inDoubt, deadline), EARLIER_RUN, lost + 1, lost);
+
+        // When
+        DispatchDecision decision = policy.onDoubt(entry, NOW);
+
+        // Then
+        if (code == null) {
+            assertThat(decision).isEqualTo(new DispatchDecision.CallAgain());
+        } else {
+            assertThat(decision)
+                    .isInstanceOfSatisfying(
+                            DispatchDecision.Settle.class,
+                            settle -> assertThat(settle.verdict())
+                                    .isInstanceOfSatisfying(
+                                            Verdict.Failure.class,
+                                            failure ->
+                                                    assertThat(failure.code()).isEqualTo(code)));
+        }
+    }
+
+    @Test
+    void shouldNeverLetACallStartOrLastPastTheDeadline() {
+        // Given
+        CallEntry soon = waiting(ticket(1, InDoubtPolicy.RETRY, NOW.plusSeconds(4)), 0, 0);
+
+        // When
+        CallState.Dispatched state = policy.dispatched(soon, NOW);
+
+        // Then
+        assertThat(state.startBy()).isEqualTo(NOW.plusSeconds(4));
+        assertThat(policy.timeout(soon, NOW)).isEqualTo(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void shouldLeaseACallForItsStartAndItsTimeout() {
+        // When
+        CallState.Dispatched state = policy.dispatched(WAITING, NOW);
+
+        // Then
+        assertThat(state).isEqualTo(new CallState.Dispatched(SELF, NOW.plusSeconds(10), NOW.plusSeconds(70)));
+    }
+
+    @Test
+    void shouldBeOverdueAtTheDeadlineAndNotBefore() {
+        // Given
+        CallEntry entry = waiting(ticket(1, InDoubtPolicy.RETRY, NOW), 0, 0);
+
+        // When / Then
+        assertThat(policy.isOverdue(entry, NOW.minusMillis(1))).isFalse();
+        assertThat(policy.isOverdue(entry, NOW)).isTrue();
+    }
+
+    private static Outcome outcome(Outcome.Kind kind, int attempt) {
+        boolean answered = kind == Outcome.Kind.ANSWERED;
+        Outcome.Failure failure = new Outcome.Failure(
+                FailureClass.TRANSIENT, DeadLetterCode.PROVIDER_SERVER_ERROR, 500, true, null, "status 500");
+        return new Outcome(
+                Calls.id(1).toString(),
+                attempt,
+                "acme",
+                SELF.toString(),
+                kind,
+                answered ? new Outcome.Answer(200, "p-1", BODY) : null,
+                kind == Outcome.Kind.FAILED ? failure : null,
+                "fake",
+                "m-1",
+                "gold",
+                new TokenUsage(1, 2, 0, 0),
+                List.of(new AttemptReport("fake", "some", 3)),
+                NOW,
+                NOW.plusMillis(3),
+                null);
+    }
+}

@@ -1,0 +1,326 @@
+package dev.penstock.dispatch;
+
+import static dev.penstock.dispatch.Calls.launch;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.penstock.config.PenstockConfig;
+import dev.penstock.provider.ProviderReply;
+import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.FailureClass;
+import dev.penstock.schemas.Outcome;
+import dev.penstock.schemas.TokenUsage;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class VirtualThreadCallRunnerTest {
+
+    private static final int PARTITION = 3;
+    private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration NO_GRACE = Duration.ofMillis(1);
+
+    private final Permits permits = new Permits(4);
+    private final List<Outcome> published = new CopyOnWriteArrayList<>();
+    private OutcomePublisher publisher = (partition, outcome) -> published.add(outcome);
+    private Instant now = Calls.NOW;
+
+    @Test
+    void shouldPublishTheAnswerWithAllThatSettlingNeeds() {
+        // Given
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> ScriptedProvider.answer()));
+
+        // When
+        run(runner, launch(1, 7, PARTITION));
+
+        // Then
+        Outcome outcome = onlyOutcome();
+        assertThat(outcome.kind()).isEqualTo(Outcome.Kind.ANSWERED);
+        assertThat(outcome.requestId()).isEqualTo("llm.requests-0-1");
+        assertThat(outcome.attempt()).isEqualTo(7);
+        assertThat(outcome.tenant()).isEqualTo("acme");
+        assertThat(outcome.owner()).isEqualTo(Calls.SELF.toString());
+        assertThat(outcome.model()).isEqualTo("m-1");
+        assertThat(outcome.usage()).isEqualTo(new TokenUsage(1, 2, 0, 0));
+        assertAllReturned();
+    }
+
+    @Test
+    void shouldPublishAFailureOfTheProvider() {
+        // Given
+        ProviderReply.Failed failed = new ProviderReply.Failed(
+                FailureClass.TRANSIENT, DeadLetterCode.PROVIDER_SERVER_ERROR, 500, true, null, "status 500", null);
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> failed));
+
+        // When
+        run(runner, launch(1, 1, PARTITION));
+
+        // Then
+        assertThat(onlyOutcome().kind()).isEqualTo(Outcome.Kind.FAILED);
+        assertAllReturned();
+    }
+
+    @Test
+    void shouldTakeAnExceptionForACallThatMayHaveBeenBilledAndNotQuoteIt() {
+        // Given
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> {
+            throw new IllegalStateException("my secret prompt");
+        }));
+
+        // When
+        run(runner, launch(1, 1, PARTITION));
+
+        // Then
+        Outcome.Failure failure = failureOf(onlyOutcome());
+        assertThat(failure.possiblyBilled()).isTrue();
+        assertThat(failure.detail()).contains("IllegalStateException").doesNotContain("secret");
+        assertAllReturned();
+    }
+
+    @Test
+    void shouldPublishAnOutcomeEvenIfTheProviderEndsInAnError() {
+        // Given
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> {
+            throw new StackOverflowError();
+        }));
+
+        // When
+        run(runner, launch(1, 1, PARTITION));
+
+        // Then
+        assertThat(failureOf(onlyOutcome()).possiblyBilled()).isTrue();
+        assertAllReturned();
+    }
+
+    @Test
+    void shouldNotSendForATaskThatHasLeft() {
+        // Given
+        ScriptedProvider provider = new ScriptedProvider(call -> ScriptedProvider.answer());
+        VirtualThreadCallRunner runner = runner(provider);
+        runner.revoked(PARTITION);
+
+        // When
+        run(runner, launch(1, 1, PARTITION));
+
+        // Then
+        assertThat(onlyOutcome().kind()).isEqualTo(Outcome.Kind.NOT_SENT);
+        assertThat(onlyOutcome().attempts()).isEmpty();
+        assertThat(provider.calls()).isZero();
+        assertAllReturned();
+    }
+
+    @Test
+    void shouldSendUpToItsStartTimeAndNotAtIt() {
+        // Given
+        ScriptedProvider provider = new ScriptedProvider(call -> ScriptedProvider.answer());
+        VirtualThreadCallRunner runner = runner(provider);
+        Launch first = launch(1, 1, PARTITION);
+        Launch second = launch(2, 1, PARTITION);
+
+        // When
+        now = first.startBy().minusMillis(1);
+        run(runner, first);
+        now = second.startBy();
+        run(runner, second);
+
+        // Then
+        assertThat(published).extracting(Outcome::kind).containsExactly(Outcome.Kind.ANSWERED, Outcome.Kind.NOT_SENT);
+        assertThat(provider.calls()).isEqualTo(1);
+        assertAllReturned();
+    }
+
+    @Test
+    void shouldStartNoCallWhileDraining() throws Exception {
+        // Given
+        ScriptedProvider provider = new ScriptedProvider(call -> ScriptedProvider.answer());
+        VirtualThreadCallRunner runner = runner(provider);
+        runner.drain(GRACE);
+
+        // When
+        run(runner, launch(1, 1, PARTITION));
+
+        // Then
+        assertThat(onlyOutcome().kind()).isEqualTo(Outcome.Kind.NOT_SENT);
+        assertThat(provider.calls()).isZero();
+    }
+
+    @Test
+    void shouldLetRunningCallsEndWithinTheGraceTime() throws Exception {
+        // Given
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> {
+            called.countDown();
+            answer.await();
+            return ScriptedProvider.answer();
+        }));
+        start(runner, launch(1, 1, PARTITION));
+        called.await();
+
+        // When
+        Thread drain = Thread.startVirtualThread(() -> drain(runner, GRACE));
+        answer.countDown();
+        drain.join();
+
+        // Then
+        assertThat(onlyOutcome().kind()).isEqualTo(Outcome.Kind.ANSWERED);
+        assertThat(runner.inFlight()).isZero();
+        assertAllReturned();
+    }
+
+    @Test
+    void shouldGiveUpAsLostWhatOutlastsTheGraceTime() throws Exception {
+        // Given
+        CountDownLatch called = new CountDownLatch(2);
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> {
+            called.countDown();
+            new CountDownLatch(1).await();
+            return ScriptedProvider.answer();
+        }));
+        start(runner, launch(1, 1, PARTITION));
+        start(runner, launch(2, 1, PARTITION));
+        called.await();
+
+        // When
+        runner.drain(NO_GRACE);
+
+        // Then
+        assertThat(published).extracting(Outcome::kind).containsExactly(Outcome.Kind.LOST, Outcome.Kind.LOST);
+        assertThat(runner.inFlight()).isZero();
+        assertAllReturned();
+    }
+
+    @Test
+    void shouldNotInterruptTheWritingOfAnAnswerThatWasPaidFor() throws Exception {
+        // Given
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch mayWrite = new CountDownLatch(1);
+        publisher = (partition, outcome) -> {
+            writing.countDown();
+            try {
+                mayWrite.await();
+                published.add(outcome);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted while writing, as a Kafka producer would be", e);
+            }
+        };
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> ScriptedProvider.answer()));
+        start(runner, launch(1, 1, PARTITION));
+        writing.await();
+
+        // When
+        runner.close();
+        mayWrite.countDown();
+
+        // Then
+        await().until(() -> runner.inFlight() == 0);
+        assertThat(onlyOutcome().kind()).isEqualTo(Outcome.Kind.ANSWERED);
+    }
+
+    @Test
+    void shouldDrainWhateverIsLaunchedMeanwhile() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            // Given
+            VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> ScriptedProvider.answer()));
+            published.clear();
+            int launches = 4;
+            Thread streamThread = Thread.ofPlatform().start(() -> {
+                for (int i = 0; i < launches; i++) {
+                    start(runner, launch(i, 1, PARTITION));
+                }
+            });
+
+            // When
+            runner.drain(GRACE);
+            streamThread.join();
+            runner.drain(GRACE);
+
+            // Then
+            assertThat(published).hasSize(launches);
+            assertAllReturned();
+        }
+    }
+
+    @Test
+    void shouldHoldACallUntilItIsSettled() {
+        // Given
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> ScriptedProvider.answer()));
+        Launch launch = launch(1, 2, PARTITION);
+
+        // When
+        run(runner, launch);
+
+        // Then
+        assertThat(runner.holds(Calls.id(1), 2)).isTrue();
+        assertThat(runner.holds(Calls.id(1), 1)).isFalse();
+        runner.settled(Calls.id(1), 2);
+        assertThat(runner.holds(Calls.id(1), 2)).isFalse();
+    }
+
+    @Test
+    void shouldForgetAndReturnThePermitOfALaunchThatIsWithdrawn() {
+        // Given
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> ScriptedProvider.answer()));
+        Launch launch = launch(1, 1, PARTITION);
+        permits.tryAcquire(PARTITION);
+        runner.prepare(launch);
+
+        // When
+        runner.withdraw(launch);
+
+        // Then
+        assertThat(runner.holds(Calls.id(1), 1)).isFalse();
+        assertAllReturned();
+        assertThat(published).isEmpty();
+    }
+
+    private VirtualThreadCallRunner runner(ScriptedProvider provider) {
+        InstantSource clock = () -> now;
+        VirtualThreadCallRunner runner =
+                new VirtualThreadCallRunner(provider, PenstockConfig.defaults().provider(), publisher, permits, clock);
+        runner.assigned(PARTITION);
+        return runner;
+    }
+
+    private void run(VirtualThreadCallRunner runner, Launch launch) {
+        start(runner, launch);
+        await().until(() -> runner.inFlight() == 0);
+    }
+
+    private void start(VirtualThreadCallRunner runner, Launch launch) {
+        assertThat(permits.tryAcquire(launch.partition())).isTrue();
+        runner.prepare(launch);
+        runner.launch(launch);
+    }
+
+    private static void drain(VirtualThreadCallRunner runner, Duration grace) {
+        try {
+            runner.drain(grace);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void assertAllReturned() {
+        assertThat(permits.inUse()).isZero();
+    }
+
+    private Outcome onlyOutcome() {
+        assertThat(published).hasSize(1);
+        return published.getFirst();
+    }
+
+    private static Outcome.Failure failureOf(Outcome outcome) {
+        Outcome.Failure failure = outcome.failure();
+        if (failure == null) {
+            throw new AssertionError("outcome: " + outcome.kind() + " (expected: FAILED)");
+        }
+        return failure;
+    }
+}

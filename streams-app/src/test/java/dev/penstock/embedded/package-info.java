@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.fake;
+
+import org.jspecify.annotations.NullMarked;

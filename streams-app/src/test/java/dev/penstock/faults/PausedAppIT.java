@@ -1,0 +1,46 @@
+package dev.penstock.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.penstock.guarantees.Event;
+import org.junit.jupiter.api.Test;
+
+/** SIGSTOP until the group has given up an instance, then SIGCONT: its late work is fenced or counted, never doubled. */
+class PausedAppIT {
+
+    @Test
+    void shouldFenceWhatAPausedInstanceComesBackWith() {
+        // Given
+        int requests = 900;
+        try (Rig rig = Rig.start("paused")) {
+            rig.fake().follow("latency: 1500ms");
+            AppChild sleeper = rig.launch(rig.spec("sleeper").with("dispatch.permits", "250"));
+            AppChild waker = rig.launch(rig.spec("waker").with("dispatch.permits", "250"));
+            sleeper.awaitReady();
+            waker.awaitReady();
+            rig.sender().send(new Workload("paused", 60).lines(requests, Seed.next("paused")));
+            rig.awaitOpenCalls(300);
+
+            // When
+            rig.pause(sleeper);
+            rig.awaitAllEnds();
+            rig.resume(sleeper);
+
+            // Then
+            await().atMost(Limits.START).until(() -> sleeper.pages().isReady() && rig.isDrained());
+            Judgement.judge(
+                    rig,
+                    Judgement.promises(),
+                    new LogAudit()
+                            .allow(
+                                    "the pipeline cannot go on",
+                                    "a commit that was fenced while paused may end the process")
+                            .allow("opted to SHUTDOWN_CLIENT", "the same, in the words of Streams"));
+            assertThat(rig.recorder().history().of(Event.ProviderCall.class).count())
+                    .isBetween(
+                            (long) requests,
+                            (long) requests + rig.recorder().history().callsInFlightAtFaults(Judgement.OUTCOME_WITHIN));
+        }
+    }
+}

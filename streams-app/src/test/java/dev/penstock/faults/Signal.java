@@ -1,0 +1,30 @@
+package dev.penstock.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** A signal for one process, by its id. */
+enum Signal {
+    KILL,
+    TERM,
+    STOP,
+    CONT;
+
+    void send(long pid) {
+        try {
+            int exit = new ProcessBuilder("kill", "-" + name(), Long.toString(pid))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                throw new IllegalStateException("kill -" + name() + " " + pid + ": exit " + exit + " (expected: 0)");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while signalling " + pid, e);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.penstock.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.junit.jupiter.api.Test;
+
+/** Mistakes that are found at the start: one line that names them, an exit code, and nothing half-started. */
+class StartMistakesIT {
+
+    @Test
+    void shouldNameEachMistake() throws InterruptedException, ExecutionException {
+        // Given
+        try (Rig rig = Rig.start("mistakes")) {
+            RigTopics other = RigTopics.of("mistakes-other.");
+            other.create(rig.bootstrap());
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", rig.bootstrap()))) {
+                admin.createPartitions(
+                                Map.of(other.names().requests(), NewPartitions.increaseTo(RigTopics.PARTITIONS + 1)))
+                        .all()
+                        .get();
+            }
+
+            // When
+            Child unknownKey = rig.launchUnsupervised(rig.spec("unknown-key").with("dispatch.permitz", "1"));
+            Child missingTopic =
+                    rig.launchUnsupervised(rig.spec("missing-topic").with("topics.prefix", "nowhere."));
+            Child partitions = rig.launchUnsupervised(
+                    rig.spec("partitions").with("topics.prefix", other.names().prefix()));
+            String nobody = "127.0.0.1:" + Ports.free();
+            Child noBroker = rig.launchUnsupervised(rig.spec("no-broker").with("kafka.bootstrap.servers", nobody));
+
+            // Then
+            assertRefused(unknownKey, "dispatch.permitz");
+            assertRefused(missingTopic, "nowhere.requests");
+            assertRefused(partitions, other.names().requests());
+            assertRefused(noBroker, nobody);
+        }
+    }
+
+    private static void assertRefused(Child child, String named) {
+        assertThat(child.awaitExit(Limits.START)).as(child.name()).isNotZero();
+        List<String> said =
+                child.output().lines().filter(line -> !line.startsWith("ts=")).toList();
+        assertThat(said)
+                .as(child.name())
+                .allMatch(line -> line.contains("(expected: ") || line.contains("unknown key"))
+                .filteredOn(line -> line.contains(named))
+                .hasSize(1);
+    }
+}

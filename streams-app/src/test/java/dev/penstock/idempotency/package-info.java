@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.idempotency;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.logging;
+
+import org.jspecify.annotations.NullMarked;

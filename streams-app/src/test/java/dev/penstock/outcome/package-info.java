@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.outcome;
+
+import org.jspecify.annotations.NullMarked;

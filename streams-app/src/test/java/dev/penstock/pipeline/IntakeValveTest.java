@@ -1,0 +1,187 @@
+package dev.penstock.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.config.PenstockConfig;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class IntakeValveTest {
+
+    private static final int PARTITION = 3;
+    private static final TopicPartition OUTCOMES = new TopicPartition("outcomes", PARTITION);
+    private static final TopicPartition TENANTS = new TopicPartition("tenants", PARTITION);
+
+    private final IntakeValve valve = new IntakeValve(
+            Set.of("outcomes", "tenants"),
+            Set.of("requests"),
+            PenstockConfig.of("dispatch.waiting.max_items=10", "dispatch.waiting.max_bytes=1MiB")
+                    .dispatch());
+
+    @Test
+    void shouldBeClosedWithoutATask() {
+        assertThat(valve.isOpen(PARTITION)).isFalse();
+        assertThat(valve.awaitsEnds(PARTITION)).isFalse();
+        assertThat(valve.caughtUp(PARTITION)).isFalse();
+    }
+
+    @Test
+    void shouldStayClosedUntilTheEndsAreKnown() {
+        // When
+        valve.started(PARTITION);
+
+        // Then
+        assertThat(valve.awaitsEnds(PARTITION)).isTrue();
+        assertThat(valve.isOpen(PARTITION)).isFalse();
+        assertThat(valve.catchingUp()).containsExactly(PARTITION);
+    }
+
+    @Test
+    void shouldOpenOnceEveryTopicWasReadAndWhatWasReadWasProcessed() {
+        // Given
+        valve.started(PARTITION);
+        valve.catchUpTo(Map.of(OUTCOMES, 5L, TENANTS, 0L));
+
+        // When / Then
+        catchUp(TENANTS).positionIs(0);
+        assertThat(valve.isOpen(PARTITION)).isFalse();
+        catchUp(OUTCOMES).returned(3);
+        catchUp(OUTCOMES).positionIs(5);
+        assertThat(valve.isOpen(PARTITION)).isFalse();
+        valve.processed("outcomes", PARTITION, 2);
+        assertThat(valve.isOpen(PARTITION)).isFalse();
+        valve.processed("outcomes", PARTITION, 3);
+        assertThat(valve.isOpen(PARTITION)).isTrue();
+        assertThat(valve.catchingUp()).isEmpty();
+    }
+
+    @Test
+    void shouldNotCloseAgainForWhatIsWrittenAfterTheTaskStarted() {
+        // Given
+        caughtUp();
+
+        // When
+        catchUp(OUTCOMES).returned(99);
+
+        // Then
+        assertThat(valve.isOpen(PARTITION)).isTrue();
+    }
+
+    @Test
+    void shouldCatchUpAnewWhenTheTaskIsRevived() {
+        // Given
+        caughtUp();
+
+        // When
+        valve.started(PARTITION);
+
+        // Then
+        assertThat(valve.isOpen(PARTITION)).isFalse();
+        assertThat(valve.catchUp(OUTCOMES)).isNull();
+    }
+
+    @Test
+    void shouldCloseWhenTheTaskLeaves() {
+        // Given
+        caughtUp();
+
+        // When
+        valve.ended(PARTITION);
+
+        // Then
+        assertThat(valve.isOpen(PARTITION)).isFalse();
+        assertThat(valve.catchingUp()).isEmpty();
+    }
+
+    @Test
+    void shouldCloseAboveTheLimitAndOpenOnlyWhenAFifthHasGone() {
+        // Given
+        caughtUp();
+
+        // When / Then
+        valve.waiting(PARTITION, 10, 0);
+        assertThat(valve.isOpen(PARTITION)).isTrue();
+        valve.waiting(PARTITION, 11, 0);
+        assertThat(valve.isOpen(PARTITION)).isFalse();
+        assertThat(valve.full()).containsExactly(PARTITION);
+        valve.waiting(PARTITION, 9, 0);
+        assertThat(valve.isOpen(PARTITION)).isFalse();
+        valve.waiting(PARTITION, 8, 0);
+        assertThat(valve.isOpen(PARTITION)).isTrue();
+        assertThat(valve.waitingItems()).isEqualTo(8);
+    }
+
+    @Test
+    void shouldCloseByBytesToo() {
+        // Given
+        caughtUp();
+
+        // When / Then
+        valve.waiting(PARTITION, 1, 1 << 20);
+        assertThat(valve.isOpen(PARTITION)).isTrue();
+        valve.waiting(PARTITION, 1, (1 << 20) + 1);
+        assertThat(valve.isOpen(PARTITION)).isFalse();
+        valve.waiting(PARTITION, 0, 0);
+        assertThat(valve.isOpen(PARTITION)).isTrue();
+    }
+
+    @Test
+    void shouldStayShutOnceDraining() {
+        // Given
+        caughtUp();
+
+        // When
+        valve.shut();
+        valve.waiting(PARTITION, 0, 0);
+
+        // Then
+        assertThat(valve.isOpen(PARTITION)).isFalse();
+    }
+
+    @Test
+    void shouldPassOverTransactionMarkersAtTheEnd() {
+        // Given
+        CatchUp catchUp = new CatchUp(8);
+
+        // When
+        catchUp.returned(5);
+        catchUp.processed(5);
+        boolean before = catchUp.isDone();
+        catchUp.positionIs(8);
+
+        // Then
+        assertThat(before).isFalse();
+        assertThat(catchUp.isDone()).isTrue();
+    }
+
+    @Test
+    void shouldBeDoneWithAnEmptyTopicOnceThePositionIsKnown() {
+        // Given
+        CatchUp catchUp = new CatchUp(0);
+
+        // When
+        boolean before = catchUp.isDone();
+        catchUp.positionIs(0);
+
+        // Then
+        assertThat(before).isFalse();
+        assertThat(catchUp.isDone()).isTrue();
+    }
+
+    private void caughtUp() {
+        valve.started(PARTITION);
+        valve.catchUpTo(Map.of(OUTCOMES, 0L));
+        catchUp(OUTCOMES).positionIs(0);
+        assertThat(valve.isOpen(PARTITION)).isTrue();
+    }
+
+    private CatchUp catchUp(TopicPartition source) {
+        CatchUp catchUp = valve.catchUp(source);
+        if (catchUp == null) {
+            throw new AssertionError(source + " has no catch-up");
+        }
+        return catchUp;
+    }
+}

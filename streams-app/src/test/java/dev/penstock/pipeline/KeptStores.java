@@ -1,0 +1,61 @@
+package dev.penstock.pipeline;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** Stores that outlive the driver that uses them, and go back to their last commit when a transaction is rolled back. */
+final class KeptStores {
+
+    private final Map<String, TreeMap<Bytes, byte[]>> stores = new HashMap<>();
+    private Map<String, TreeMap<Bytes, byte[]>> committed = new HashMap<>();
+
+    KeyValueBytesStoreSupplier supplier(String name) {
+        TreeMap<Bytes, byte[]> entries = stores.computeIfAbsent(name, any -> new TreeMap<>());
+        return new KeyValueBytesStoreSupplier() {
+
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public KeyValueStore<Bytes, byte[]> get() {
+                return new KeptStore(name, entries);
+            }
+
+            @Override
+            public String metricsScope() {
+                return "kept";
+            }
+        };
+    }
+
+    void commit() {
+        committed = new HashMap<>();
+        stores.forEach((name, entries) -> committed.put(name, new TreeMap<>(entries)));
+    }
+
+    void rollBack() {
+        stores.forEach((name, entries) -> {
+            entries.clear();
+            entries.putAll(committed.getOrDefault(name, new TreeMap<>()));
+        });
+    }
+
+    /** How many entries a store holds. */
+    int size(String name) {
+        return stores.getOrDefault(name, new TreeMap<>()).size();
+    }
+
+    /** The size of the largest value of a store, in bytes. */
+    int largest(String name) {
+        return stores.getOrDefault(name, new TreeMap<>()).values().stream()
+                .mapToInt(value -> value.length)
+                .max()
+                .orElse(0);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.penstock.pipeline;
+
+import dev.penstock.dispatch.CallRunner;
+import dev.penstock.dispatch.Launch;
+import dev.penstock.dispatch.Permits;
+import dev.penstock.work.RequestId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** A runner that only notes what it is asked. */
+final class NotingRunner implements CallRunner {
+
+    private final List<Launch> launched = new ArrayList<>();
+    private final Set<String> held = new HashSet<>();
+    private final Permits permits;
+
+    NotingRunner(Permits permits) {
+        this.permits = permits;
+    }
+
+    /** What left since it was last asked. */
+    List<Launch> takeLaunched() {
+        List<Launch> taken = List.copyOf(launched);
+        launched.clear();
+        return taken;
+    }
+
+    /** Calls that are not settled. */
+    int held() {
+        return held.size();
+    }
+
+    @Override
+    public void assigned(int partition) {}
+
+    @Override
+    public void revoked(int partition) {}
+
+    @Override
+    public void prepare(Launch launch) {
+        held.add(launch.ticket().id() + "#" + launch.number());
+    }
+
+    @Override
+    public void launch(Launch launch) {
+        launched.add(launch);
+    }
+
+    @Override
+    public void withdraw(Launch launch) {
+        held.remove(launch.ticket().id() + "#" + launch.number());
+        permits.returned(launch.partition());
+    }
+
+    @Override
+    public void settled(RequestId id, int number) {
+        held.remove(id + "#" + number);
+    }
+
+    @Override
+    public boolean holds(RequestId id, int number) {
+        return held.contains(id + "#" + number);
+    }
+}

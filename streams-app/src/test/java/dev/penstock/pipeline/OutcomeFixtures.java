@@ -1,0 +1,61 @@
+package dev.penstock.pipeline;
+
+import dev.penstock.dispatch.Launch;
+import dev.penstock.schemas.AttemptReport;
+import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.FailureClass;
+import dev.penstock.schemas.Outcome;
+import dev.penstock.schemas.TokenUsage;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a runner would publish. */
+final class OutcomeFixtures {
+
+    static final TokenUsage USAGE = new TokenUsage(7, 5, 0, 0);
+
+    private OutcomeFixtures() {}
+
+    static Outcome answered(Launch launch, String text) {
+        Outcome.Answer answer = new Outcome.Answer(
+                200, "provider-1", JsonMapper.shared().createObjectNode().put("text", text));
+        return outcome(launch, Outcome.Kind.ANSWERED, answer, null, USAGE);
+    }
+
+    static Outcome failed(Launch launch, DeadLetterCode code, boolean possiblyBilled) {
+        Outcome.Failure failure =
+                new Outcome.Failure(FailureClass.TRANSIENT, code, 503, possiblyBilled, null, "provider said 503");
+        return outcome(launch, Outcome.Kind.FAILED, null, failure, null);
+    }
+
+    static Outcome ended(Launch launch, Outcome.Kind kind) {
+        return outcome(launch, kind, null, null, null);
+    }
+
+    private static Outcome outcome(
+            Launch launch,
+            Outcome.Kind kind,
+            Outcome.@Nullable Answer answer,
+            Outcome.@Nullable Failure failure,
+            @Nullable TokenUsage usage) {
+        Instant at = TestPipeline.START;
+        return new Outcome(
+                launch.ticket().id().toString(),
+                launch.number(),
+                launch.ticket().tenant(),
+                launch.owner().toString(),
+                kind,
+                answer,
+                failure,
+                "fake",
+                "m-1",
+                null,
+                usage,
+                kind == Outcome.Kind.NOT_SENT ? List.of() : List.of(new AttemptReport("fake", "some", 3)),
+                at,
+                at.plusMillis(3),
+                null);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.penstock.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.penstock.PenstockApp;
+import dev.penstock.config.PenstockConfig;
+import dev.penstock.embedded.BrokerSettings;
+import dev.penstock.embedded.EmbeddedBroker;
+import dev.penstock.fake.FakeProvider;
+import dev.penstock.fake.FakeProviderSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job, on a real broker and over real HTTP. */
+class PipelineIT {
+
+    private static final int REQUESTS = 500;
+
+    @TempDir
+    Path state;
+
+    @Test
+    void shouldTurnEveryRequestIntoOneResult() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerSettings.temporary());
+                FakeProvider fake = FakeProvider.start(FakeProviderSettings.defaults())) {
+            // Given
+            PenstockConfig config = PenstockConfig.of(
+                    "kafka.bootstrap.servers=" + broker.bootstrapServers(),
+                    "topics.partitions=4",
+                    "topics.replication=1",
+                    "topics.min_insync_replicas=1",
+                    "instance.state_dir=" + state,
+                    "provider.base_url=" + fake.baseUrl());
+            createTopics(config);
+            try (PenstockApp app = PenstockApp.start(config, new SimpleMeterRegistry())) {
+                await().atMost(Duration.ofSeconds(60)).until(() -> app.ready().ok());
+
+                // When
+                produce(broker);
+
+                // Then
+                Set<String> seen = consume(broker);
+                assertThat(seen).hasSize(REQUESTS);
+                assertThat(fake.callLog().counts().received()).isEqualTo(REQUESTS);
+            }
+        }
+    }
+
+    private static void createTopics(PenstockConfig config) throws Exception {
+        try (Admin admin = Admin.create(Map.copyOf(config.kafka()))) {
+            List<NewTopic> topics = new Topics(config.topics().prefix())
+                    .specs(config.topics()).stream()
+                            .map(spec -> new NewTopic(spec.name(), spec.partitions(), spec.replication())
+                                    .configs(spec.properties()))
+                            .toList();
+            admin.createTopics(topics).all().get();
+        }
+    }
+
+    private static void produce(EmbeddedBroker broker) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 0; i < REQUESTS; i++) {
+                String value = "{\"custom_id\":\"c-" + i + "\",\"tenant\":\"t-" + i % 7
+                        + "\",\"body\":{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi " + i
+                        + "\"}]}}";
+                producer.send(new ProducerRecord<>("llm.requests", null, value.getBytes(StandardCharsets.UTF_8)))
+                        .get();
+            }
+        }
+    }
+
+    private static Set<String> consume(EmbeddedBroker broker) {
+        Set<String> seen = new HashSet<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers", broker.bootstrapServers(),
+                        "group.id", "test",
+                        "isolation.level", "read_committed",
+                        "auto.offset.reset", "earliest"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.subscribe(List.of("llm.results", "llm.dead-letters"));
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    assertThat(record.topic()).isEqualTo("llm.results");
+                    assertThat(seen.add(record.partition() + "-" + record.offset()))
+                            .isTrue();
+                }
+                return seen.size() >= REQUESTS;
+            });
+        }
+        return seen;
+    }
+}

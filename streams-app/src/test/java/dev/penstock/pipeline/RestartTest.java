@@ -1,0 +1,276 @@
+package dev.penstock.pipeline;
+
+import static dev.penstock.pipeline.OutcomeFixtures.answered;
+import static dev.penstock.pipeline.OutcomeFixtures.ended;
+import static dev.penstock.pipeline.Requests.codes;
+import static dev.penstock.pipeline.Requests.only;
+import static dev.penstock.pipeline.Requests.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.dispatch.Launch;
+import dev.penstock.dispatch.Owner;
+import dev.penstock.schemas.Outcome;
+import dev.penstock.schemas.UsageEvent;
+import dev.penstock.schemas.WireCodec;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What another run, or the same run with a revived task, makes of what it finds. */
+class RestartTest {
+
+    private static final Owner NEXT_RUN = new Owner("node-1", "run-3");
+    private static final Owner OTHER_INSTANCE = new Owner("node-2", "run-1");
+
+    private final TestPipeline pipeline =
+            new TestPipeline("dispatch.start_within=10s", "dispatch.lease_skew=30s", "provider.timeout=60s");
+
+    @AfterEach
+    void close() {
+        pipeline.close();
+    }
+
+    @Test
+    void shouldCallAgainAtOnceWhatItsOwnEarlierRunLeftAndChargeTheLostCall() throws Exception {
+        // Given
+        launched("");
+        pipeline.restart(NEXT_RUN);
+
+        // When
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofMillis(100));
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.takeOneLaunched().number()).isEqualTo(2);
+        UsageEvent lost = new WireCodec().readUsageEvent(only(pipeline.usage()).value());
+        assertThat(lost.status()).isEqualTo(UsageEvent.Status.UNKNOWN);
+        assertThat(lost.attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldCallNobodyBeforeItHasReadTheOutcomesThatWereThere() {
+        // Given
+        Launch launch = launched("");
+        pipeline.restart(NEXT_RUN);
+
+        // When
+        pipeline.advance(Duration.ofSeconds(5));
+        pipeline.deliver(answered(launch, "hi"));
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofSeconds(5));
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.takeLaunched()).isEmpty();
+        assertThat(pipeline.results()).hasSize(1);
+        assertThat(pipeline.usage()).hasSize(1);
+    }
+
+    @Test
+    void shouldWaitOutTheLeaseOfAnotherInstanceToTheMillisecond() {
+        // Given
+        launched("");
+        pipeline.restart(OTHER_INSTANCE);
+        pipeline.caughtUp();
+
+        // When
+        pipeline.advance(Duration.ofSeconds(100).minusMillis(1));
+        pipeline.commit();
+        int before = pipeline.takeLaunched().size();
+        pipeline.advance(Duration.ofMillis(100));
+        pipeline.commit();
+
+        // Then
+        assertThat(before).isZero();
+        assertThat(pipeline.takeLaunched()).hasSize(1);
+    }
+
+    @Test
+    void shouldSettleTheOutcomeOfAnotherInstanceThatArrivesWithinTheLease() {
+        // Given
+        Launch launch = launched("");
+        pipeline.restart(OTHER_INSTANCE);
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofSeconds(50));
+
+        // When
+        pipeline.deliver(answered(launch, "hi"));
+        pipeline.advance(Duration.ofSeconds(60));
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.takeLaunched()).isEmpty();
+        assertThat(pipeline.results()).hasSize(1);
+    }
+
+    @Test
+    void shouldEndWhatIsInDoubtIfAskedToRatherThanPayTwice() {
+        // Given
+        launched(",\"in_doubt\":\"fail\"");
+        pipeline.restart(NEXT_RUN);
+
+        // When
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofMillis(100));
+
+        // Then
+        assertThat(codes(pipeline.deadLetters())).containsExactly("dispatch.in_doubt");
+    }
+
+    @Test
+    void shouldEndWhatKeepsBeingLost() {
+        // Given
+        pipeline.send("acme", request("a-1", ",\"timeout_ms\":3600000"));
+        pipeline.commit();
+
+        // When
+        for (int run = 0; run < 4; run++) {
+            pipeline.restart(new Owner("node-1", "run-x" + run));
+            pipeline.caughtUp();
+            pipeline.advance(Duration.ofMillis(100));
+            pipeline.commit();
+        }
+
+        // Then
+        assertThat(codes(pipeline.deadLetters())).containsExactly("dispatch.in_doubt");
+        assertThat(pipeline.stores().size("calls")).isZero();
+    }
+
+    @Test
+    void shouldGoOnWithWhatWaited() {
+        // Given
+        pipeline.restart(NEXT_RUN, "dispatch.permits=1");
+        pipeline.caughtUp();
+        pipeline.send("acme", request("a-1", ""));
+        pipeline.send("acme", request("a-2", ""));
+        pipeline.commit();
+        Launch first = pipeline.takeOneLaunched();
+
+        // When
+        pipeline.restart(new Owner("node-1", "run-4"));
+        pipeline.deliver(answered(first, "hi"));
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofMillis(100));
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.takeOneLaunched().ticket().customId()).isEqualTo("a-2");
+        assertThat(pipeline.usage()).hasSize(1);
+    }
+
+    @Test
+    void shouldNotDoubtACallOfItsOwnRunWhenTheTaskIsRevived() {
+        // Given
+        Launch launch = launched("");
+
+        // When
+        pipeline.abortAndRevive();
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofSeconds(200));
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.takeLaunched()).isEmpty();
+        assertThat(pipeline.usage()).isEmpty();
+        pipeline.deliver(answered(launch, "hi"));
+        assertThat(pipeline.results()).hasSize(1);
+    }
+
+    @Test
+    void shouldLaunchOnceWhatWasRolledBackAndReadAgain() {
+        // Given
+        pipeline.send("acme", request("a-1", ""));
+
+        // When
+        pipeline.abortAndRevive();
+        pipeline.caughtUp();
+        pipeline.send("acme", request("a-1", ""));
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.takeOneLaunched().number()).isEqualTo(1);
+        assertThat(pipeline.permits().inUse()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldProcessAnOutcomeAgainWhoseTransactionWasRolledBack() {
+        // Given
+        Launch launch = launched("");
+        pipeline.deliver(ended(launch, Outcome.Kind.NOT_SENT));
+
+        // When
+        pipeline.abortAndRevive();
+        pipeline.deliver(answered(launch, "hi"));
+        pipeline.caughtUp();
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.results()).hasSize(1);
+        assertThat(pipeline.takeLaunched()).isEmpty();
+        assertThat(pipeline.held()).isZero();
+    }
+
+    @Test
+    void shouldStillServeWhatWasAdmittedUnderAWiderLimit() {
+        // Given
+        pipeline.restart(NEXT_RUN, "dispatch.permits=1");
+        pipeline.caughtUp();
+        pipeline.send("acme", request("a-1", ""));
+        pipeline.send("acme", request("a-2", ",\"metadata\":{\"m\":\"" + "x".repeat(5_000) + "\"}"));
+        pipeline.commit();
+        Launch first = pipeline.takeOneLaunched();
+
+        // When
+        pipeline.restart(new Owner("node-1", "run-4"), "intake.max_bytes=1KiB");
+        pipeline.deliver(answered(first, "hi"));
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofMillis(100));
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.takeOneLaunched().ticket().customId()).isEqualTo("a-2");
+    }
+
+    @Test
+    void shouldGoOnWithFollowersThatWereNotSettledYet() {
+        // Given
+        int followers = Outbox.FAN_OUT_RECORDS + 20;
+        Launch launch = launched("");
+        for (int i = 0; i < followers; i++) {
+            pipeline.send("acme", request("a-1", ""));
+        }
+        pipeline.deliver(answered(launch, "hi"));
+        pipeline.commit();
+        int before = pipeline.results().size();
+
+        // When
+        pipeline.restart(NEXT_RUN);
+        pipeline.advance(Duration.ofMillis(100));
+
+        // Then
+        assertThat(before).isEqualTo(1 + Outbox.FAN_OUT_RECORDS);
+        assertThat(pipeline.results()).hasSize(20);
+    }
+
+    @Test
+    void shouldEndOverdueFollowersAfterARestartToo() {
+        // Given
+        launched("");
+        pipeline.send("acme", request("a-1", ",\"timeout_ms\":1000"));
+        pipeline.commit();
+
+        // When
+        pipeline.restart(OTHER_INSTANCE);
+        pipeline.advance(Duration.ofSeconds(1));
+
+        // Then
+        assertThat(codes(pipeline.deadLetters())).containsExactly("dispatch.deadline");
+    }
+
+    private Launch launched(String more) {
+        pipeline.send("acme", request("a-1", more));
+        pipeline.commit();
+        return pipeline.takeOneLaunched();
+    }
+}

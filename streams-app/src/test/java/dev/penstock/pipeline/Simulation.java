@@ -1,0 +1,202 @@
+package dev.penstock.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.dispatch.Launch;
+import dev.penstock.dispatch.Owner;
+import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.Outcome;
+import dev.penstock.schemas.UsageEvent;
+import dev.penstock.schemas.WireCodec;
+import dev.penstock.work.HeaderNames;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.test.TestRecord;
+
+/**
+ * The world around a task: topics with positions, a provider whose calls end one way or another, commits, rollbacks and
+ * kills. Calls in flight die with a process; their outcomes survive it if they were written.
+ */
+final class Simulation implements AutoCloseable {
+
+    private static final int NAMES = 8;
+
+    private final Random random;
+    private final WireCodec codec = new WireCodec();
+    private final TestPipeline pipeline = new TestPipeline("dispatch.permits=3", "dispatch.in_doubt.max_retries=100");
+    private final List<String> requests = new ArrayList<>();
+    private final List<Outcome> outcomes = new ArrayList<>();
+    private final List<Launch> inFlight = new ArrayList<>();
+    private final Set<String> answered = new HashSet<>();
+    private final Set<String> charged = new HashSet<>();
+    private final Map<Long, Integer> terminals = new TreeMap<>();
+    private int requestsRead;
+    private int requestsCommitted;
+    private int outcomesRead;
+    private int outcomesCommitted;
+    private int kills;
+
+    Simulation(long seed) {
+        this.random = new Random(seed);
+    }
+
+    void step() throws Exception {
+        switch (random.nextInt(20)) {
+            case 0, 1, 2, 3 -> send();
+            case 4, 5, 6, 7 -> readRequest();
+            case 8, 9, 10 -> endCall(anyKind());
+            case 11, 12, 13 -> readOutcome();
+            case 14, 15, 16 -> commit();
+            case 17 -> pipeline.advance(Duration.ofMillis(random.nextInt(3_000)));
+            case 18 -> rollBack();
+            default -> kill();
+        }
+    }
+
+    /** Lets everything come to its end, and says whether it did within the rounds given. */
+    boolean settleWithin(int rounds) throws Exception {
+        for (int round = 0; round < rounds; round++) {
+            while (requestsRead < requests.size()) {
+                readRequest();
+            }
+            while (!inFlight.isEmpty()) {
+                endCall(Outcome.Kind.ANSWERED);
+            }
+            while (outcomesRead < outcomes.size()) {
+                readOutcome();
+            }
+            pipeline.advance(Duration.ofMillis(100));
+            commit();
+            if (inFlight.isEmpty() && terminals.size() == requests.size()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void check() {
+        for (long offset = 0; offset < requests.size(); offset++) {
+            assertThat(terminals).as("terminals of request %d", offset).containsEntry(offset, 1);
+        }
+        assertThat(charged).as("answers that were charged").isEqualTo(answered);
+        assertThat(pipeline.stores().size("calls")).as("calls in the store").isZero();
+        assertThat(pipeline.permits().inUse()).as("permits in use").isZero();
+        assertThat(pipeline.held()).as("calls that the runner holds").isZero();
+    }
+
+    private void send() {
+        String timeout = random.nextInt(6) == 0 ? ",\"timeout_ms\":" + (1 + random.nextInt(4_000)) : "";
+        requests.add(Requests.request("c-" + random.nextInt(NAMES), timeout));
+    }
+
+    private void readRequest() {
+        if (requestsRead < requests.size()) {
+            RecordHeaders headers = new RecordHeaders();
+            header(headers, HeaderNames.ORIGIN_TOPIC, "llm.requests");
+            header(headers, HeaderNames.ORIGIN_PARTITION, "0");
+            header(headers, HeaderNames.ORIGIN_OFFSET, Integer.toString(requestsRead));
+            byte[] value = requests.get(requestsRead++).getBytes(StandardCharsets.UTF_8);
+            pipeline.sendRerouted(new TestRecord<>(null, value, headers, pipeline.now()));
+        }
+    }
+
+    private void endCall(Outcome.Kind kind) {
+        if (inFlight.isEmpty()) {
+            return;
+        }
+        Launch launch = inFlight.remove(random.nextInt(inFlight.size()));
+        pipeline.endCall(launch);
+        if (kind == Outcome.Kind.ANSWERED) {
+            answered.add(launch.ticket().id() + "#" + launch.number());
+        }
+        outcomes.add(
+                switch (kind) {
+                    case ANSWERED -> OutcomeFixtures.answered(launch, "hi");
+                    case FAILED -> OutcomeFixtures.failed(launch, DeadLetterCode.PROVIDER_UNAVAILABLE, false);
+                    case NOT_SENT, LOST -> OutcomeFixtures.ended(launch, kind);
+                });
+    }
+
+    private Outcome.Kind anyKind() {
+        Outcome.Kind[] kinds = Outcome.Kind.values();
+        return random.nextInt(3) == 0 ? kinds[random.nextInt(kinds.length)] : Outcome.Kind.ANSWERED;
+    }
+
+    private void readOutcome() {
+        if (outcomesRead < outcomes.size()) {
+            pipeline.deliver(outcomes.get(outcomesRead++));
+        }
+    }
+
+    private void commit() throws Exception {
+        pipeline.commit();
+        requestsCommitted = requestsRead;
+        outcomesCommitted = outcomesRead;
+        for (TestRecord<byte[], byte[]> result : pipeline.results()) {
+            String id = codec.readResult(result.value()).id();
+            count(Long.parseLong(id.substring(id.lastIndexOf('-') + 1)));
+        }
+        for (TestRecord<byte[], byte[]> letter : pipeline.deadLetters()) {
+            count(Long.parseLong(String.valueOf(Requests.header(letter, "llm.dlq.original.offset"))));
+        }
+        for (TestRecord<byte[], byte[]> usage : pipeline.usage()) {
+            UsageEvent event = codec.readUsageEvent(usage.value());
+            if (event.usage() != null && event.usage().totalTokens() > 0) {
+                assertThat(charged.add(event.eventId()))
+                        .as("charged once: %s", event.eventId())
+                        .isTrue();
+            }
+        }
+        for (Launch launch : pipeline.takeLaunched()) {
+            String call = launch.ticket().id().toString();
+            assertThat(answered)
+                    .as("answers when %s is called again", call)
+                    .noneMatch(answer -> answer.startsWith(call + "#"));
+            inFlight.add(launch);
+        }
+    }
+
+    private void count(long offset) {
+        terminals.merge(offset, 1, Integer::sum);
+        assertThat(terminals.get(offset)).as("terminals of request %d", offset).isEqualTo(1);
+    }
+
+    private void rollBack() {
+        pipeline.abortAndRevive();
+        readAgain();
+    }
+
+    private void kill() {
+        inFlight.clear();
+        pipeline.restart(
+                new Owner("node-1", "run-" + ++kills), "dispatch.permits=3", "dispatch.in_doubt.max_retries=100");
+        readAgain();
+    }
+
+    /** Requests are closed to the task until it has read all outcomes that were there. */
+    private void readAgain() {
+        requestsRead = requestsCommitted;
+        outcomesRead = outcomesCommitted;
+        while (outcomesRead < outcomes.size()) {
+            readOutcome();
+        }
+        pipeline.caughtUp();
+    }
+
+    private static void header(RecordHeaders headers, String name, String value) {
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void close() {
+        pipeline.close();
+    }
+}

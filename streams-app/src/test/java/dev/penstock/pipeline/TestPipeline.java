@@ -1,0 +1,289 @@
+package dev.penstock.pipeline;
+
+import dev.penstock.config.PenstockConfig;
+import dev.penstock.dispatch.Launch;
+import dev.penstock.dispatch.Owner;
+import dev.penstock.dispatch.Permits;
+import dev.penstock.outcome.TerminalListener;
+import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.Outcome;
+import dev.penstock.schemas.Source;
+import dev.penstock.schemas.WireCodec;
+import dev.penstock.work.RequestId;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The real topology under the test driver, with a fake clock and a runner that only notes what it is asked. The driver
+ * never commits through a producer, so a test says {@link #commit()} where the transaction ends.
+ */
+final class TestPipeline implements AutoCloseable {
+
+    static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    static final Owner SELF = new Owner("node-1", "run-2");
+
+    private final WireCodec codec = new WireCodec();
+    private final KeptStores stores = new KeptStores();
+    private final Topics topics;
+    private PenstockConfig config;
+    private Owner self = SELF;
+    private Instant now = START;
+    private Permits permits;
+    private NotingRunner runner;
+    private IntakeValve valve;
+    private Outbox outbox;
+    private TopologyTestDriver driver;
+
+    TestPipeline(String... sets) {
+        this.config = configured(sets);
+        this.topics = new Topics(config.topics().prefix());
+        this.permits = new Permits(config.dispatch().permits());
+        this.runner = new NotingRunner(permits);
+        this.valve = newValve();
+        Outboxes outboxes = new Outboxes();
+        this.outbox = openOutbox(outboxes);
+        this.driver = open(outboxes);
+        catchUpTo(0);
+        caughtUp();
+    }
+
+    private static PenstockConfig configured(String... sets) {
+        List<String> settings = new ArrayList<>(List.of("topics.partitions=1"));
+        settings.addAll(List.of(sets));
+        return PenstockConfig.of(settings.toArray(String[]::new));
+    }
+
+    private IntakeValve newValve() {
+        return new IntakeValve(
+                Set.of(topics.outcomes()), Set.of(topics.requests(), topics.rerouted()), config.dispatch());
+    }
+
+    private static Outbox openOutbox(Outboxes outboxes) {
+        return outboxes.openFor(Thread.currentThread().getName() + "-producer");
+    }
+
+    private TopologyTestDriver open(Outboxes outboxes) {
+        PipelineParts parts = new PipelineParts(
+                self, InstantSource.fixed(START), permits, runner, outboxes, valve, new NoListener(), "test");
+        return new TopologyTestDriver(PipelineTopology.build(config, topics, parts, stores::supplier), streams(), now);
+    }
+
+    /**
+     * Kills the process and starts another on what was committed. Nothing is in doubt until {@link #caughtUp()}; offsets
+     * start anew.
+     *
+     * @param next the instance and run that takes over
+     * @param sets its configuration
+     */
+    void restart(Owner next, String... sets) {
+        config = configured(sets);
+        self = next;
+        permits = new Permits(config.dispatch().permits());
+        runner = new NotingRunner(permits);
+        valve = newValve();
+        reopen();
+    }
+
+    /** Rolls the transaction back and revives the task in the same process, as Streams does after a failed commit. */
+    void abortAndRevive() {
+        outbox.drop();
+        reopen();
+    }
+
+    private void reopen() {
+        driver.close();
+        stores.rollBack();
+        Outboxes outboxes = new Outboxes();
+        outbox = openOutbox(outboxes);
+        driver = open(outboxes);
+        catchUpTo(Integer.MAX_VALUE);
+    }
+
+    /** The topology of that configuration, as Streams describes it. */
+    static String describe(PenstockConfig config) {
+        Topics topics = new Topics(config.topics().prefix());
+        IntakeValve valve = new IntakeValve(Set.of(), Set.of(), config.dispatch());
+        PipelineParts parts = new PipelineParts(
+                SELF,
+                InstantSource.fixed(START),
+                new Permits(1),
+                new NotingRunner(new Permits(1)),
+                new Outboxes(),
+                valve,
+                new NoListener(),
+                "test");
+        return PipelineTopology.build(config, topics, parts).describe().toString();
+    }
+
+    private static Properties streams() {
+        Properties settings = new Properties();
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
+        settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
+        settings.put(
+                StreamsConfig.STATE_DIR_CONFIG,
+                Path.of("target", "driver-state").toString());
+        return settings;
+    }
+
+    private void catchUpTo(long end) {
+        valve.catchUpTo(Map.of(new TopicPartition(topics.outcomes(), 0), end));
+    }
+
+    /** The outcomes that were written before the task started have all been delivered. */
+    void caughtUp() {
+        CatchUp catchUp = valve.catchUp(new TopicPartition(topics.outcomes(), 0));
+        if (catchUp != null) {
+            catchUp.positionIs(Integer.MAX_VALUE);
+        }
+    }
+
+    /** Sends a request record as a user would. */
+    void send(@Nullable String key, byte @Nullable [] value) {
+        input(topics.requests()).pipeInput(new TestRecord<>(bytes(key), value, now));
+    }
+
+    void send(@Nullable String key, String value) {
+        send(key, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void sendRerouted(TestRecord<byte[], byte[]> record) {
+        input(topics.rerouted()).pipeInput(record);
+    }
+
+    /** Sends a record to the requests topic with headers and a time of its own. */
+    void send(TestRecord<byte[], byte[]> record) {
+        input(topics.requests()).pipeInput(record);
+    }
+
+    void deliver(Outcome outcome) {
+        input(topics.outcomes()).pipeInput(new TestRecord<>(bytes(outcome.tenant()), codec.write(outcome), now));
+    }
+
+    /** Sends any record to the outcomes topic. */
+    void deliver(byte @Nullable [] value) {
+        input(topics.outcomes()).pipeInput(new TestRecord<>(bytes("acme"), value, now));
+    }
+
+    private TestInputTopic<byte[], byte[]> input(String topic) {
+        return driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Ends the transaction; what waited for it happens. */
+    void commit() {
+        stores.commit();
+        outbox.release();
+    }
+
+    /** Rolls the transaction back, as far as what waits for it is concerned. */
+    void abort() {
+        outbox.drop();
+    }
+
+    void advance(Duration duration) {
+        now = now.plus(duration);
+        driver.advanceWallClockTime(duration);
+    }
+
+    /** Sets the clock back; seen from the next restart on. */
+    void stepBack(Duration duration) {
+        now = now.minus(duration);
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    /** What left since it was last asked. */
+    List<Launch> takeLaunched() {
+        return runner.takeLaunched();
+    }
+
+    Launch takeOneLaunched() {
+        List<Launch> taken = takeLaunched();
+        if (taken.size() != 1) {
+            throw new AssertionError("launched: " + taken + " (expected: one)");
+        }
+        return taken.getFirst();
+    }
+
+    /** Returns the call's permit, as a runner does before it publishes. */
+    void endCall(Launch launch) {
+        permits.returned(launch.partition());
+    }
+
+    boolean holds(RequestId id, int number) {
+        return runner.holds(id, number);
+    }
+
+    /** Calls that the runner would not take for lost. */
+    int held() {
+        return runner.held();
+    }
+
+    KeptStores stores() {
+        return stores;
+    }
+
+    IntakeValve valve() {
+        return valve;
+    }
+
+    Permits permits() {
+        return permits;
+    }
+
+    List<TestRecord<byte[], byte[]>> results() {
+        return read(topics.results());
+    }
+
+    List<TestRecord<byte[], byte[]>> deadLetters() {
+        return read(topics.deadLetters());
+    }
+
+    List<TestRecord<byte[], byte[]>> usage() {
+        return read(topics.usage());
+    }
+
+    List<TestRecord<byte[], byte[]>> reroutedOut() {
+        return read(topics.rerouted());
+    }
+
+    private List<TestRecord<byte[], byte[]>> read(String topic) {
+        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+        return driver.createOutputTopic(topic, bytes, bytes).readRecordsToList();
+    }
+
+    private static byte @Nullable [] bytes(@Nullable String text) {
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+
+    private static final class NoListener implements TerminalListener {
+
+        @Override
+        public void result(Source source, Instant sentAt, Instant admittedAt, Instant now) {}
+
+        @Override
+        public void deadLetter(DeadLetterCode code) {}
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.provider.openai;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,114 @@
+package dev.penstock.topics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.penstock.config.PenstockConfig;
+import dev.penstock.embedded.BrokerSettings;
+import dev.penstock.embedded.EmbeddedBroker;
+import dev.penstock.embedded.Ports;
+import dev.penstock.pipeline.TopicSpec;
+import dev.penstock.pipeline.Topics;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class TopicsIT {
+
+    private static EmbeddedBroker broker;
+    private static Admin admin;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = EmbeddedBroker.start(BrokerSettings.temporary());
+        admin = admin(broker.bootstrapServers());
+    }
+
+    @AfterAll
+    static void stop() {
+        admin.close();
+        broker.close();
+    }
+
+    @Test
+    void shouldCreateWhatTheCheckThenAccepts() throws Exception {
+        // Given
+        List<TopicSpec> specs = specs("made.", 3, 1);
+
+        // When
+        TopicCreation.Report report = TopicCreation.create(admin, specs, "broker");
+
+        // Then
+        assertThat(report.problems()).isEmpty();
+        assertThat(report.created()).hasSize(10).contains("made.requests", "made.redrives");
+        assertThat(TopicCheck.check(admin, specs)).isEmpty();
+        assertThat(TopicCreation.create(admin, specs, "broker").existing()).hasSize(10);
+    }
+
+    @Test
+    void shouldNameEveryWrongTopic() throws Exception {
+        // Given
+        List<TopicSpec> specs = specs("wrong.", 3, 1);
+        TopicCreation.create(admin, specs.subList(3, specs.size()), "broker");
+        admin.createTopics(List.of(
+                        new NewTopic("wrong.requests", 2, (short) 1)
+                                .configs(Map.of("max.message.bytes", "2097152", "retention.ms", "-1")),
+                        new NewTopic("wrong.results", 3, (short) 1).configs(Map.of("cleanup.policy", "compact"))))
+                .all()
+                .get();
+
+        await().until(() -> admin.listTopics().names().get().containsAll(List.of("wrong.requests", "wrong.results")));
+
+        // When
+        List<String> problems = TopicCheck.check(admin, specs);
+
+        // Then
+        assertThat(problems)
+                .containsExactlyInAnyOrder(
+                        "wrong.requests: partitions: 2 (expected: 3)",
+                        "wrong.results: max.message.bytes: 1048588 (expected: at least 2097152)",
+                        "wrong.results: cleanup.policy: compact (expected: delete)",
+                        "wrong.dead-letters: missing (expected: a topic with 3 partitions; penstock topics create makes it)",
+                        "wrong.outcomes: retention.ms: 604800000 (expected: at least that of wrong.requests, -1)");
+    }
+
+    @Test
+    void shouldNameAReplicationThatTheClusterCannotHave() throws Exception {
+        // When
+        TopicCreation.Report report = TopicCreation.create(admin, specs("many.", 1, 3), "broker");
+
+        // Then
+        assertThat(report.created()).isEmpty();
+        assertThat(report.problems())
+                .contains(
+                        "many.requests: replication: 3 (expected: at most the number of brokers; topics.replication sets it)");
+    }
+
+    @Test
+    void shouldSayThatTheBrokerCannotBeReached() throws Exception {
+        // Given
+        try (Admin nowhere = admin("127.0.0.1:" + Ports.free())) {
+            // When
+            List<String> problems = TopicCheck.check(nowhere, specs("any.", 1, 1), "127.0.0.1:1");
+
+            // Then
+            assertThat(problems)
+                    .containsExactly(
+                            "kafka: no answer from 127.0.0.1:1 in time (expected: a broker that can be reached there)");
+        }
+    }
+
+    private static List<TopicSpec> specs(String prefix, int partitions, int replication) {
+        PenstockConfig config = PenstockConfig.of(
+                "topics.partitions=" + partitions, "topics.replication=" + replication, "topics.min_insync_replicas=1");
+        return new Topics(prefix).specs(config.topics());
+    }
+
+    private static Admin admin(String bootstrapServers) {
+        return Admin.create(Map.<String, Object>of("bootstrap.servers", bootstrapServers));
+    }
+}

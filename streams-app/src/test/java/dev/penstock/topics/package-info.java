@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.topics;
+
+import org.jspecify.annotations.NullMarked;

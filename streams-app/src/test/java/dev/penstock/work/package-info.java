@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.work;
+
+import org.jspecify.annotations.NullMarked;
