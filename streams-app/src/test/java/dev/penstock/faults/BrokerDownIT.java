@@ -1,0 +1,82 @@
+package dev.penstock.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.penstock.guarantees.Event;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The broker is not there at the start, dies five times under load, and is then away for longer than any transaction. */
+class BrokerDownIT {
+
+    private static final int KILLS = 5;
+    private static final int OPEN_CALLS = 50;
+
+    /** Beyond the transaction timeout and the group session timeout. */
+    private static final Duration AWAY = Duration.ofSeconds(70);
+
+    /** Of one core, while there is no broker: an instance that retried without a pause would take a whole one. */
+    private static final double BUSY_SHARE = 0.5;
+
+    @Test
+    void shouldEndEveryRequestOnceWhateverTheBrokerDoes() {
+        // Given
+        Path directory = Outputs.fresh("broker-down");
+        Children children = new Children(directory);
+        BrokerChild broker = BrokerChild.launch(children, directory.resolve("data"));
+        try (Rig rig = Rig.startOn(broker, "broker-down", directory, children)) {
+            rig.fake().follow("latency: 1500ms");
+            AppChild app = rig.launch(rig.spec("one").with("dispatch.permits", "100"));
+            broker.awaitReady();
+            rig.createTopics();
+            app.awaitReady();
+            List<Workload.Line> lines = new Workload("broker-down", 40).lines(2_400, Seed.next("broker-down"));
+
+            // When
+            rig.sender().send(lines.subList(0, 1_800));
+            for (int kill = 0; kill < KILLS; kill++) {
+                rig.awaitOpenCalls(app, OPEN_CALLS);
+                killBroker(rig, broker);
+                broker.startAgain();
+                broker.awaitReady();
+            }
+            rig.awaitAllEnds();
+            rig.sender().send(lines.subList(1_800, 2_400));
+            rig.awaitOpenCalls(app, OPEN_CALLS);
+            killBroker(rig, broker);
+            Duration used = processorTimeWhileAway(app);
+            broker.startAgain();
+            broker.awaitReady();
+            rig.awaitAllEnds();
+
+            // Then
+            await().atMost(Limits.WORK).until(() -> app.pages().isReady() && rig.isDrained());
+            Judgement.judge(rig, Judgement.promises(), whileTheBrokerIsAway());
+            assertThat(rig.recorder().history().of(Event.Fault.class))
+                    .hasSize(KILLS + 1)
+                    .allSatisfy(fault -> assertThat(fault.openCalls()).isGreaterThanOrEqualTo(OPEN_CALLS));
+            assertThat(used.toMillis()).isLessThan((long) (AWAY.toMillis() * BUSY_SHARE));
+        }
+    }
+
+    private static void killBroker(Rig rig, BrokerChild broker) {
+        rig.recordFault(Event.Fault.Kind.KILL, "broker");
+        broker.kill();
+    }
+
+    /** Waits for as long as the broker is to be away, whether the instance lives through it or is started again. */
+    private static Duration processorTimeWhileAway(AppChild app) {
+        Child before = app.process().current();
+        Duration already = before.cpuTime();
+        await().pollDelay(AWAY).atMost(AWAY.plus(Limits.START)).until(() -> true);
+        Duration now = app.process().current().cpuTime();
+        return app.process().current() == before ? now.minus(already) : now;
+    }
+
+    private static LogAudit whileTheBrokerIsAway() {
+        return Judgement.afterKill();
+    }
+}
