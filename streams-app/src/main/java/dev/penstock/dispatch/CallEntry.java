@@ -1,7 +1,10 @@
 package dev.penstock.dispatch;
 
+import dev.penstock.work.Call;
 import dev.penstock.work.IdempotencyKey;
+import dev.penstock.work.Route;
 import dev.penstock.work.Ticket;
+import java.time.Instant;
 
 /**
  * A call that waits or is in flight, as it is stored.
@@ -9,21 +12,44 @@ import dev.penstock.work.Ticket;
  * @param ticket what ends it
  * @param key its idempotency key
  * @param original the request's value as it arrived
+ * @param route where it may be answered
  * @param state where it is in its life
+ * @param progress what was tried so far
  * @param dispatches how often it was handed to a runner; numbers its outcomes
  * @param lost how many of those were lost with the process that made them
  */
-record CallEntry(Ticket ticket, IdempotencyKey key, byte[] original, CallState state, int dispatches, int lost) {
+record CallEntry(
+        Ticket ticket,
+        IdempotencyKey key,
+        byte[] original,
+        Route route,
+        CallState state,
+        Progress progress,
+        int dispatches,
+        int lost) {
+
+    static CallEntry of(Call call) {
+        return new CallEntry(
+                call.ticket(), call.key(), call.original(), call.route(), CallState.READY, Progress.NONE, 0, 0);
+    }
 
     CallEntry dispatched(CallState.Dispatched state) {
-        return new CallEntry(ticket, key, original, state, dispatches + 1, lost);
+        return new CallEntry(ticket, key, original, route, state, progress, dispatches + 1, lost);
     }
 
     CallEntry waiting() {
-        return new CallEntry(ticket, key, original, new CallState.Waiting(), dispatches, lost);
+        return waitingUntil(Instant.EPOCH);
+    }
+
+    CallEntry waitingUntil(Instant due) {
+        return new CallEntry(ticket, key, original, route, new CallState.Waiting(due), progress, dispatches, lost);
+    }
+
+    CallEntry with(Progress next) {
+        return new CallEntry(ticket, key, original, route, state, next, dispatches, lost);
     }
 
     CallEntry lostOnce() {
-        return new CallEntry(ticket, key, original, new CallState.Waiting(), dispatches, lost + 1);
+        return new CallEntry(ticket, key, original, route, CallState.READY, progress, dispatches, lost + 1);
     }
 }

@@ -12,15 +12,23 @@ import java.time.Instant;
 })
 sealed interface CallState {
 
-    /** It waits for a permit. */
-    record Waiting() implements CallState {}
+    /** It may go as soon as its turn comes. */
+    Waiting READY = new Waiting(Instant.EPOCH);
+
+    /**
+     * It waits for its turn.
+     *
+     * @param due not before this time
+     */
+    record Waiting(Instant due) implements CallState {}
 
     /**
      * It was handed to the call runner in the transaction that wrote this.
      *
      * @param owner who has it
+     * @param target where its first attempt goes
      * @param startBy after this time the owner no longer sends it
-     * @param leaseUntil after this time the owner's attempt has ended, one way or the other
+     * @param leaseUntil after this time the owner's attempts have ended, one way or the other
      */
-    record Dispatched(Owner owner, Instant startBy, Instant leaseUntil) implements CallState {}
+    record Dispatched(Owner owner, String target, Instant startBy, Instant leaseUntil) implements CallState {}
 }

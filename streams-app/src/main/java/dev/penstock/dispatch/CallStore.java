@@ -5,7 +5,7 @@ import dev.penstock.work.RequestId;
 import dev.penstock.work.StateCodec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -21,8 +21,8 @@ public final class CallStore {
     /** An entry holds the original and, as part of its ticket, the metadata; in another notation, so with room to spare. */
     private static final int EXPANSION = 3;
 
-    /** Leaves room for a later state, which says more than the first. */
-    private static final int MAX_BYTES = RecordSizes.MAX_STORED_BYTES - 1024;
+    /** Leaves room for a later state, and for the attempts that are noted in it. */
+    private static final int MAX_BYTES = RecordSizes.MAX_STORED_BYTES - 64 * 1024;
 
     private final KeyValueStore<Bytes, byte[]> store;
 
@@ -49,12 +49,12 @@ public final class CallStore {
         store.delete(keyOf(id));
     }
 
-    /** Visits every entry, with its stored size in bytes, by partition and offset of the requests topic. */
-    void forEach(BiConsumer<CallEntry, Integer> visitor) {
+    /** Visits every entry, by partition and offset of the requests topic. */
+    void forEach(Consumer<CallEntry> visitor) {
         try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
             while (all.hasNext()) {
                 KeyValue<Bytes, byte[]> stored = all.next();
-                visitor.accept(StateCodec.read(stored.value, CallEntry.class), stored.value.length);
+                visitor.accept(StateCodec.read(stored.value, CallEntry.class));
             }
         }
     }

@@ -2,16 +2,41 @@ package dev.penstock.dispatch;
 
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.config.RecordSizes;
+import dev.penstock.config.TargetConfig;
+import dev.penstock.provider.AttemptPlan;
+import dev.penstock.provider.Targets;
 import dev.penstock.schemas.CodecLimits;
 import dev.penstock.schemas.RequestCodec;
 import dev.penstock.work.IntakeGate;
 import dev.penstock.work.Transactions;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 
-/** The dispatch stage, ready to be wired. */
+/** The dispatch stage, ready to be wired, and the runner that belongs to it. */
 public final class Dispatch {
 
-    private Dispatch() {}
+    private final PenstockConfig config;
+    private final Map<String, TargetConfig> targets;
+    private final AttemptChoice choice;
+
+    /**
+     * @param plan says where an attempt goes
+     * @param entrances says whether it may
+     */
+    public Dispatch(PenstockConfig config, AttemptPlan plan, Targets entrances) {
+        this.config = config;
+        this.targets = config.targets().stream().collect(Collectors.toMap(TargetConfig::name, Function.identity()));
+        this.choice = new AttemptChoice(plan, entrances);
+    }
+
+    /** The runner that makes this instance's calls. */
+    public VirtualThreadCallRunner runner(OutcomePublisher publisher, Permits permits, InstantSource clock) {
+        return new VirtualThreadCallRunner(
+                new CallAttempts(choice, targets, config.retry().longestWait(), clock), publisher, permits, clock);
+    }
 
     /**
      * The stage that takes calls in and their outcomes back.
@@ -19,22 +44,26 @@ public final class Dispatch {
      * @param self this instance and run
      * @param permits shared by all tasks of the instance
      */
-    public static ProcessorSupplier<String, Object, String, Object> stage(
-            PenstockConfig config,
+    public ProcessorSupplier<String, Object, String, Object> stage(
             Owner self,
             Permits permits,
             CallRunner runner,
             Transactions transactions,
             IntakeGate gate,
+            WaitingListener listener,
             DispatchRoutes routes) {
         DispatchParts parts = new DispatchParts(
-                new DispatchPolicy(config.dispatch(), config.provider().timeout(), self),
+                new DispatchPolicy(config.dispatch(), config.retry().longestWait(), self),
+                choice,
+                new AttemptTimeouts(targets),
+                targets,
+                config.dispatch().tenantMaxInFlight(),
                 permits,
                 runner,
                 transactions,
                 gate,
+                listener,
                 new RequestCodec(CodecLimits.DEFAULT.withMaxBytes(RecordSizes.MAX_RECORD_BYTES)),
-                config.provider().name(),
                 routes);
         return () -> new DispatchProcessor(parts);
     }

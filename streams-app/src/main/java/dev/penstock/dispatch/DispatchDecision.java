@@ -1,5 +1,6 @@
 package dev.penstock.dispatch;
 
+import dev.penstock.schemas.Outcome;
 import dev.penstock.work.Verdict;
 import java.time.Instant;
 
@@ -18,14 +19,20 @@ sealed interface DispatchDecision {
     /** Its outcome will come. */
     record Await() implements OnStart {}
 
-    /** It may wait its turn (again): it certainly was not sent. */
-    record Requeue() implements OnStart, OnOutcome {}
+    /** It may wait its turn (again), from that time on. */
+    record Requeue(Instant due) implements OnStart, OnOutcome {}
 
     /** Unless its outcome comes first, it is in doubt from the time given on. */
     record InDoubtFrom(Instant time) implements OnStart {}
 
     /** It is over. */
     record Settle(Verdict verdict) implements OnOutcome, OnDoubt {}
+
+    /** An attempt failed in a way that its runner could not go on from: the plan of attempts says what next. */
+    record Failed(Outcome.Failure failure) implements OnOutcome {}
+
+    /** Nothing was billed, and it rests until the time given. */
+    record Rest(Instant due) implements OnOutcome {}
 
     /** Its runner says that nobody will know. */
     record Doubt() implements OnOutcome {}

@@ -1,27 +1,45 @@
 package dev.penstock.dispatch;
 
+import dev.penstock.config.TargetConfig;
 import dev.penstock.schemas.RequestCodec;
 import dev.penstock.work.IntakeGate;
+import dev.penstock.work.Route;
 import dev.penstock.work.Transactions;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * What every task of the stage shares.
  *
  * @param policy decides
+ * @param choice where the next attempt goes
+ * @param timeouts of attempts
+ * @param targets by name
+ * @param tenantMaxInFlight calls at once of one tenant; 0 for no cap
  * @param permits the calls that this instance may have in flight
  * @param runner makes them
  * @param transactions holds launches back until they are durable
  * @param gate closes intake while too much waits
+ * @param listener is told what waits
  * @param codec reads a stored request again when its turn comes
- * @param provider the provider's name, for what a lost call may have cost
  * @param routes where what is over goes
  */
 record DispatchParts(
         DispatchPolicy policy,
+        AttemptChoice choice,
+        AttemptTimeouts timeouts,
+        Map<String, TargetConfig> targets,
+        int tenantMaxInFlight,
         Permits permits,
         CallRunner runner,
         Transactions transactions,
         IntakeGate gate,
+        WaitingListener listener,
         RequestCodec codec,
-        String provider,
-        DispatchRoutes routes) {}
+        DispatchRoutes routes) {
+
+    /** The model that a call of that route asks of that target. */
+    String modelOf(Route route, String target) {
+        return ProviderBody.model(route, Objects.requireNonNull(targets.get(target)));
+    }
+}

@@ -7,12 +7,14 @@ import dev.penstock.dispatch.CallState.Waiting;
 import dev.penstock.dispatch.DispatchDecision.Await;
 import dev.penstock.dispatch.DispatchDecision.CallAgain;
 import dev.penstock.dispatch.DispatchDecision.Doubt;
+import dev.penstock.dispatch.DispatchDecision.Failed;
 import dev.penstock.dispatch.DispatchDecision.InDoubtFrom;
 import dev.penstock.dispatch.DispatchDecision.Late;
 import dev.penstock.dispatch.DispatchDecision.OnDoubt;
 import dev.penstock.dispatch.DispatchDecision.OnOutcome;
 import dev.penstock.dispatch.DispatchDecision.OnStart;
 import dev.penstock.dispatch.DispatchDecision.Requeue;
+import dev.penstock.dispatch.DispatchDecision.Rest;
 import dev.penstock.dispatch.DispatchDecision.Settle;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.InDoubtPolicy;
@@ -26,17 +28,20 @@ import org.jspecify.annotations.Nullable;
 /** Decides who repeats a call, and what an outcome means. */
 final class DispatchPolicy {
 
+    /** Short waits that a runner may add to its attempts before it gives the call back. */
+    private static final int WAITS = 3;
+
     private final DispatchConfig config;
-    private final Duration callTimeout;
+    private final Duration longestWait;
     private final Owner self;
 
     /**
-     * @param callTimeout how long a provider may take in all
+     * @param longestWait a call that rests longer starts to count its attempts anew
      * @param self this instance and run
      */
-    DispatchPolicy(DispatchConfig config, Duration callTimeout, Owner self) {
+    DispatchPolicy(DispatchConfig config, Duration longestWait, Owner self) {
         this.config = config;
-        this.callTimeout = callTimeout;
+        this.longestWait = longestWait;
         this.self = self;
     }
 
@@ -44,18 +49,23 @@ final class DispatchPolicy {
         return self;
     }
 
-    /** The state of a call that is handed over now. */
-    Dispatched dispatched(CallEntry entry, Instant now) {
+    /**
+     * The state of a call that is handed over now.
+     *
+     * @param target where its first attempt goes
+     * @param attemptTimeout the longest that any of its attempts may take
+     */
+    Dispatched dispatched(CallEntry entry, String target, Duration attemptTimeout, Instant now) {
         Instant within = now.plus(config.startWithin());
         Instant deadline = entry.ticket().deadline();
         Instant startBy = deadline.isBefore(within) ? deadline : within;
-        return new Dispatched(self, startBy, startBy.plus(timeout(entry, now)));
+        return new Dispatched(
+                self, target, startBy, startBy.plus(attemptTimeout).plus(longestWait.multipliedBy(WAITS)));
     }
 
-    /** How long the provider may take: its own limit, inside the request's deadline. */
-    Duration timeout(CallEntry entry, Instant now) {
-        Duration left = Duration.between(now, entry.ticket().deadline());
-        return left.compareTo(callTimeout) < 0 ? left : callTimeout;
+    /** The call's progress when it rests until the time given: after a long rest its attempts are counted anew. */
+    Progress rested(Progress progress, Instant due, Instant now) {
+        return due.isAfter(now.plus(longestWait)) ? progress.nextRound() : progress;
     }
 
     boolean isOverdue(CallEntry entry, Instant now) {
@@ -63,18 +73,26 @@ final class DispatchPolicy {
     }
 
     Verdict overdue(CallEntry entry) {
-        return Verdict.Failure.of(
-                DeadLetterCode.DISPATCH_DEADLINE,
-                entry.dispatches(),
-                entry.lost() == 0
-                        ? "deadline passed before the call was made"
-                        : "deadline passed after " + entry.lost() + " call(s) were lost");
+        return Verdict.Failure.of(DeadLetterCode.DISPATCH_DEADLINE, attempts(entry), "deadline passed " + after(entry));
+    }
+
+    private static String after(CallEntry entry) {
+        DeadLetterCode last = entry.progress().lastFailure();
+        if (last != null) {
+            return "after " + entry.progress().made() + " attempt(s), the last one: " + last.code();
+        }
+        return entry.lost() == 0 ? "before the call was made" : "after " + entry.lost() + " call(s) were lost";
+    }
+
+    /** Attempts that were made for the call; a dispatch that was lost counts as one. */
+    private static int attempts(CallEntry entry) {
+        return entry.progress().made();
     }
 
     Verdict tooLarge(CallEntry entry) {
         return Verdict.Failure.of(
                 DeadLetterCode.DISPATCH_ENTRY_TOO_LARGE,
-                entry.dispatches(),
+                attempts(entry),
                 "request: " + entry.original().length + " bytes and its metadata (expected: at most "
                         + RecordSizes.MAX_STORED_BYTES + " as stored)");
     }
@@ -85,7 +103,7 @@ final class DispatchPolicy {
      */
     OnStart onStart(CallEntry entry, boolean held) {
         return switch (entry.state()) {
-            case Waiting waiting -> new Requeue();
+            case Waiting waiting -> new Requeue(waiting.due());
             case Dispatched dispatched -> onStart(dispatched, held);
         };
     }
@@ -93,7 +111,7 @@ final class DispatchPolicy {
     private OnStart onStart(Dispatched dispatched, boolean held) {
         Owner owner = dispatched.owner();
         if (owner.equals(self)) {
-            return held ? new Await() : new Requeue();
+            return held ? new Await() : new Requeue(Instant.EPOCH);
         }
         boolean ownEarlierRun = owner.instance().equals(self.instance());
         return new InDoubtFrom(
@@ -107,9 +125,10 @@ final class DispatchPolicy {
         }
         boolean current = entry.dispatches() == outcome.attempt() && entry.state() instanceof Dispatched;
         return switch (outcome.kind()) {
-            case ANSWERED -> new Settle(answer(outcome));
-            case FAILED -> current ? new Settle(failure(outcome)) : new Late();
-            case NOT_SENT -> current ? new Requeue() : new Late();
+            case ANSWERED -> new Settle(answer(entry, outcome));
+            case FAILED -> current ? new Failed(Objects.requireNonNull(outcome.failure())) : new Late();
+            case PARKED -> current ? new Rest(Objects.requireNonNull(outcome.notBefore())) : new Late();
+            case NOT_SENT -> current ? new Requeue(Instant.EPOCH) : new Late();
             case LOST -> current ? new Doubt() : new Late();
         };
     }
@@ -127,10 +146,10 @@ final class DispatchPolicy {
     }
 
     private static Verdict inDoubt(CallEntry entry, String detail) {
-        return Verdict.Failure.of(DeadLetterCode.DISPATCH_IN_DOUBT, entry.dispatches(), detail);
+        return Verdict.Failure.of(DeadLetterCode.DISPATCH_IN_DOUBT, attempts(entry), detail);
     }
 
-    private static Verdict answer(Outcome outcome) {
+    private static Verdict answer(CallEntry entry, Outcome outcome) {
         Outcome.Answer answer = Objects.requireNonNull(outcome.answer());
         return new Verdict.Answer(
                 answer.statusCode(),
@@ -139,14 +158,23 @@ final class DispatchPolicy {
                 outcome.provider(),
                 outcome.model(),
                 outcome.tier(),
-                outcome.attempts(),
+                entry.progress().with(outcome.attempts()).attempts(),
                 outcome.usage(),
                 outcome.startedAt(),
                 outcome.endedAt());
     }
 
-    private static Verdict failure(Outcome outcome) {
-        Outcome.Failure failure = Objects.requireNonNull(outcome.failure());
-        return Verdict.Failure.of(failure.code(), outcome.attempts().size(), failure.detail());
+    /** What the last failure of a call comes to when nothing more is tried. */
+    Verdict failure(CallEntry entry, Outcome.Failure failure) {
+        return Verdict.Failure.of(failure.code(), attempts(entry), failure.detail());
+    }
+
+    /** A call for which nothing more may be tried, found when its turn came. */
+    Verdict nothingLeft(CallEntry entry) {
+        DeadLetterCode last = entry.progress().lastFailure();
+        return Verdict.Failure.of(
+                last == null ? DeadLetterCode.TIERING_NO_TARGET : last,
+                attempts(entry),
+                "no target of its chain may be tried any more");
     }
 }

@@ -1,12 +1,16 @@
 package dev.penstock.dispatch;
 
 import dev.penstock.dispatch.DispatchDecision.Doubt;
+import dev.penstock.dispatch.DispatchDecision.Failed;
 import dev.penstock.dispatch.DispatchDecision.Late;
 import dev.penstock.dispatch.DispatchDecision.Requeue;
+import dev.penstock.dispatch.DispatchDecision.Rest;
 import dev.penstock.dispatch.DispatchDecision.Settle;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.work.Call;
+import dev.penstock.work.Emission.Spend;
 import dev.penstock.work.RequestId;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -47,7 +51,9 @@ final class DispatchProcessor implements Processor<String, Object, String, Objec
         switch (parts.policy().onOutcome(entry, outcome)) {
             case Late late -> task.spend(Spending.ofLate(outcome));
             case Settle settle -> settle(outcome, entry, settle);
-            case Requeue requeue -> task.requeue(known(entry).waiting());
+            case Failed failed -> failed(outcome, known(entry), failed);
+            case Rest rest -> task.rest(progressed(known(entry), outcome), rest.due());
+            case Requeue requeue -> task.requeue(known(entry), requeue.due());
             case Doubt doubt -> task.resolveDoubt(known(entry));
         }
         if (id != null) {
@@ -64,6 +70,21 @@ final class DispatchProcessor implements Processor<String, Object, String, Objec
             Spending.of(outcome).ifPresent(task::spend);
         }
         task.settle(settled, settle.verdict());
+    }
+
+    private void failed(Outcome outcome, CallEntry entry, Failed failed) {
+        Optional<Spend> spend = Spending.of(outcome);
+        spend.ifPresent(task::spend);
+        CallEntry progressed = progressed(entry, outcome);
+        task.failed(
+                spend.isPresent() ? progressed.with(progressed.progress().billedOnce()) : progressed,
+                failed.failure());
+    }
+
+    private static CallEntry progressed(CallEntry entry, Outcome outcome) {
+        Progress progress = entry.progress().with(outcome.attempts());
+        Outcome.Failure failure = outcome.failure();
+        return entry.with(failure == null ? progress : progress.failed(failure.code()));
     }
 
     private static CallEntry known(@Nullable CallEntry entry) {

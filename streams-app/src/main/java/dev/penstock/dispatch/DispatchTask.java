@@ -1,10 +1,13 @@
 package dev.penstock.dispatch;
 
+import dev.penstock.dispatch.AttemptChoice.Choice;
 import dev.penstock.dispatch.DispatchDecision.Await;
 import dev.penstock.dispatch.DispatchDecision.CallAgain;
 import dev.penstock.dispatch.DispatchDecision.InDoubtFrom;
 import dev.penstock.dispatch.DispatchDecision.Requeue;
 import dev.penstock.dispatch.DispatchDecision.Settle;
+import dev.penstock.schemas.AttemptReport;
+import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.Request;
 import dev.penstock.schemas.RequestCodec;
 import dev.penstock.work.Call;
@@ -12,9 +15,9 @@ import dev.penstock.work.Emission.Spend;
 import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.Settled;
-import dev.penstock.work.Transactions.PostCommit;
 import dev.penstock.work.Verdict;
 import java.time.Instant;
+import java.util.List;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +29,10 @@ final class DispatchTask implements AutoCloseable {
     private final ProcessorContext<String, Object> context;
     private final int partition;
     private final CallStore store;
-    private final WaitingCalls waiting = new WaitingCalls();
+    private final CallQueue queue = new CallQueue();
     private final DoubtfulCalls doubtful = new DoubtfulCalls();
+    private final TenantLoad load;
+    private final Launches launches;
     private final OneShotTimer timer;
 
     DispatchTask(DispatchParts parts, ProcessorContext<String, Object> context) {
@@ -35,6 +40,8 @@ final class DispatchTask implements AutoCloseable {
         this.context = context;
         this.partition = context.taskId().partition();
         this.store = new CallStore(context.getStateStore(CallStore.NAME));
+        this.load = new TenantLoad(parts.tenantMaxInFlight());
+        this.launches = new Launches(parts.runner(), parts.transactions());
         this.timer = new OneShotTimer(context, now -> advance());
     }
 
@@ -46,47 +53,99 @@ final class DispatchTask implements AutoCloseable {
     void start() {
         parts.gate().started(partition);
         parts.runner().assigned(partition);
-        store.forEach((entry, size) -> {
-            RequestId id = entry.ticket().id();
-            boolean held = parts.runner().holds(id, entry.dispatches());
-            switch (parts.policy().onStart(entry, held)) {
-                case Await await -> {}
-                case Requeue requeue -> waiting.addLast(id, size, entry.ticket().deadline());
-                case InDoubtFrom doubt -> doubtful.add(id, entry.dispatches(), doubt.time());
-            }
-        });
+        store.forEach(this::found);
         report(now());
     }
 
-    /** Takes a call in: it leaves with this transaction if a permit is free, and waits its turn otherwise. */
+    private void found(CallEntry entry) {
+        RequestId id = entry.ticket().id();
+        boolean held = parts.runner().holds(id, entry.dispatches());
+        switch (parts.policy().onStart(entry, held)) {
+            case Await await -> load.started(id, entry.ticket().tenant());
+            case Requeue requeue -> enqueue(entry, requeue.due(), now());
+            case InDoubtFrom doubt -> {
+                load.started(id, entry.ticket().tenant());
+                doubtful.add(id, entry.dispatches(), doubt.time());
+            }
+        }
+    }
+
+    /** Takes a call in: it leaves with this transaction if nothing waits and it may, and waits its turn otherwise. */
     void admit(Call call) {
-        CallEntry entry = new CallEntry(call.ticket(), call.key(), call.original(), new CallState.Waiting(), 0, 0);
+        CallEntry entry = CallEntry.of(call);
         Instant now = now();
         if (parts.policy().isOverdue(entry, now)) {
             settle(entry, parts.policy().overdue(entry));
         } else if (!CallStore.fits(entry)) {
             settle(entry, parts.policy().tooLarge(entry));
-        } else if (waiting.isEmpty() && parts.permits().tryAcquire(partition)) {
-            dispatch(entry, call.request(), now);
-        } else {
+        } else if (!queue.isEmpty() || !goesAtOnce(entry, call.request(), now)) {
             store.put(entry);
-            waiting.addLast(
-                    call.ticket().id(), call.original().length, call.ticket().deadline());
+            queue.add(Waiter.of(entry));
         }
     }
 
-    /** Puts a call that certainly was not sent back, before those that have not had their turn. */
-    void requeue(CallEntry entry) {
-        store.put(entry);
-        waiting.addFirst(
-                entry.ticket().id(), entry.original().length, entry.ticket().deadline());
+    private boolean goesAtOnce(CallEntry entry, Request request, Instant now) {
+        if (!load.mayCall(entry.ticket().tenant()) || !parts.permits().tryAcquire(partition)) {
+            return false;
+        }
+        if (choose(entry, request, now) instanceof Choice.Go go) {
+            dispatch(entry, request, go, now);
+            return true;
+        }
+        parts.permits().returned(partition);
+        return false;
+    }
+
+    /** Puts a call back that is in the hands of no runner any more. */
+    void requeue(CallEntry entry, Instant due) {
+        CallEntry waiting = entry.waitingUntil(due);
+        store.put(waiting);
+        landed(entry.ticket().id(), entry.ticket().tenant());
+        enqueue(waiting, due, now());
+    }
+
+    private void enqueue(CallEntry entry, Instant due, Instant now) {
+        if (due.isAfter(now)) {
+            queue.park(Waiter.of(entry), due);
+        } else {
+            queue.add(Waiter.of(entry));
+        }
+    }
+
+    private void landed(RequestId id, String tenant) {
+        if (load.ended(id)) {
+            queue.readmit(tenant);
+        }
+    }
+
+    /** A call rests: after a long rest, its attempts are counted anew. */
+    void rest(CallEntry entry, Instant due) {
+        requeue(entry.with(parts.policy().rested(entry.progress(), due, now())), due);
+    }
+
+    /** An attempt failed and was charged where it may have been billed: the plan says what comes next. */
+    void failed(CallEntry entry, Outcome.Failure failure) {
+        Choice choice = parts.choice()
+                .afterFailure(
+                        entry.route().chain(),
+                        entry.progress(),
+                        failure,
+                        entry.ticket().deadline(),
+                        now());
+        switch (choice) {
+            case Choice.Wait wait -> rest(entry, wait.until());
+            case Choice.Park park -> rest(entry, park.due());
+            case Choice.GiveUp giveUp -> settle(entry, parts.policy().failure(entry, failure));
+            case Choice.Go go -> throw new IllegalStateException("a plan without a place took one");
+        }
     }
 
     /** Ends a call. */
     void settle(CallEntry entry, Verdict verdict) {
         RequestId id = entry.ticket().id();
         store.delete(id);
-        waiting.remove(id);
+        queue.remove(id);
+        landed(id, entry.ticket().tenant());
         forward(
                 entry.ticket().tenant(),
                 new Settled(entry.ticket(), entry.key(), verdict, entry.original()),
@@ -100,36 +159,30 @@ final class DispatchTask implements AutoCloseable {
     /** Applies the request's in-doubt policy; what the lost call may have cost is charged as unknown. */
     void resolveDoubt(CallEntry entry) {
         Instant now = now();
-        spend(Spending.ofLost(entry, parts.provider(), "unknown", now));
-        switch (parts.policy().onDoubt(entry, now)) {
-            case CallAgain again -> requeue(entry.lostOnce());
-            case Settle settle -> settle(entry, settle.verdict());
+        if (!(entry.state() instanceof CallState.Dispatched dispatched)) {
+            throw new IllegalStateException("only a dispatched call can be in doubt");
+        }
+        spend(Spending.ofLost(entry, dispatched.target(), parts.modelOf(entry.route(), dispatched.target()), now));
+        CallEntry charged = entry.with(entry.progress()
+                .with(List.of(new AttemptReport(dispatched.target(), Progress.LOST, 0)))
+                .billedOnce());
+        switch (parts.policy().onDoubt(charged, now)) {
+            case CallAgain again -> requeue(charged.lostOnce(), Instant.EPOCH);
+            case Settle settle -> settle(charged, settle.verdict());
         }
     }
 
-    /** Lets the runner forget a dispatch once that its outcome was processed is durable. */
     void forgetAfterCommit(RequestId id, int number) {
-        parts.transactions().afterCommit(new PostCommit() {
-            @Override
-            public void committed() {
-                parts.runner().settled(id, number);
-            }
-
-            @Override
-            public void dropped() {
-                // the outcome will be processed again
-            }
-        });
+        launches.forgetAfterCommit(id, number);
     }
 
-    /** Does all that is due now: doubts, deadlines, and as many dispatches as there are permits. */
+    /** Does all that is due now: doubts, deadlines, and as many dispatches as there are places. */
     void advance() {
         Instant now = now();
         resolveDoubts(now);
         endOverdue(now);
-        while (!waiting.isEmpty() && parts.permits().tryAcquire(partition)) {
-            dispatchNext(now);
-        }
+        queue.unparkDue(now);
+        dispatchReady(now);
         report(now);
     }
 
@@ -146,7 +199,7 @@ final class DispatchTask implements AutoCloseable {
     }
 
     private void endOverdue(Instant now) {
-        for (RequestId id = waiting.pollOverdue(now); id != null; id = waiting.pollOverdue(now)) {
+        for (RequestId id = queue.pollOverdue(now); id != null; id = queue.pollOverdue(now)) {
             CallEntry entry = store.get(id);
             if (entry != null) {
                 settle(entry, parts.policy().overdue(entry));
@@ -154,61 +207,114 @@ final class DispatchTask implements AutoCloseable {
         }
     }
 
-    private void dispatchNext(Instant now) {
-        RequestId id = waiting.poll();
-        @Nullable CallEntry entry = id == null ? null : store.get(id);
-        if (entry == null) {
-            parts.permits().returned(partition);
-            return;
-        }
-        switch (parts.codec().parse(entry.original())) {
-            case RequestCodec.Parsed.Accepted accepted -> dispatch(entry, accepted.request(), now);
-            case RequestCodec.Parsed.Refused refused -> refusedAfterAll(entry, refused);
+    private void dispatchReady(Instant now) {
+        OpenChains open = new OpenChains(parts.choice(), now);
+        for (Waiter next = queue.next(open, load::mayCall); next != null; next = queue.next(open, load::mayCall)) {
+            if (!parts.permits().tryAcquire(partition)) {
+                return;
+            }
+            queue.served(next);
+            if (!dispatchNext(next, open, now)) {
+                parts.permits().returned(partition);
+            }
         }
     }
 
-    /** With a permit in hand. */
-    private void dispatch(CallEntry entry, Request request, Instant now) {
-        CallState.Dispatched state = parts.policy().dispatched(entry, now);
+    /** @return whether the permit was used */
+    private boolean dispatchNext(Waiter next, OpenChains open, Instant now) {
+        @Nullable CallEntry entry = store.get(next.id());
+        if (entry == null) {
+            return false;
+        }
+        return switch (parts.codec().parse(entry.original())) {
+            case RequestCodec.Parsed.Accepted accepted -> dispatchedOrBack(entry, next, accepted.request(), open, now);
+            case RequestCodec.Parsed.Refused refused -> {
+                // A version that admits less than the one before it: no reason to stop all other calls.
+                settle(entry, Verdict.Failure.of(refused.code(), entry.progress().made(), refused.detail()));
+                yield false;
+            }
+        };
+    }
+
+    private boolean dispatchedOrBack(
+            CallEntry entry, Waiter waiter, Request request, OpenChains open, Instant now) {
+        switch (choose(entry, request, now)) {
+            case Choice.Go go -> {
+                dispatch(entry, request, go, now);
+                return true;
+            }
+            case Choice.Wait wait -> back(waiter, wait.until(), open, now);
+            case Choice.Park park -> back(waiter, park.due(), open, now);
+            case Choice.GiveUp giveUp -> settle(entry, parts.policy().nothingLeft(entry));
+        }
+        return false;
+    }
+
+    /** Only in memory: the stored entry says already that it waits. */
+    private void back(Waiter waiter, Instant due, OpenChains open, Instant now) {
+        if (due.isAfter(now)) {
+            queue.park(waiter, due);
+            open.lookAgain(waiter.chain());
+        } else {
+            queue.add(waiter);
+            open.full(waiter.chain());
+        }
+    }
+
+    private Choice choose(CallEntry entry, Request request, Instant now) {
+        return parts.choice()
+                .choose(
+                        entry.route().chain(),
+                        entry.progress(),
+                        null,
+                        tokens(entry, request),
+                        entry.ticket().deadline(),
+                        now);
+    }
+
+    private static long tokens(CallEntry entry, Request request) {
+        return ProviderBody.tokens(request.body(), entry.original().length);
+    }
+
+    /** With a permit and a place in hand. */
+    private void dispatch(CallEntry entry, Request request, Choice.Go go, Instant now) {
+        CallState.Dispatched state = parts.policy()
+                .dispatched(entry, go.target(), parts.timeouts().longest(request, entry.route()), now);
         CallEntry dispatched = entry.dispatched(state);
         store.put(dispatched);
-        Launch launch = new Launch(
+        load.started(entry.ticket().id(), entry.ticket().tenant());
+        launches.launchAfterCommit(new Launch(
                 entry.ticket(),
                 entry.key().hash(),
                 request,
+                entry.route(),
+                entry.progress(),
                 partition,
                 dispatched.dispatches(),
-                state.owner(),
-                state.startBy(),
-                parts.policy().timeout(entry, now));
-        parts.runner().prepare(launch);
-        parts.transactions().afterCommit(new PostCommit() {
-            @Override
-            public void committed() {
-                parts.runner().launch(launch);
-            }
-
-            @Override
-            public void dropped() {
-                parts.runner().withdraw(launch);
-            }
-        });
-    }
-
-    /** A version that admits less than the one before it: no reason to stop all other calls. */
-    private void refusedAfterAll(CallEntry entry, RequestCodec.Parsed.Refused refused) {
-        parts.permits().returned(partition);
-        settle(entry, Verdict.Failure.of(refused.code(), entry.dispatches(), refused.detail()));
+                state,
+                tokens(entry, request),
+                go.lease()));
     }
 
     /** Tells the instance what waits here, and sets the next wake-up. */
     private void report(Instant now) {
-        parts.permits().want(partition, waiting.size());
-        parts.gate().waiting(partition, waiting.size(), waiting.bytes());
-        if (!waiting.isEmpty() || doubtful.isDue(now)) {
+        ReadyCalls ready = ReadyCalls.of(queue.ready(), parts.choice(), now);
+        parts.permits().want(partition, ready.open());
+        parts.gate().waiting(partition, queue.size(), queue.bytes());
+        parts.listener().waiting(partition, queue.size(), queue.parkedCount() + ready.closed(), queue.oldestParked());
+        if (ready.open() + ready.busy() > 0 || doubtful.isDue(now)) {
             timer.wakeAt(now);
-        } else if (!doubtful.isEmpty()) {
-            timer.wakeAt(doubtful.next());
+            return;
+        }
+        wakeAt(ready.opensAt());
+        wakeAt(queue.nextDue());
+        wakeAt(queue.nextDeadline());
+        wakeAt(doubtful.isEmpty() ? null : doubtful.next());
+    }
+
+    private void wakeAt(@Nullable Instant time) {
+        if (time != null) {
+            timer.wakeAt(time);
         }
     }
 
@@ -226,5 +332,6 @@ final class DispatchTask implements AutoCloseable {
         parts.gate().ended(partition);
         parts.runner().revoked(partition);
         parts.permits().want(partition, 0);
+        parts.listener().waiting(partition, 0, 0, null);
     }
 }

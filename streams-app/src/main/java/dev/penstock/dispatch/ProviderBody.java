@@ -1,41 +1,40 @@
 package dev.penstock.dispatch;
 
-import tools.jackson.databind.JsonNode;
+import dev.penstock.config.TargetConfig;
+import dev.penstock.work.Route;
+import java.util.Objects;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Makes of a request's body what is sent: every field as it came, but a model that a provider knows, and an output cap. */
+/** Makes of a request's body what is sent: every field as it came, but a model that the target knows, and an output cap. */
 final class ProviderBody {
 
     private static final String MODEL = "model";
-    private static final String TIER_PREFIX = "tier:";
     /** The names under which providers know the output cap; the newer one first. */
     private static final String OUTPUT_CAP = "max_completion_tokens";
 
     private static final String OLDER_OUTPUT_CAP = "max_tokens";
 
-    private final String defaultModel;
-    private final int defaultOutputTokens;
+    /** Of English text in the tokenizers in use; only the token rate depends on it, so a rough figure is enough. */
+    private static final int BYTES_PER_TOKEN = 4;
 
-    /**
-     * @param defaultModel what {@code auto} and {@code tier:NAME} come to
-     * @param defaultOutputTokens the cap for a request that has none
-     */
-    ProviderBody(String defaultModel, int defaultOutputTokens) {
-        this.defaultModel = defaultModel;
-        this.defaultOutputTokens = defaultOutputTokens;
+    private ProviderBody() {}
+
+    static String model(Route route, TargetConfig target) {
+        return Objects.requireNonNullElse(route.model(), target.model());
     }
 
-    String modelFor(JsonNode asked) {
-        String model = asked.path(MODEL).asString("auto");
-        return model.equals("auto") || model.startsWith(TIER_PREFIX) ? defaultModel : model;
-    }
-
-    ObjectNode of(ObjectNode asked) {
+    static ObjectNode of(ObjectNode asked, Route route, TargetConfig target) {
         ObjectNode sent = asked.deepCopy();
-        sent.put(MODEL, modelFor(asked));
+        sent.put(MODEL, model(route, target));
         if (!asked.hasNonNull(OUTPUT_CAP) && !asked.hasNonNull(OLDER_OUTPUT_CAP)) {
-            sent.put(OUTPUT_CAP, defaultOutputTokens);
+            sent.put(OUTPUT_CAP, target.maxOutputTokens());
         }
         return sent;
+    }
+
+    /** What the call counts for in a token rate: prompt and output cap, as providers count it. */
+    static long tokens(ObjectNode asked, int requestBytes) {
+        long cap = asked.path(OUTPUT_CAP).asLong(asked.path(OLDER_OUTPUT_CAP).asLong(0));
+        return requestBytes / BYTES_PER_TOKEN + Math.max(0, cap);
     }
 }

@@ -1,7 +1,5 @@
 package dev.penstock.dispatch;
 
-import dev.penstock.config.ProviderConfig;
-import dev.penstock.provider.Provider;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.work.RequestId;
 import java.time.Duration;
@@ -23,7 +21,7 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
 
     private record Dispatch(RequestId id, int number) {}
 
-    private final ProviderCalls calls;
+    private final CallAttempts attempts;
     private final OutcomePublisher publisher;
     private final Permits permits;
     private final InstantSource clock;
@@ -39,12 +37,8 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     private volatile boolean draining;
 
     public VirtualThreadCallRunner(
-            Provider provider,
-            ProviderConfig config,
-            OutcomePublisher publisher,
-            Permits permits,
-            InstantSource clock) {
-        this.calls = new ProviderCalls(provider, config, clock);
+            CallAttempts attempts, OutcomePublisher publisher, Permits permits, InstantSource clock) {
+        this.attempts = attempts;
         this.publisher = publisher;
         this.permits = permits;
         this.clock = clock;
@@ -68,6 +62,7 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     @Override
     public void withdraw(Launch launch) {
         held.remove(dispatchOf(launch));
+        launch.lease().cancel();
         permits.returned(launch.partition());
     }
 
@@ -104,7 +99,9 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     private Outcome outcomeOf(Launch launch, RunningCall call) {
         call.begins();
         try {
-            return maySend(launch) ? calls.make(launch) : calls.notSent(launch);
+            return maySend(launch)
+                    ? attempts.work(launch, () -> mayGoOn(launch))
+                    : attempts.notSent(launch);
         } finally {
             call.ended();
             permits.returned(launch.partition());
@@ -121,9 +118,11 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     }
 
     private boolean maySend(Launch launch) {
-        return !draining
-                && assigned.contains(launch.partition())
-                && clock.instant().isBefore(launch.startBy());
+        return mayGoOn(launch) && clock.instant().isBefore(launch.startBy());
+    }
+
+    private boolean mayGoOn(Launch launch) {
+        return !draining && assigned.contains(launch.partition());
     }
 
     /**

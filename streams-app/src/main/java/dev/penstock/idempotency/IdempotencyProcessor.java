@@ -8,9 +8,9 @@ import dev.penstock.idempotency.IdempotencyDecision.InFlight;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.Source;
 import dev.penstock.work.Admitted;
-import dev.penstock.work.Call;
 import dev.penstock.work.Emission.Terminal;
 import dev.penstock.work.IdempotencyKey;
+import dev.penstock.work.Lead;
 import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.Transactions;
@@ -74,8 +74,8 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
         }
         String leader = IdempotencyStore.leader(admitted.ticket().id());
         store.putKey(key.hash(), new KeyEntry(leader, key.fingerprint(), false, null));
-        Call call = new Call(admitted.ticket(), key, admitted.request(), admitted.original());
-        context.forward(record.withValue(call), routes.first());
+        Lead lead = new Lead(admitted.ticket(), key, admitted.request(), admitted.original());
+        context.forward(record.withValue(lead), routes.first());
     }
 
     private void follow(Record<String, Admitted> record, IdempotencyKey key, KeyEntry entry, Instant now) {

@@ -2,7 +2,7 @@
  * The stage that makes one call of many copies.
  *
  * <p>Receives {@link dev.penstock.work.Admitted} requests. Sends on the first of each key as a {@link
- * dev.penstock.work.Call}; answers a duplicate of a terminal with the same terminal; lets a duplicate of a request in
+ * dev.penstock.work.Lead}; answers a duplicate of a terminal with the same terminal; lets a duplicate of a request in
  * flight follow it; refuses a key that was reused for something else. When a call has {@link
  * dev.penstock.work.Settled}, its terminal goes out, and its followers share it, in chunks.
  *

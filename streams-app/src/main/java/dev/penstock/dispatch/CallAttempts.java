@@ -1,0 +1,217 @@
+package dev.penstock.dispatch;
+
+import dev.penstock.config.TargetConfig;
+import dev.penstock.dispatch.AttemptChoice.Choice;
+import dev.penstock.dispatch.RunnerOutcomes.Tried;
+import dev.penstock.provider.Lease;
+import dev.penstock.provider.ProviderCall;
+import dev.penstock.provider.ProviderReply;
+import dev.penstock.schemas.AttemptReport;
+import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.FailureClass;
+import dev.penstock.schemas.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works one launch off, on its own thread: attempt after attempt, as long as nothing may have been billed and no wait is
+ * long. Whatever happens, it comes to one outcome. What may have been billed must be charged, durably, before the next
+ * attempt; so that goes back to the task.
+ */
+final class CallAttempts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CallAttempts.class);
+
+    private static final String ANSWERED = "ok";
+
+    private final AttemptChoice choice;
+    private final Map<String, TargetConfig> targets;
+    private final AttemptTimeouts timeouts;
+    private final RunnerOutcomes outcomes;
+    private final Duration longestWait;
+    private final InstantSource clock;
+
+    /** @param longestWait a wait longer than this gives the permit back */
+    CallAttempts(
+            AttemptChoice choice, Map<String, TargetConfig> targets, Duration longestWait, InstantSource clock) {
+        this.choice = choice;
+        this.targets = Map.copyOf(targets);
+        this.timeouts = new AttemptTimeouts(targets);
+        this.outcomes = new RunnerOutcomes(targets, clock);
+        this.longestWait = longestWait;
+        this.clock = clock;
+    }
+
+    Outcome notSent(Launch launch) {
+        launch.lease().cancel();
+        return outcomes.notSent(launch);
+    }
+
+    /** @param mayGoOn whether another attempt may start: the task is still here, and nobody drains */
+    Outcome work(Launch launch, BooleanSupplier mayGoOn) {
+        List<AttemptReport> reports = new ArrayList<>();
+        String target = launch.state().target();
+        Lease lease = launch.lease();
+        while (true) {
+            Instant startedAt = clock.instant();
+            @Nullable ProviderReply reply = attempt(launch, target, lease, startedAt);
+            reports.add(report(target, reply, startedAt));
+            Tried tried = new Tried(target, startedAt, reports);
+            if (reply == null) {
+                return outcomes.lost(launch, tried);
+            }
+            if (reply instanceof ProviderReply.Answered answered) {
+                return outcomes.answered(launch, tried, answered);
+            }
+            ProviderReply.Failed failed = (ProviderReply.Failed) reply;
+            if (failed.possiblyBilled()) {
+                return outcomes.failed(launch, tried, failed);
+            }
+            Next next = next(launch, tried, failed, mayGoOn);
+            if (next.outcome() != null) {
+                return next.outcome();
+            }
+            target = Objects.requireNonNull(next.go()).target();
+            lease = Objects.requireNonNull(next.go()).lease();
+        }
+    }
+
+    /** Either a place for the next attempt, or the outcome. */
+    private record Next(Choice.@Nullable Go go, @Nullable Outcome outcome) {}
+
+    private Next next(Launch launch, Tried tried, ProviderReply.Failed failed, BooleanSupplier mayGoOn) {
+        Progress progress = launch.progress().with(tried.reports());
+        Outcome.@Nullable Failure last = RunnerOutcomes.failure(failed);
+        while (true) {
+            Instant now = clock.instant();
+            if (!mayGoOn.getAsBoolean()) {
+                return ended(outcomes.parked(launch, tried, failed, now));
+            }
+            Choice chosen = choice.choose(
+                    launch.route().chain(),
+                    progress,
+                    last,
+                    launch.tokens(),
+                    launch.ticket().deadline(),
+                    now);
+            switch (chosen) {
+                case Choice.Go go -> {
+                    return went(launch, tried, failed, go, now);
+                }
+                case Choice.GiveUp giveUp -> {
+                    return ended(outcomes.failed(launch, tried, failed));
+                }
+                case Choice.Park park -> {
+                    return ended(outcomes.parked(launch, tried, failed, park.due()));
+                }
+                case Choice.Wait wait -> {
+                    if (!waited(wait.until(), now)) {
+                        return ended(outcomes.parked(launch, tried, failed, wait.until()));
+                    }
+                    last = null;
+                }
+            }
+        }
+    }
+
+    /** An attempt that could outlast the lease is not begun: another instance may hold the call for lost by then. */
+    private Next went(Launch launch, Tried tried, ProviderReply.Failed failed, Choice.Go go, Instant now) {
+        Duration timeout = timeouts.of(
+                launch.request(), launch.route(), go.target(), launch.ticket().deadline(), now);
+        if (now.plus(timeout).isAfter(launch.state().leaseUntil())) {
+            go.lease().cancel();
+            return ended(outcomes.parked(launch, tried, failed, now));
+        }
+        return new Next(go, null);
+    }
+
+    private static Next ended(Outcome outcome) {
+        return new Next(null, outcome);
+    }
+
+    /** @return false if the wait is too long, or was cut short */
+    private boolean waited(Instant until, Instant now) {
+        Duration wait = Duration.between(now, until);
+        if (wait.compareTo(longestWait) > 0) {
+            return false;
+        }
+        try {
+            Thread.sleep(wait);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Null if the call was cut short by the end of the process: nobody knows what became of it. */
+    private @Nullable ProviderReply attempt(Launch launch, String target, Lease lease, Instant now) {
+        try {
+            TargetConfig config = Objects.requireNonNull(targets.get(target));
+            Duration timeout = timeouts.of(
+                    launch.request(), launch.route(), target, launch.ticket().deadline(), now);
+            if (timeout.isNegative() || timeout.isZero()) {
+                lease.cancel();
+                return tooLate();
+            }
+            return lease.call(new ProviderCall(
+                    launch.idempotencyKey(),
+                    launch.request().url(),
+                    ProviderBody.of(launch.request().body(), launch.route(), config),
+                    timeout,
+                    launch.ticket().origin().traceparent()));
+        } catch (InterruptedException e) {
+            return null;
+        } catch (RuntimeException | Error e) {
+            return broken(launch, e);
+        }
+    }
+
+    private static ProviderReply tooLate() {
+        return new ProviderReply.Failed(
+                FailureClass.TRANSIENT,
+                DeadLetterCode.DISPATCH_DEADLINE,
+                null,
+                false,
+                null,
+                "deadline passed before the attempt was made",
+                null);
+    }
+
+    private static ProviderReply broken(Launch launch, Throwable e) {
+        // The message may quote the prompt; the type and place do not.
+        LOG.atError()
+                .addKeyValue("request_id", launch.ticket().id())
+                .addKeyValue("exception", e.getClass().getName())
+                .addKeyValue("at", e.getStackTrace().length == 0 ? "" : e.getStackTrace()[0])
+                .log("the provider code failed; the call counts as cut");
+        return new ProviderReply.Failed(
+                FailureClass.UNKNOWN,
+                DeadLetterCode.PROVIDER_CUT,
+                null,
+                true,
+                null,
+                "the call failed inside the pipeline: " + e.getClass().getSimpleName(),
+                null);
+    }
+
+    private AttemptReport report(String target, @Nullable ProviderReply reply, Instant startedAt) {
+        String outcome = reply == null
+                ? Progress.LOST
+                : switch (reply) {
+                    case ProviderReply.Answered answered -> ANSWERED;
+                    case ProviderReply.Failed failed -> failed.code().reason();
+                };
+        return new AttemptReport(
+                target, outcome, Duration.between(startedAt, clock.instant()).toMillis());
+    }
+}

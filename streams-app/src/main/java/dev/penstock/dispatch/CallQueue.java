@@ -1,0 +1,169 @@
+package dev.penstock.dispatch;
+
+import dev.penstock.work.RequestId;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order of the calls that wait in one task. It mirrors the store and is rebuilt from it; the intake valve bounds it.
+ *
+ * <p>Calls for the same chain share a {@link Lane}, and lanes take turns, so that work for a target that is closed or busy
+ * does not stand in the way of other work. A parked call waits outside its lane until it is due.
+ */
+final class CallQueue {
+
+    private record Parked(Instant due, Waiter waiter) {
+        static final Comparator<Parked> BY_DUE =
+                Comparator.comparing(Parked::due).thenComparing(Parked::waiter, Waiter.BY_ARRIVAL);
+    }
+
+    private final Map<RequestId, Waiter> waiters = new HashMap<>();
+    private final Map<RequestId, Parked> parked = new HashMap<>();
+    private final NavigableSet<Waiter> deadlines = new TreeSet<>(Waiter.BY_DEADLINE);
+    private final NavigableSet<Parked> dues = new TreeSet<>(Parked.BY_DUE);
+    private final NavigableSet<Waiter> parkedByArrival = new TreeSet<>(Waiter.BY_ARRIVAL);
+    private final LaneOrder lanes = new LaneOrder();
+    private long bytes;
+
+    /** Adds a call that may go when its turn comes. */
+    void add(Waiter waiter) {
+        enter(waiter);
+        lanes.add(waiter);
+    }
+
+    /** Adds a call that may not go before the time given. */
+    void park(Waiter waiter, Instant due) {
+        enter(waiter);
+        Parked entry = new Parked(due, waiter);
+        parked.put(waiter.id(), entry);
+        dues.add(entry);
+        parkedByArrival.add(waiter);
+    }
+
+    private void enter(Waiter waiter) {
+        remove(waiter.id());
+        waiters.put(waiter.id(), waiter);
+        deadlines.add(waiter);
+        bytes += waiter.bytes();
+    }
+
+    /** Lets what is due take its turn. */
+    void unparkDue(Instant now) {
+        while (!dues.isEmpty() && !dues.first().due().isAfter(now)) {
+            Waiter waiter = dues.first().waiter();
+            unpark(waiter);
+            lanes.add(waiter);
+        }
+    }
+
+    private void unpark(Waiter waiter) {
+        Parked entry = parked.remove(waiter.id());
+        if (entry != null) {
+            dues.remove(entry);
+            parkedByArrival.remove(waiter);
+        }
+    }
+
+    /** When the next parked call is due; null when none is parked. */
+    @Nullable
+    Instant nextDue() {
+        return dues.isEmpty() ? null : dues.first().due();
+    }
+
+    /**
+     * The call whose turn it is; null when there is none.
+     *
+     * @param isOpen whether calls for that chain may go now
+     * @param mayCall whether calls of that tenant may go now; one that may not loses its turn until {@link #readmit}
+     */
+    @Nullable
+    Waiter next(Predicate<List<String>> isOpen, Predicate<String> mayCall) {
+        return lanes.next(isOpen, mayCall);
+    }
+
+    /** A tenant that could not call may again. */
+    void readmit(String tenant) {
+        lanes.readmit(tenant);
+    }
+
+    /** Takes out the call whose turn it is. */
+    void served(Waiter waiter) {
+        lanes.served(waiter);
+        leave(waiter);
+    }
+
+    void remove(RequestId id) {
+        Waiter waiter = waiters.get(id);
+        if (waiter == null) {
+            return;
+        }
+        if (parked.containsKey(id)) {
+            unpark(waiter);
+        } else {
+            lanes.remove(waiter);
+        }
+        leave(waiter);
+    }
+
+    private void leave(Waiter waiter) {
+        waiters.remove(waiter.id());
+        deadlines.remove(waiter);
+        bytes -= waiter.bytes();
+    }
+
+    /** Takes out a call whose deadline has passed; null when there is none. */
+    @Nullable
+    RequestId pollOverdue(Instant now) {
+        if (deadlines.isEmpty() || deadlines.first().deadline().isAfter(now)) {
+            return null;
+        }
+        RequestId id = deadlines.first().id();
+        remove(id);
+        return id;
+    }
+
+    /** When the next call ends if it still waits; null when none waits. */
+    @Nullable
+    Instant nextDeadline() {
+        return deadlines.isEmpty() ? null : deadlines.first().deadline();
+    }
+
+    boolean isEmpty() {
+        return waiters.isEmpty();
+    }
+
+    /** All that waits, parked or not. */
+    int size() {
+        return waiters.size();
+    }
+
+    int parkedCount() {
+        return parked.size();
+    }
+
+    /** When the oldest parked call was admitted; null when none is parked. */
+    @Nullable
+    Instant oldestParked() {
+        return parkedByArrival.isEmpty() ? null : parkedByArrival.first().arrivedAt();
+    }
+
+    /** Chains that calls wait for, with how many. */
+    Map<List<String>, Integer> ready() {
+        Map<List<String>, Integer> ready = new LinkedHashMap<>();
+        lanes.forEach((chain, lane) -> ready.put(chain, lane.size()));
+        return ready;
+    }
+
+    /** The stored size of all that waits. */
+    long bytes() {
+        return bytes;
+    }
+}

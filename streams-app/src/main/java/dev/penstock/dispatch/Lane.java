@@ -1,0 +1,84 @@
+package dev.penstock.dispatch;
+
+import dev.penstock.schemas.Priority;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls that wait for the same targets. Priorities take turns too, with weights far apart: an interactive call goes
+ * before all but every hundredth bulk one, and yet nobody's flood of one class can keep another class out for good.
+ */
+final class Lane {
+
+    private static final Map<Priority, Integer> WEIGHTS =
+            new EnumMap<>(Map.of(Priority.INTERACTIVE, 100, Priority.NORMAL, 10, Priority.BULK, 1));
+
+    private final Map<Priority, TenantQueue> queues = new EnumMap<>(Priority.class);
+    private final StrideOrder<Priority> turns = new StrideOrder<>();
+    private int size;
+
+    Lane() {
+        for (Priority priority : Priority.values()) {
+            queues.put(priority, new TenantQueue());
+        }
+    }
+
+    void add(Waiter waiter) {
+        queue(waiter.priority()).add(waiter);
+        turns.add(waiter.priority());
+        size++;
+    }
+
+    void remove(Waiter waiter) {
+        queue(waiter.priority()).remove(waiter);
+        left(waiter.priority());
+    }
+
+    /** The call whose turn it is; null when there is none that may go now. */
+    @Nullable
+    Waiter next(Predicate<String> mayCall) {
+        for (Priority priority = turns.next(); priority != null; priority = turns.next()) {
+            Waiter waiter = queue(priority).next(mayCall);
+            if (waiter != null) {
+                return waiter;
+            }
+            turns.remove(priority);
+        }
+        return null;
+    }
+
+    /** Notes that the call had its turn, and takes it out. */
+    void served(Waiter waiter) {
+        turns.served(waiter.priority(), WEIGHTS.getOrDefault(waiter.priority(), 1));
+        queue(waiter.priority()).served(waiter);
+        left(waiter.priority());
+    }
+
+    /** A tenant that could not call may again. */
+    void readmit(String tenant) {
+        queues.forEach((priority, queue) -> {
+            queue.readmit(tenant);
+            if (!queue.isEmpty()) {
+                turns.add(priority);
+            }
+        });
+    }
+
+    int size() {
+        return size;
+    }
+
+    private void left(Priority priority) {
+        size--;
+        if (queue(priority).isEmpty()) {
+            turns.remove(priority);
+        }
+    }
+
+    private TenantQueue queue(Priority priority) {
+        return Objects.requireNonNull(queues.get(priority));
+    }
+}

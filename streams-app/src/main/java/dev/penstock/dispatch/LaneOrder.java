@@ -1,0 +1,62 @@
+package dev.penstock.dispatch;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The lanes of a task, in turn. There are as many as there are chains in use: a few tiers, and models asked for by name. */
+final class LaneOrder {
+
+    private final SequencedMap<List<String>, Lane> lanes = new LinkedHashMap<>();
+
+    void add(Waiter waiter) {
+        lanes.computeIfAbsent(waiter.chain(), chain -> new Lane()).add(waiter);
+    }
+
+    void remove(Waiter waiter) {
+        Lane lane = lanes.get(waiter.chain());
+        if (lane != null) {
+            lane.remove(waiter);
+            forgetIfEmpty(waiter.chain(), lane);
+        }
+    }
+
+    @Nullable
+    Waiter next(Predicate<List<String>> isOpen, Predicate<String> mayCall) {
+        for (Map.Entry<List<String>, Lane> entry : lanes.entrySet()) {
+            Waiter waiter = isOpen.test(entry.getKey()) ? entry.getValue().next(mayCall) : null;
+            if (waiter != null) {
+                return waiter;
+            }
+        }
+        return null;
+    }
+
+    /** Takes the call out; its lane goes behind the others. */
+    void served(Waiter waiter) {
+        Lane lane = lanes.remove(waiter.chain());
+        if (lane != null) {
+            lane.served(waiter);
+            lanes.put(waiter.chain(), lane);
+            forgetIfEmpty(waiter.chain(), lane);
+        }
+    }
+
+    void readmit(String tenant) {
+        lanes.values().forEach(lane -> lane.readmit(tenant));
+    }
+
+    void forEach(BiConsumer<List<String>, Lane> visitor) {
+        lanes.forEach(visitor);
+    }
+
+    private void forgetIfEmpty(List<String> chain, Lane lane) {
+        if (lane.size() == 0) {
+            lanes.remove(chain);
+        }
+    }
+}

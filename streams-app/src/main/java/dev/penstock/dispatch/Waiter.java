@@ -1,0 +1,48 @@
+package dev.penstock.dispatch;
+
+import dev.penstock.schemas.Priority;
+import dev.penstock.work.RequestId;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What the order of waiting calls depends on; the call itself is in the store.
+ *
+ * @param id the call
+ * @param tenant whose it is
+ * @param priority its class
+ * @param chain the targets that may answer it: calls with the same chain wait for the same thing
+ * @param arrivedAt when intake accepted it
+ * @param deadline when it ends if it still waits
+ * @param bytes its stored size
+ */
+record Waiter(
+        RequestId id,
+        String tenant,
+        Priority priority,
+        List<String> chain,
+        Instant arrivedAt,
+        Instant deadline,
+        int bytes) {
+
+    /** Earlier arrivals first; of the same millisecond, as they stand in the topic. */
+    static final Comparator<Waiter> BY_ARRIVAL = Comparator.comparing(Waiter::arrivedAt)
+            .thenComparing(waiter -> waiter.id().topic())
+            .thenComparingInt(waiter -> waiter.id().partition())
+            .thenComparingLong(waiter -> waiter.id().offset());
+
+    static final Comparator<Waiter> BY_DEADLINE =
+            Comparator.comparing(Waiter::deadline).thenComparing(BY_ARRIVAL);
+
+    static Waiter of(CallEntry entry) {
+        return new Waiter(
+                entry.ticket().id(),
+                entry.ticket().tenant(),
+                entry.ticket().priority(),
+                entry.route().chain(),
+                entry.ticket().admittedAt(),
+                entry.ticket().deadline(),
+                entry.original().length);
+    }
+}

@@ -1,0 +1,232 @@
+package dev.penstock.dispatch;
+
+import static dev.penstock.dispatch.Calls.NOW;
+import static dev.penstock.dispatch.Calls.id;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.schemas.Priority;
+import dev.penstock.work.RequestId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CallQueueTest {
+
+    private final CallQueue queue = new CallQueue();
+    private final Set<List<String>> closed = new HashSet<>();
+    private final Set<String> capped = new HashSet<>();
+
+    @Test
+    void shouldServeATenantInTheOrderOfArrivalWhateverCameBackLast() {
+        // Given
+        queue.add(Waiters.of(2, "acme"));
+        queue.add(Waiters.of(3, "acme"));
+        queue.add(Waiters.of(1, "acme"));
+
+        // When / Then
+        assertThat(drain()).containsExactly(id(1), id(2), id(3));
+        assertThat(queue.bytes()).isZero();
+        assertThat(queue.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldLetTenantsTakeTurnsHoweverMuchOneOfThemHasWaiting() {
+        // Given
+        for (int i = 0; i < 1_000; i++) {
+            queue.add(Waiters.of(i, "flood"));
+        }
+        for (int i = 0; i < 10; i++) {
+            queue.add(Waiters.of(5_000 + i, "small"));
+        }
+
+        // When
+        List<RequestId> first = drain().subList(0, 20);
+
+        // Then
+        assertThat(first).filteredOn(id -> id.offset() >= 5_000).hasSize(10);
+    }
+
+    @Test
+    void shouldServeInteractiveCallsFirstAndStarveNoClass() {
+        // Given
+        for (int i = 0; i < 1_000; i++) {
+            queue.add(Waiters.of(i, "acme", Priority.BULK));
+            queue.add(Waiters.of(2_000 + i, "acme", Priority.INTERACTIVE));
+        }
+
+        // When
+        List<RequestId> first = drain().subList(0, 202);
+
+        // Then
+        assertThat(first).filteredOn(id -> id.offset() < 1_000).hasSizeBetween(1, 3);
+    }
+
+    @Test
+    void shouldNotLetAClosedChainStandInTheWayOfAnother() {
+        // Given
+        List<String> other = List.of("three");
+        queue.add(Waiters.of(1, "acme"));
+        queue.add(Waiters.of(2, "acme", Priority.NORMAL, other, NOW.plusSeconds(600)));
+        closed.add(Waiters.CHAIN);
+
+        // When / Then
+        assertThat(drain()).containsExactly(id(2));
+        assertThat(queue.ready()).containsOnly(Map.entry(Waiters.CHAIN, 1));
+        closed.clear();
+        assertThat(drain()).containsExactly(id(1));
+    }
+
+    @Test
+    void shouldLetChainsTakeTurns() {
+        // Given
+        List<String> other = List.of("three");
+        for (int i = 0; i < 10; i++) {
+            queue.add(Waiters.of(i, "acme"));
+            queue.add(Waiters.of(100 + i, "acme", Priority.NORMAL, other, NOW.plusSeconds(600)));
+        }
+
+        // When
+        List<RequestId> first = drain().subList(0, 10);
+
+        // Then
+        assertThat(first).filteredOn(id -> id.offset() >= 100).hasSize(5);
+    }
+
+    @Test
+    void shouldPassOverATenantAtItsCapUntilItIsReadmitted() {
+        // Given
+        queue.add(Waiters.of(1, "acme"));
+        queue.add(Waiters.of(2, "beta"));
+        capped.add("acme");
+
+        // When / Then
+        assertThat(drain()).containsExactly(id(2));
+        capped.clear();
+        assertThat(drain()).isEmpty();
+        queue.readmit("acme");
+        assertThat(drain()).containsExactly(id(1));
+    }
+
+    @Test
+    void shouldHoldAParkedCallUntilItIsDueAndNotLonger() {
+        // Given
+        queue.park(Waiters.of(1, "acme"), NOW.plusMillis(5));
+
+        // When / Then
+        queue.unparkDue(NOW.plusMillis(4));
+        assertThat(drain()).isEmpty();
+        assertThat(queue.nextDue()).isEqualTo(NOW.plusMillis(5));
+        assertThat(queue.oldestParked()).isEqualTo(NOW.plusMillis(1));
+        queue.unparkDue(NOW.plusMillis(5));
+        assertThat(queue.nextDue()).isNull();
+        assertThat(queue.oldestParked()).isNull();
+        assertThat(drain()).containsExactly(id(1));
+    }
+
+    @Test
+    void shouldTakeOutWhatIsOverdueAtItsDeadlineAndNotBefore() {
+        // Given
+        queue.add(Waiters.of(1, "acme", Priority.NORMAL, Waiters.CHAIN, NOW.plusMillis(2)));
+        queue.park(Waiters.of(2, "acme", Priority.NORMAL, Waiters.CHAIN, NOW.plusMillis(1)), NOW.plusSeconds(9));
+
+        // When / Then
+        assertThat(queue.pollOverdue(NOW)).isNull();
+        assertThat(queue.nextDeadline()).isEqualTo(NOW.plusMillis(1));
+        assertThat(queue.pollOverdue(NOW.plusMillis(1))).isEqualTo(id(2));
+        assertThat(queue.pollOverdue(NOW.plusMillis(1))).isNull();
+        assertThat(queue.size()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void shouldLoseNothingAndKeepNothing(long seed) {
+        // Given
+        Random random = new Random(seed);
+        Map<RequestId, Waiter> model = new HashMap<>();
+
+        for (int step = 0; step < 3_000; step++) {
+            // When
+            switch (random.nextInt(7)) {
+                case 0, 1 -> add(model, random);
+                case 2 -> park(model, random);
+                case 3 -> served(model);
+                case 4 -> queue.unparkDue(NOW.plusMillis(random.nextInt(100)));
+                case 5 -> overdue(model, NOW.plusMillis(random.nextInt(100)));
+                default -> {
+                    RequestId id = id(random.nextInt(50));
+                    queue.remove(id);
+                    model.remove(id);
+                }
+            }
+
+            // Then
+            int ready = queue.ready().values().stream().mapToInt(Integer::intValue).sum();
+            assertThat(queue.size()).isEqualTo(model.size());
+            assertThat(ready + queue.parkedCount()).isEqualTo(model.size());
+            assertThat(queue.bytes()).isEqualTo(model.size() * 10L);
+        }
+        queue.unparkDue(Instant.MAX);
+        assertThat(drain()).containsExactlyInAnyOrderElementsOf(model.keySet());
+        assertThat(queue.ready()).isEmpty();
+    }
+
+    private void add(Map<RequestId, Waiter> model, Random random) {
+        Waiter waiter = random(random);
+        queue.add(waiter);
+        model.put(waiter.id(), waiter);
+    }
+
+    private void park(Map<RequestId, Waiter> model, Random random) {
+        Waiter waiter = random(random);
+        queue.park(waiter, NOW.plusMillis(random.nextInt(100)));
+        model.put(waiter.id(), waiter);
+    }
+
+    private void served(Map<RequestId, Waiter> model) {
+        @Nullable Waiter next = queue.next(chain -> true, tenant -> true);
+        if (next != null) {
+            queue.served(next);
+            assertThat(model.remove(next.id())).isEqualTo(next);
+        }
+    }
+
+    private void overdue(Map<RequestId, Waiter> model, Instant now) {
+        @Nullable RequestId taken = queue.pollOverdue(now);
+        boolean expected = model.values().stream().anyMatch(waiter -> !waiter.deadline().isAfter(now));
+        assertThat(taken != null).isEqualTo(expected);
+        if (taken != null) {
+            model.remove(taken);
+        }
+    }
+
+    private static Waiter random(Random random) {
+        return Waiters.of(
+                random.nextInt(50),
+                "tenant-" + random.nextInt(3),
+                Priority.values()[random.nextInt(3)],
+                random.nextBoolean() ? Waiters.CHAIN : List.of("three"),
+                NOW.plusMillis(random.nextInt(100)));
+    }
+
+    private List<RequestId> drain() {
+        List<RequestId> order = new ArrayList<>();
+        for (Waiter next = next(); next != null; next = next()) {
+            queue.served(next);
+            order.add(next.id());
+        }
+        return order;
+    }
+
+    private @Nullable Waiter next() {
+        return queue.next(chain -> !closed.contains(chain), tenant -> !capped.contains(tenant));
+    }
+}
