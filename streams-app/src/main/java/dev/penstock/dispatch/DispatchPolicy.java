@@ -109,7 +109,7 @@ final class DispatchPolicy {
         return switch (outcome.kind()) {
             case ANSWERED -> new Settle(answer(outcome));
             case FAILED -> current ? new Settle(failure(outcome)) : new Late();
-            case NOT_SENT -> current ? new Requeue() : new Late();
+            case NOT_SENT, PARKED -> current ? new Requeue() : new Late();
             case LOST -> current ? new Doubt() : new Late();
         };
     }

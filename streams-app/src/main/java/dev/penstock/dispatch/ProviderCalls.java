@@ -125,6 +125,7 @@ final class ProviderCalls {
                 kind,
                 answer,
                 failure,
+                null,
                 name,
                 body.modelFor(launch.request().body()),
                 null,
