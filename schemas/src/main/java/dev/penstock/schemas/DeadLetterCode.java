@@ -32,6 +32,8 @@ public enum DeadLetterCode implements WireName {
     INTAKE_HEADERS_TOO_LARGE(
             Stage.INTAKE, "headers_too_large", false, "The record's headers are too large to be carried along"),
     IDEMPOTENCY_CONFLICT(Stage.IDEMPOTENCY, "conflict", false, "The idempotency key was used for another request"),
+    TIERING_UNKNOWN_TIER(Stage.TIERING, "unknown_tier", false, "No tier of that name is configured"),
+    TIERING_NO_TARGET(Stage.TIERING, "no_target", true, "No configured target can serve the request"),
     DISPATCH_DEADLINE(Stage.DISPATCH, "deadline", true, "The deadline passed before an answer came"),
     DISPATCH_IN_DOUBT(
             Stage.DISPATCH,
@@ -43,6 +45,11 @@ public enum DeadLetterCode implements WireName {
     PROVIDER_BAD_REQUEST(Stage.PROVIDER, "bad_request", false, "The provider refused the request as wrong"),
     PROVIDER_CONTENT_REFUSED(Stage.PROVIDER, "content_refused", false, "The provider refused the content"),
     PROVIDER_CONTEXT_LENGTH(Stage.PROVIDER, "context_length", false, "The prompt does not fit the model's context"),
+    PROVIDER_UNTRANSLATABLE(
+            Stage.PROVIDER,
+            "untranslatable",
+            false,
+            "The request has a field that no target of its chain can be given"),
     PROVIDER_CREDENTIALS(Stage.PROVIDER, "credentials", true, "The provider refused our key"),
     PROVIDER_SPEND_CAPPED(Stage.PROVIDER, "spend_capped", true, "The provider account is out of credit or quota"),
     PROVIDER_THROTTLED(Stage.PROVIDER, "throttled", true, "The provider asked for a slower pace"),

@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
  * @param owner instance and run that made the call
  * @param answer present exactly when the kind is {@code ANSWERED}
  * @param failure present when the kind is {@code FAILED}, absent when it is {@code ANSWERED}
+ * @param notBefore when the call may be tried again; present exactly when the kind is {@code PARKED}
  * @param usage what the provider says it used; an answer that was too large to keep has it as well
  * @param attempts what the runner tried within this dispatch, in order
  * @param priceVersion the price table in force when the call was admitted
@@ -26,6 +27,7 @@ public record Outcome(
         Kind kind,
         @Nullable Answer answer,
         @Nullable Failure failure,
+        @Nullable Instant notBefore,
         String provider,
         String model,
         @Nullable String tier,
@@ -37,12 +39,14 @@ public record Outcome(
 
     public static final int MAX_ATTEMPTS = 1_000;
 
-    /** The four ways in which a dispatch ends. */
+    /** The five ways in which a dispatch ends. */
     public enum Kind implements WireName {
         ANSWERED,
         FAILED,
         /** Certainly never left: drain, too late to start, or the task was lost. */
         NOT_SENT,
+        /** Certainly not billed, and not to be tried again before {@code notBefore}. */
+        PARKED,
         /** Nobody knows: the run that made it died. */
         LOST;
 
@@ -124,6 +128,14 @@ public record Outcome(
                 "only if answered");
         Checks.require(kind != Kind.FAILED || failure != null, "failure", "absent", "present if failed");
         Checks.require(kind != Kind.ANSWERED || failure == null, "failure", "present", "absent if answered");
+        Checks.require(
+                (kind == Kind.PARKED) == (notBefore != null),
+                "not_before",
+                notBefore == null ? "absent" : "present",
+                "present exactly if parked");
+        if (notBefore != null) {
+            Checks.instant("not_before", notBefore);
+        }
         attempts = List.copyOf(attempts);
         Checks.require(attempts.size() <= MAX_ATTEMPTS, "attempts", attempts.size(), "at most " + MAX_ATTEMPTS);
     }

@@ -16,6 +16,9 @@ final class OutcomeFormat {
             out.choice("kind", outcome.kind());
             writeAnswer(out, outcome.answer());
             writeFailure(out, outcome.failure());
+            if (outcome.notBefore() != null) {
+                out.instant("not_before", outcome.notBefore());
+            }
             out.text("provider", outcome.provider());
             out.text("model", outcome.model());
             out.text("tier", outcome.tier());
@@ -63,6 +66,7 @@ final class OutcomeFormat {
                 from.choice("kind", Outcome.Kind.NAMES),
                 answer(from.objectOrNull("answer")),
                 failure(from.objectOrNull("failure")),
+                from.instantOrNull("not_before"),
                 from.text("provider"),
                 from.text("model"),
                 from.textOrNull("tier"),

@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param body what the provider gets, unknown fields and all numbers kept as they were
  * @param deadline when an answer is of no use any more; never together with {@code timeout}
  * @param timeout the same, counted from the moment of intake
+ * @param attemptTimeout the longest that one attempt at a provider may take, 1 ms to an hour; the deadline holds as well
  * @param metadata the sender's own data, echoed in the result
  */
 public record Request(
@@ -27,6 +28,7 @@ public record Request(
         Priority priority,
         @Nullable Instant deadline,
         @Nullable Duration timeout,
+        @Nullable Duration attemptTimeout,
         CacheDirective cache,
         @Nullable BatchDirective batch,
         @Nullable Trim trim,

@@ -10,6 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class RequestFormat {
 
     static final long MAX_TIMEOUT_MILLIS = Duration.ofDays(7).toMillis();
+    static final long MAX_ATTEMPT_TIMEOUT_MILLIS = Duration.ofHours(1).toMillis();
     static final long MAX_TTL_MILLIS = Duration.ofDays(366).toMillis();
     static final long MAX_INPUT_TOKENS = 1_000_000_000L;
 
@@ -43,6 +44,7 @@ final class RequestFormat {
                 priority == null ? Priority.NORMAL : priority,
                 deadline,
                 timeout,
+                line.millisOrNull("attempt_timeout_ms", 1, MAX_ATTEMPT_TIMEOUT_MILLIS),
                 cache(line),
                 line.choiceOrNull("batch", BatchDirective.NAMES),
                 trim(line),

@@ -47,6 +47,10 @@ public final class WireCodec {
         return write(out -> BudgetFormat.write(out, status));
     }
 
+    public byte[] write(Alert alert) {
+        return write(out -> AlertFormat.write(out, alert));
+    }
+
     public byte[] write(TenantPolicy policy) {
         return write(out -> PolicyFormat.write(out, policy));
     }
@@ -65,6 +69,10 @@ public final class WireCodec {
 
     public BudgetStatus readBudgetStatus(byte[] bytes) throws MalformedRecordException {
         return read("budget status", bytes, BudgetFormat::read);
+    }
+
+    public Alert readAlert(byte[] bytes) throws MalformedRecordException {
+        return read("alert", bytes, AlertFormat::read);
     }
 
     public TenantPolicy readTenantPolicy(byte[] bytes) throws MalformedRecordException {

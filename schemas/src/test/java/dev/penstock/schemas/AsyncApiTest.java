@@ -21,7 +21,7 @@ class AsyncApiTest {
             "llm.dead-letters", "",
             "llm.usage", "./usage.schema.json",
             "llm.budgets", "./budget.schema.json",
-            "llm.alerts", "",
+            "llm.alerts", "./alert.schema.json",
             "llm.tenants", "./tenant-policy.schema.json",
             "llm.outcomes", "./outcome.schema.json",
             "llm.rerouted", "",

@@ -33,6 +33,7 @@ class ClosedListsTest {
                 arguments("outcome", "/properties/failure/properties/class/enum", FailureClass.values()),
                 arguments("usage", "/properties/status/enum", UsageEvent.Status.values()),
                 arguments("budget", "/properties/state/enum", BudgetStatus.State.values()),
+                arguments("alert", "/properties/kind/enum", Alert.Kind.values()),
                 arguments("tenant-policy", "/properties/on_budget_spent/enum", TenantPolicy.OnBudgetSpent.values()),
                 arguments("tenant-policy", "/properties/batch/enum", BatchDirective.values()));
     }

@@ -37,7 +37,8 @@ final class Generated {
                 text(),
                 kind,
                 answered ? new Outcome.Answer(status(), orNull(this::text), body(4)) : null,
-                kind == Outcome.Kind.FAILED ? failure() : null,
+                kind == Outcome.Kind.FAILED || (!answered && random.nextBoolean()) ? failure() : null,
+                kind == Outcome.Kind.PARKED ? instant() : null,
                 text(),
                 text(),
                 orNull(this::text),
@@ -119,6 +120,17 @@ final class Generated {
                         orNull(this::count),
                         orNull(this::usd)),
                 instant());
+    }
+
+    Alert alert() {
+        return new Alert(
+                instant(),
+                one(Alert.Kind.values()),
+                text(),
+                orNull(this::tenant),
+                orNull(this::text),
+                orNull(this::text),
+                random.nextBoolean() ? "" : text());
     }
 
     TenantPolicy tenantPolicy() {

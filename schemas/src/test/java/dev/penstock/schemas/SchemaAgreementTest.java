@@ -27,6 +27,7 @@ class SchemaAgreementTest {
             "priority",
             "deadline",
             "timeout_ms",
+            "attempt_timeout_ms",
             "cache",
             "batch",
             "trim",
@@ -46,6 +47,8 @@ class SchemaAgreementTest {
             "-1",
             "604800000",
             "604800001",
+            "3600000",
+            "3600001",
             "1000000001",
             "1e3",
             "\"\"",
@@ -106,6 +109,7 @@ class SchemaAgreementTest {
                 "outcome",
                 "usage",
                 "budget",
+                "alert",
                 "tenant-policy",
                 "dead-letter-headers"
             })

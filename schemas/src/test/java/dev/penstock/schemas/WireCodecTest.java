@@ -34,6 +34,7 @@ class WireCodecTest {
                 kind("result", Generated::result, CODEC::write, CODEC::readResult),
                 kind("usage", Generated::usageEvent, CODEC::write, CODEC::readUsageEvent),
                 kind("budget", Generated::budgetStatus, CODEC::write, CODEC::readBudgetStatus),
+                kind("alert", Generated::alert, CODEC::write, CODEC::readAlert),
                 kind("tenant-policy", Generated::tenantPolicy, CODEC::write, CODEC::readTenantPolicy));
     }
 
@@ -168,6 +169,7 @@ class WireCodecTest {
                 "pod-1/run-1",
                 Outcome.Kind.ANSWERED,
                 new Outcome.Answer(200, null, body),
+                null,
                 null,
                 "openai",
                 "m",

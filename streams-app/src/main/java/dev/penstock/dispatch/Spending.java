@@ -60,7 +60,7 @@ final class Spending {
     private static boolean mayHaveCost(Outcome outcome) {
         return switch (outcome.kind()) {
             case ANSWERED, LOST -> true;
-            case NOT_SENT -> false;
+            case NOT_SENT, PARKED -> false;
             case FAILED -> outcome.failure() == null || outcome.failure().possiblyBilled();
         };
     }

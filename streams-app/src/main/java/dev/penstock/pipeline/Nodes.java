@@ -11,6 +11,7 @@ final class Nodes {
 
     static final String INTAKE = "intake";
     static final String IDEMPOTENCY = "idempotency";
+    static final String TIERING = "tiering";
     static final String DISPATCH = "dispatch";
     static final String OUTCOME = "outcome";
     static final String IDEMPOTENCY_SETTLING = "idempotency-settling";

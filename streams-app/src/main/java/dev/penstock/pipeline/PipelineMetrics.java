@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -22,7 +23,8 @@ final class PipelineMetrics implements TerminalListener {
     private final Timer total;
     private final Timer queue;
 
-    PipelineMetrics(MeterRegistry meters, Permits permits, IntakeValve valve) {
+    PipelineMetrics(
+            MeterRegistry meters, Permits permits, IntakeValve valve, WaitingCounts waiting, InstantSource clock) {
         for (Source source : Source.values()) {
             results.put(
                     source,
@@ -48,8 +50,15 @@ final class PipelineMetrics implements TerminalListener {
         Gauge.builder("penstock.calls.permits", permits, Permits::capacity)
                 .description("Calls that may be in flight")
                 .register(meters);
-        Gauge.builder("penstock.calls.waiting", valve, IntakeValve::waitingItems)
-                .description("Calls that wait for a permit")
+        Gauge.builder("penstock.calls.waiting", waiting, WaitingCounts::waiting)
+                .description("Calls that wait, parked ones included")
+                .register(meters);
+        Gauge.builder("penstock.calls.parked", waiting, WaitingCounts::parked)
+                .description("Calls that wait for a time or for a target to open")
+                .register(meters);
+        Gauge.builder("penstock.calls.parked.oldest.age", () -> waiting.oldestParkedSeconds(clock.instant()))
+                .description("Time since the oldest parked call was admitted")
+                .baseUnit("seconds")
                 .register(meters);
         Gauge.builder(
                         "penstock.intake.closed.partitions",

@@ -1,8 +1,10 @@
 package dev.penstock.pipeline;
 
 import dev.penstock.dispatch.CallRunner;
+import dev.penstock.dispatch.Dispatch;
 import dev.penstock.dispatch.Owner;
 import dev.penstock.dispatch.Permits;
+import dev.penstock.dispatch.WaitingListener;
 import dev.penstock.outcome.TerminalListener;
 import dev.penstock.work.Transactions;
 import java.time.InstantSource;
@@ -13,9 +15,11 @@ import java.time.InstantSource;
  * @param self this instance and run
  * @param clock the wall clock
  * @param permits the calls that the instance may have in flight
+ * @param dispatch the stage that lets calls out
  * @param runner makes them
  * @param transactions holds launches back until they are durable
  * @param valve stands before intake
+ * @param waiting is told what waits
  * @param metrics is told of every terminal
  * @param appVersion noted in dead letters
  */
@@ -23,8 +27,10 @@ record PipelineParts(
         Owner self,
         InstantSource clock,
         Permits permits,
+        Dispatch dispatch,
         CallRunner runner,
         Transactions transactions,
         IntakeValve valve,
+        WaitingListener waiting,
         TerminalListener metrics,
         String appVersion) {}

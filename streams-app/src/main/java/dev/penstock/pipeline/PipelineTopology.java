@@ -3,7 +3,6 @@ package dev.penstock.pipeline;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.config.RecordSizes;
 import dev.penstock.dispatch.CallStore;
-import dev.penstock.dispatch.Dispatch;
 import dev.penstock.dispatch.DispatchRoutes;
 import dev.penstock.idempotency.Idempotency;
 import dev.penstock.idempotency.IdempotencyRoutes;
@@ -13,6 +12,8 @@ import dev.penstock.intake.IntakeRoutes;
 import dev.penstock.outcome.EmitRoutes;
 import dev.penstock.outcome.Outcomes;
 import dev.penstock.pipeline.RankedTimestamps.Rank;
+import dev.penstock.tiering.Tiering;
+import dev.penstock.tiering.TieringRoutes;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -26,8 +27,8 @@ import org.apache.kafka.streams.state.Stores;
  * The diagram. One sub-topology, so that all that one tenant needs is in one task; it reads top to bottom as a request
  * goes, and then as its outcome comes back.
  *
- * <p>Stages still to come have their places: cache, tiering, trimming, budget and batching stand, in this order, between
- * idempotency and dispatch; those that hold state get a settling node between dispatch and idempotency-settling; the tenants
+ * <p>Stages still to come have their places: cache stands between idempotency and tiering; trimming, budget and batching, in this
+ * order, between tiering and dispatch; those that hold state get a settling node between dispatch and idempotency-settling; the tenants
  * and usage topics become sources beside outcomes, with the ranks that {@link RankedTimestamps} has for them.
  */
 final class PipelineTopology {
@@ -79,24 +80,30 @@ final class PipelineTopology {
         topology.addProcessor(
                 Nodes.IDEMPOTENCY,
                 Idempotency.stage(
-                        config.idempotency(), parts.transactions(), new IdempotencyRoutes(Nodes.DISPATCH, Nodes.EMIT)),
+                        config.idempotency(), parts.transactions(), new IdempotencyRoutes(Nodes.TIERING, Nodes.EMIT)),
                 Nodes.INTAKE);
+        topology.addProcessor(
+                Nodes.TIERING,
+                Tiering.stage(config, new TieringRoutes(Nodes.DISPATCH, Nodes.IDEMPOTENCY_SETTLING)),
+                Nodes.IDEMPOTENCY);
         topology.addProcessor(Nodes.OUTCOME, Outcomes.arrival(), Nodes.OUTCOMES_ARRIVAL);
         topology.addProcessor(
                 Nodes.DISPATCH,
-                Dispatch.stage(
-                        config,
-                        parts.self(),
-                        parts.permits(),
-                        parts.runner(),
-                        parts.transactions(),
-                        parts.valve(),
-                        new DispatchRoutes(Nodes.IDEMPOTENCY_SETTLING, Nodes.EMIT)),
-                Nodes.IDEMPOTENCY,
+                parts.dispatch()
+                        .stage(
+                                parts.self(),
+                                parts.permits(),
+                                parts.runner(),
+                                parts.transactions(),
+                                parts.valve(),
+                                parts.waiting(),
+                                new DispatchRoutes(Nodes.IDEMPOTENCY_SETTLING, Nodes.EMIT)),
+                Nodes.TIERING,
                 Nodes.OUTCOME);
         topology.addProcessor(
                 Nodes.IDEMPOTENCY_SETTLING,
                 Idempotency.settling(config.idempotency(), parts.transactions()),
+                Nodes.TIERING,
                 Nodes.DISPATCH);
         topology.addProcessor(
                 Nodes.EMIT,

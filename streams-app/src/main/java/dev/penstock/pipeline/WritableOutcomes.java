@@ -55,6 +55,7 @@ final class WritableOutcomes {
                 Outcome.Kind.FAILED,
                 null,
                 new Outcome.Failure(FailureClass.PERMANENT, code, status, true, null, detail),
+                null,
                 outcome.provider(),
                 outcome.model(),
                 outcome.tier(),

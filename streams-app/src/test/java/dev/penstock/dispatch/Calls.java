@@ -58,6 +58,7 @@ final class Calls {
                 Priority.NORMAL,
                 null,
                 null,
+                null,
                 new CacheDirective.Default(),
                 BatchDirective.NEVER,
                 null,

@@ -214,6 +214,7 @@ class DispatchPolicyTest {
                 kind,
                 answered ? new Outcome.Answer(200, "p-1", BODY) : null,
                 kind == Outcome.Kind.FAILED ? failure : null,
+                kind == Outcome.Kind.PARKED ? NOW : null,
                 "fake",
                 "m-1",
                 "gold",

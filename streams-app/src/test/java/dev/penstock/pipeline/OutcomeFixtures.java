@@ -49,6 +49,7 @@ final class OutcomeFixtures {
                 kind,
                 answer,
                 failure,
+                kind == Outcome.Kind.PARKED ? at : null,
                 "fake",
                 "m-1",
                 null,

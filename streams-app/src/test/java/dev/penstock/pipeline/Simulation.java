@@ -121,7 +121,7 @@ final class Simulation implements AutoCloseable {
                 switch (kind) {
                     case ANSWERED -> OutcomeFixtures.answered(launch, "hi");
                     case FAILED -> OutcomeFixtures.failed(launch, DeadLetterCode.PROVIDER_UNAVAILABLE, false);
-                    case NOT_SENT, LOST -> OutcomeFixtures.ended(launch, kind);
+                    case NOT_SENT, PARKED, LOST -> OutcomeFixtures.ended(launch, kind);
                 });
     }
 

@@ -91,6 +91,7 @@ class WritableOutcomesTest {
                 Outcome.Kind.ANSWERED,
                 new Outcome.Answer(200, "p-1", body),
                 null,
+                null,
                 "fake",
                 "m-1",
                 null,

@@ -1,0 +1,45 @@
+package dev.penstock.pipeline;
+
+import dev.penstock.dispatch.WaitingListener;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What waits in all tasks of the instance. Told by stream threads, asked by whoever scrapes or looks. */
+final class WaitingCounts implements WaitingListener {
+
+    private record OfTask(int waiting, int parked, @Nullable Instant oldestParked) {}
+
+    private final Map<Integer, OfTask> byPartition = new ConcurrentHashMap<>();
+
+    @Override
+    public void waiting(int partition, int waiting, int parked, @Nullable Instant oldestParked) {
+        if (waiting == 0) {
+            byPartition.remove(partition);
+        } else {
+            byPartition.put(partition, new OfTask(waiting, parked, oldestParked));
+        }
+    }
+
+    /** Calls that are in nobody's hands. */
+    int waiting() {
+        return byPartition.values().stream().mapToInt(OfTask::waiting).sum();
+    }
+
+    /** Those of them that wait for a time or for a target to open. */
+    int parked() {
+        return byPartition.values().stream().mapToInt(OfTask::parked).sum();
+    }
+
+    /** Seconds since the oldest parked call was admitted; 0 if none is parked. */
+    double oldestParkedSeconds(Instant now) {
+        return byPartition.values().stream()
+                .map(OfTask::oldestParked)
+                .filter(Objects::nonNull)
+                .mapToDouble(admitted -> Math.max(0, now.toEpochMilli() - admitted.toEpochMilli()) / 1000.0)
+                .max()
+                .orElse(0);
+    }
+}
