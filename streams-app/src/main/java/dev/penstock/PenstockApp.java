@@ -1,35 +1,27 @@
 package dev.penstock;
 
 import dev.penstock.config.PenstockConfig;
-import dev.penstock.config.ProviderConfig;
-import dev.penstock.config.SecretRef;
 import dev.penstock.console.Health;
 import dev.penstock.console.HealthSource;
 import dev.penstock.pipeline.Pipeline;
 import dev.penstock.pipeline.Topics;
-import dev.penstock.provider.Provider;
-import dev.penstock.provider.Secret;
-import dev.penstock.provider.openai.OpenAiProvider;
-import dev.penstock.provider.openai.OpenAiSettings;
 import dev.penstock.topics.KafkaFailure;
 import dev.penstock.topics.TopicCheck;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
-import org.jspecify.annotations.Nullable;
 
-/** One instance of Penstock: the pipeline and the provider that it calls. */
+/** One instance of Penstock: the pipeline and the providers that it calls. */
 public final class PenstockApp implements HealthSource, AutoCloseable {
 
-    private final Provider provider;
+    private final Providers providers;
     private final Pipeline pipeline;
 
-    private PenstockApp(Provider provider, Pipeline pipeline) {
-        this.provider = provider;
+    private PenstockApp(Providers providers, Pipeline pipeline) {
+        this.providers = providers;
         this.pipeline = pipeline;
     }
 
@@ -41,8 +33,8 @@ public final class PenstockApp implements HealthSource, AutoCloseable {
     public static PenstockApp start(PenstockConfig config, MeterRegistry meters) throws StartupException {
         OpenFiles.check(config.dispatch().permits(), config.topics().partitions());
         checkTopics(config);
-        Provider provider = provider(config.provider());
-        return new PenstockApp(provider, Pipeline.start(config, provider, meters, version()));
+        Providers providers = Providers.of(config.targets());
+        return new PenstockApp(providers, Pipeline.start(config, providers::get, meters, version()));
     }
 
     private static void checkTopics(PenstockConfig config) throws StartupException {
@@ -58,32 +50,6 @@ public final class PenstockApp implements HealthSource, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartupException("interrupted while the topics were checked");
-        }
-    }
-
-    private static Provider provider(ProviderConfig config) throws StartupException {
-        return new OpenAiProvider(
-                new OpenAiSettings(
-                        config.baseUrl(),
-                        secret(config.apiKey()),
-                        config.connectTimeout(),
-                        config.maxAnswerBytes(),
-                        config.maxConnections()),
-                InstantSource.system());
-    }
-
-    private static @Nullable Secret secret(@Nullable SecretRef reference) throws StartupException {
-        if (reference == null) {
-            return null;
-        }
-        String key = reference
-                .resolve()
-                .orElseThrow(() -> new StartupException(
-                        "provider.api_key: " + reference.yaml() + " leads to nothing (expected: a key)"));
-        try {
-            return Secret.of(key);
-        } catch (IllegalArgumentException e) {
-            throw new StartupException("provider.api_key: " + reference.yaml() + ": " + e.getMessage());
         }
     }
 
@@ -118,6 +84,6 @@ public final class PenstockApp implements HealthSource, AutoCloseable {
     @Override
     public void close() {
         pipeline.close();
-        provider.close();
+        providers.close();
     }
 }

@@ -1,10 +1,14 @@
 package dev.penstock.pipeline;
 
 import dev.penstock.config.PenstockConfig;
+import dev.penstock.config.TargetConfig;
+import dev.penstock.dispatch.Dispatch;
 import dev.penstock.dispatch.Owner;
 import dev.penstock.dispatch.Permits;
 import dev.penstock.dispatch.VirtualThreadCallRunner;
+import dev.penstock.provider.AttemptPlan;
 import dev.penstock.provider.Provider;
+import dev.penstock.provider.Targets;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -14,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +35,19 @@ public final class Pipeline implements AutoCloseable {
     private final Permits permits;
     private final IntakeValve valve;
     private final KafkaOutcomePublisher publisher;
+    private final KafkaAlertPublisher alerts;
+    private final Targets targets;
     private final VirtualThreadCallRunner runner;
     private final RestoreProgress restore = new RestoreProgress();
     private final KafkaStreams streams;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-    private Pipeline(PenstockConfig config, Provider provider, MeterRegistry meters, String appVersion) {
+    private Pipeline(
+            PenstockConfig config,
+            Function<TargetConfig, Provider> providers,
+            MeterRegistry meters,
+            String appVersion) {
         InstantSource clock = InstantSource.system();
         Topics topics = new Topics(config.topics().prefix());
         Outboxes outboxes = new Outboxes();
@@ -45,15 +56,21 @@ public final class Pipeline implements AutoCloseable {
         this.valve = new IntakeValve(
                 Set.of(topics.outcomes()), Set.of(topics.requests(), topics.rerouted()), config.dispatch());
         this.publisher = new KafkaOutcomePublisher(config, topics.outcomes(), this::fail);
-        this.runner = new VirtualThreadCallRunner(provider, config.provider(), publisher, permits, clock);
+        this.alerts = new KafkaAlertPublisher(config, topics.alerts());
+        this.targets = Targets.of(config.targets(), config.breaker(), providers, alerts, meters, clock);
+        Dispatch dispatch = new Dispatch(config, AttemptPlan.of(config.retry(), clock), targets);
+        this.runner = dispatch.runner(publisher, permits, clock);
+        WaitingCounts waiting = new WaitingCounts();
         PipelineParts parts = new PipelineParts(
                 new Owner(config.instance().id(), UUID.randomUUID().toString()),
                 clock,
                 permits,
+                dispatch,
                 runner,
                 outboxes,
                 valve,
-                new PipelineMetrics(meters, permits, valve),
+                waiting,
+                new PipelineMetrics(meters, permits, valve, waiting, clock),
                 appVersion);
         this.streams = new KafkaStreams(
                 PipelineTopology.build(config, topics, parts),
@@ -72,8 +89,12 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /** Starts an instance; the topics must exist. Not ready yet: see {@link #ready()}. */
-    public static Pipeline start(PenstockConfig config, Provider provider, MeterRegistry meters, String appVersion) {
-        Pipeline pipeline = new Pipeline(config, provider, meters, appVersion);
+    public static Pipeline start(
+            PenstockConfig config,
+            Function<TargetConfig, Provider> providers,
+            MeterRegistry meters,
+            String appVersion) {
+        Pipeline pipeline = new Pipeline(config, providers, meters, appVersion);
         pipeline.streams.start();
         return pipeline;
     }
@@ -118,6 +139,7 @@ public final class Pipeline implements AutoCloseable {
         checks.put(
                 "calls",
                 "in_flight=" + permits.inUse() + "/" + permits.capacity() + " waiting=" + valve.waitingItems());
+        targets.views().forEach(target -> checks.put("target " + target.name(), target.state()));
         return checks;
     }
 
@@ -141,6 +163,7 @@ public final class Pipeline implements AutoCloseable {
         }
         runner.close();
         publisher.close();
+        alerts.close();
         stopped.countDown();
     }
 }

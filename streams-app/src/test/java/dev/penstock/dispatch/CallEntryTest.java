@@ -2,12 +2,17 @@ package dev.penstock.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.schemas.AttemptReport;
+import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.InDoubtPolicy;
 import dev.penstock.schemas.Priority;
 import dev.penstock.work.Origin;
+import dev.penstock.work.Route;
 import dev.penstock.work.StateCodec;
 import dev.penstock.work.Ticket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,6 +32,7 @@ class CallEntryTest {
     void shouldKeepEveryFieldOfAWaitingCall() {
         assertKept(Calls.waiting(FULL, 0, 0));
         assertKept(Calls.waiting(Calls.ticket(1), 4, 3));
+        assertKept(Calls.waiting(Calls.ticket(1), 4, 3).waitingUntil(Calls.NOW.plusMillis(7)));
     }
 
     @Test
@@ -40,13 +46,13 @@ class CallEntryTest {
         CallEntry entry = Calls.waiting(FULL, 0, 0);
 
         // When
-        CallEntry lost = entry.dispatched(new CallState.Dispatched(Calls.SELF, Calls.NOW, Calls.NOW))
+        CallEntry lost = entry.dispatched(new CallState.Dispatched(Calls.SELF, "openai", Calls.NOW, Calls.NOW))
                 .lostOnce();
 
         // Then
         assertThat(lost.dispatches()).isEqualTo(1);
         assertThat(lost.lost()).isEqualTo(1);
-        assertThat(lost.state()).isEqualTo(new CallState.Waiting());
+        assertThat(lost.state()).isEqualTo(CallState.READY);
         assertThat(lost.waiting().lost()).isEqualTo(1);
     }
 
@@ -55,7 +61,10 @@ class CallEntryTest {
                 entry.ticket(),
                 entry.key(),
                 "{\"prompt\":\"hi\"}".getBytes(StandardCharsets.UTF_8),
+                new Route(null, List.of("one", "two"), null, Duration.ofSeconds(30)),
                 entry.state(),
+                new Progress(
+                        List.of(new AttemptReport("one", "timeout", 17)), 9, 8, 2, 3, DeadLetterCode.PROVIDER_TIMEOUT),
                 entry.dispatches(),
                 entry.lost());
         CallEntry read = StateCodec.read(StateCodec.write(before), CallEntry.class);

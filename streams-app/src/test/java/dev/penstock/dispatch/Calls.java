@@ -1,5 +1,6 @@
 package dev.penstock.dispatch;
 
+import dev.penstock.provider.Lease;
 import dev.penstock.schemas.BatchDirective;
 import dev.penstock.schemas.CacheDirective;
 import dev.penstock.schemas.InDoubtPolicy;
@@ -8,9 +9,11 @@ import dev.penstock.schemas.Request;
 import dev.penstock.work.IdempotencyKey;
 import dev.penstock.work.Origin;
 import dev.penstock.work.RequestId;
+import dev.penstock.work.Route;
 import dev.penstock.work.Ticket;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,19 +39,23 @@ final class Calls {
         return ticket(offset, InDoubtPolicy.RETRY, NOW.plus(Duration.ofMinutes(10)));
     }
 
+    static final Route ROUTE = new Route("medium", List.of("openai"), "m-1", Duration.ofSeconds(60));
+
     static CallEntry waiting(Ticket ticket, int dispatches, int lost) {
-        return new CallEntry(ticket, KEY, new byte[] {'{', '}'}, new CallState.Waiting(), dispatches, lost);
+        return new CallEntry(
+                ticket, KEY, new byte[] {'{', '}'}, ROUTE, CallState.READY, Progress.NONE, dispatches, lost);
     }
 
     static CallEntry dispatched(Ticket ticket, Owner owner, int dispatches, int lost) {
-        CallState.Dispatched state = new CallState.Dispatched(owner, NOW.plusSeconds(10), NOW.plusSeconds(70));
-        return new CallEntry(ticket, KEY, new byte[] {'{', '}'}, state, dispatches, lost);
+        CallState.Dispatched state =
+                new CallState.Dispatched(owner, "openai", NOW.plusSeconds(10), NOW.plusSeconds(70));
+        return new CallEntry(ticket, KEY, new byte[] {'{', '}'}, ROUTE, state, Progress.NONE, dispatches, lost);
     }
 
-    static Launch launch(long offset, int number, int partition) {
+    static Request request(long offset) {
         ObjectNode body =
                 JsonMapper.shared().createObjectNode().put("model", "m-1").put("prompt", "p-" + offset);
-        Request request = new Request(
+        return new Request(
                 "c-" + offset,
                 null,
                 null,
@@ -64,14 +71,19 @@ final class Calls {
                 null,
                 null,
                 null);
+    }
+
+    static Launch launch(long offset, int number, int partition, Lease lease) {
         return new Launch(
                 ticket(offset),
                 "hash-" + offset,
-                request,
+                request(offset),
+                ROUTE,
+                Progress.NONE,
                 partition,
                 number,
-                SELF,
-                NOW.plusSeconds(10),
-                Duration.ofSeconds(60));
+                new CallState.Dispatched(SELF, "openai", NOW.plusSeconds(10), NOW.plusSeconds(85)),
+                100,
+                lease);
     }
 }

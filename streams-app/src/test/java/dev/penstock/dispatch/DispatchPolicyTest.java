@@ -29,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 class DispatchPolicyTest {
 
-    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
     private static final Owner EARLIER_RUN = new Owner("node-1", "run-1");
     private static final Owner OTHER_INSTANCE = new Owner("node-2", "run-9");
     private static final CallEntry WAITING = waiting(ticket(1), 0, 0);
@@ -42,16 +42,20 @@ class DispatchPolicyTest {
     private final DispatchPolicy policy = new DispatchPolicy(
             PenstockConfig.of("dispatch.start_within=10s", "dispatch.lease_skew=30s", "dispatch.in_doubt.max_retries=2")
                     .dispatch(),
-            CALL_TIMEOUT,
+            LONGEST_WAIT,
             SELF);
 
     static Stream<Arguments> starts() {
         DispatchDecision await = new DispatchDecision.Await();
-        DispatchDecision requeue = new DispatchDecision.Requeue();
+        DispatchDecision requeue = new DispatchDecision.Requeue(Instant.EPOCH);
         Instant leaseOver = NOW.plusSeconds(70).plusSeconds(30);
         return Stream.of(
                 Arguments.of(WAITING, false, requeue),
                 Arguments.of(GIVEN_UP, false, requeue),
+                Arguments.of(
+                        GIVEN_UP.waitingUntil(NOW.plusSeconds(3)),
+                        false,
+                        new DispatchDecision.Requeue(NOW.plusSeconds(3))),
                 Arguments.of(FIRST, true, await),
                 Arguments.of(FIRST, false, requeue),
                 Arguments.of(
@@ -75,17 +79,21 @@ class DispatchPolicyTest {
         Class<?> late = DispatchDecision.Late.class;
         Class<?> requeue = DispatchDecision.Requeue.class;
         Class<?> doubt = DispatchDecision.Doubt.class;
+        Class<?> failed = DispatchDecision.Failed.class;
+        Class<?> rest = DispatchDecision.Rest.class;
         return Stream.of(
                 Arguments.of(null, Outcome.Kind.ANSWERED, 1, late),
                 Arguments.of(null, Outcome.Kind.FAILED, 1, late),
                 Arguments.of(null, Outcome.Kind.NOT_SENT, 1, late),
                 Arguments.of(null, Outcome.Kind.LOST, 1, late),
                 Arguments.of(FIRST, Outcome.Kind.ANSWERED, 1, settle),
-                Arguments.of(FIRST, Outcome.Kind.FAILED, 1, settle),
+                Arguments.of(FIRST, Outcome.Kind.FAILED, 1, failed),
+                Arguments.of(FIRST, Outcome.Kind.PARKED, 1, rest),
                 Arguments.of(FIRST, Outcome.Kind.NOT_SENT, 1, requeue),
                 Arguments.of(FIRST, Outcome.Kind.LOST, 1, doubt),
                 Arguments.of(SECOND, Outcome.Kind.ANSWERED, 1, settle),
                 Arguments.of(SECOND, Outcome.Kind.FAILED, 1, late),
+                Arguments.of(SECOND, Outcome.Kind.PARKED, 1, late),
                 Arguments.of(SECOND, Outcome.Kind.NOT_SENT, 1, late),
                 Arguments.of(SECOND, Outcome.Kind.LOST, 1, late),
                 Arguments.of(GIVEN_UP, Outcome.Kind.ANSWERED, 1, settle),
@@ -124,14 +132,70 @@ class DispatchPolicyTest {
     }
 
     @Test
-    void shouldKeepTheCodeAndTheAttemptsOfAFailure() {
+    void shouldListTheAttemptsOfEarlierDispatchesBeforeThoseOfTheLast() {
+        // Given
+        AttemptReport earlier = new AttemptReport("one", "timeout", 30);
+        CallEntry entry = FIRST.with(FIRST.progress().with(List.of(earlier)));
+        Outcome outcome = outcome(Outcome.Kind.ANSWERED, 1);
+
         // When
-        DispatchDecision decision = policy.onOutcome(FIRST, outcome(Outcome.Kind.FAILED, 1));
+        DispatchDecision decision = policy.onOutcome(entry, outcome);
 
         // Then
         assertThat(decision)
-                .isEqualTo(new DispatchDecision.Settle(
-                        Verdict.Failure.of(DeadLetterCode.PROVIDER_SERVER_ERROR, 1, "status 500")));
+                .isInstanceOfSatisfying(
+                        DispatchDecision.Settle.class,
+                        settle -> assertThat(settle.verdict())
+                                .isInstanceOfSatisfying(
+                                        Verdict.Answer.class,
+                                        answer -> assertThat(answer.attempts())
+                                                .startsWith(earlier)
+                                                .endsWith(outcome.attempts().getLast())));
+    }
+
+    @Test
+    void shouldKeepTheCodeAndTheAttemptsOfAFailure() {
+        // Given
+        CallEntry entry = FIRST.with(FIRST.progress().with(List.of(new AttemptReport("one", "server_error", 3))));
+        Outcome.Failure failure = new Outcome.Failure(
+                FailureClass.TRANSIENT, DeadLetterCode.PROVIDER_SERVER_ERROR, 500, true, null, "status 500");
+
+        // When
+        Verdict verdict = policy.failure(entry, failure);
+
+        // Then
+        assertThat(verdict).isEqualTo(Verdict.Failure.of(DeadLetterCode.PROVIDER_SERVER_ERROR, 1, "status 500"));
+    }
+
+    @Test
+    void shouldSayWhatTheLastAttemptMetWhenTheDeadlinePasses() {
+        // Given
+        CallEntry entry = FIRST.with(FIRST.progress()
+                .with(List.of(new AttemptReport("one", "throttled", 3)))
+                .failed(DeadLetterCode.PROVIDER_THROTTLED));
+
+        // When
+        Verdict verdict = policy.overdue(entry);
+
+        // Then
+        assertThat(verdict)
+                .isEqualTo(Verdict.Failure.of(
+                        DeadLetterCode.DISPATCH_DEADLINE,
+                        1,
+                        "deadline passed after 1 attempt(s), the last one: provider.throttled"));
+    }
+
+    @Test
+    void shouldCountAttemptsAnewAfterALongRestOnly() {
+        // Given
+        Progress tried = Progress.NONE.with(List.of(new AttemptReport("one", "throttled", 3)));
+
+        // When / Then
+        assertThat(policy.rested(tried, NOW.plus(LONGEST_WAIT), NOW).inRound("one"))
+                .isEqualTo(1);
+        assertThat(policy.rested(tried, NOW.plus(LONGEST_WAIT).plusMillis(1), NOW)
+                        .inRound("one"))
+                .isZero();
     }
 
     static Stream<Arguments> doubts() {
@@ -171,25 +235,25 @@ class DispatchPolicyTest {
     }
 
     @Test
-    void shouldNeverLetACallStartOrLastPastTheDeadline() {
+    void shouldNeverLetACallStartPastTheDeadline() {
         // Given
         CallEntry soon = waiting(ticket(1, InDoubtPolicy.RETRY, NOW.plusSeconds(4)), 0, 0);
 
         // When
-        CallState.Dispatched state = policy.dispatched(soon, NOW);
+        CallState.Dispatched state = policy.dispatched(soon, "one", Duration.ofSeconds(60), NOW);
 
         // Then
         assertThat(state.startBy()).isEqualTo(NOW.plusSeconds(4));
-        assertThat(policy.timeout(soon, NOW)).isEqualTo(Duration.ofSeconds(4));
     }
 
     @Test
-    void shouldLeaseACallForItsStartAndItsTimeout() {
+    void shouldLeaseACallForItsStartItsTimeoutAndItsShortWaits() {
         // When
-        CallState.Dispatched state = policy.dispatched(WAITING, NOW);
+        CallState.Dispatched state = policy.dispatched(WAITING, "one", Duration.ofSeconds(60), NOW);
 
         // Then
-        assertThat(state).isEqualTo(new CallState.Dispatched(SELF, NOW.plusSeconds(10), NOW.plusSeconds(70)));
+        assertThat(state)
+                .isEqualTo(new CallState.Dispatched(SELF, "one", NOW.plusSeconds(10), NOW.plusSeconds(85)));
     }
 
     @Test

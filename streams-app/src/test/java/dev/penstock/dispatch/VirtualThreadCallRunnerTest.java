@@ -1,6 +1,5 @@
 package dev.penstock.dispatch;
 
-import static dev.penstock.dispatch.Calls.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,7 +11,6 @@ import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.TokenUsage;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class VirtualThreadCallRunnerTest {
 
+    private static final PenstockConfig CONFIG = PenstockConfig.defaults();
     private static final int PARTITION = 3;
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final Duration NO_GRACE = Duration.ofMillis(1);
@@ -30,6 +29,7 @@ class VirtualThreadCallRunnerTest {
     private final List<Outcome> published = new CopyOnWriteArrayList<>();
     private OutcomePublisher publisher = (partition, outcome) -> published.add(outcome);
     private Instant now = Calls.NOW;
+    private Targets targets = RunnerFixtures.targets(CONFIG, target -> new ScriptedProvider(call -> ScriptedProvider.answer()), () -> now);
 
     @Test
     void shouldPublishTheAnswerWithAllThatSettlingNeeds() {
@@ -281,11 +281,14 @@ class VirtualThreadCallRunnerTest {
     }
 
     private VirtualThreadCallRunner runner(ScriptedProvider provider) {
-        InstantSource clock = () -> now;
-        VirtualThreadCallRunner runner =
-                new VirtualThreadCallRunner(provider, PenstockConfig.defaults().provider(), publisher, permits, clock);
+        targets = RunnerFixtures.targets(CONFIG, target -> provider, () -> now);
+        VirtualThreadCallRunner runner = RunnerFixtures.runner(CONFIG, targets, publisher, permits, () -> now);
         runner.assigned(PARTITION);
         return runner;
+    }
+
+    private Launch launch(long offset, int number, int partition) {
+        return Calls.launch(offset, number, partition, RunnerFixtures.lease(targets, "openai", now));
     }
 
     private void run(VirtualThreadCallRunner runner, Launch launch) {

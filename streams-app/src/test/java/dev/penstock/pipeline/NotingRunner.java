@@ -51,6 +51,7 @@ final class NotingRunner implements CallRunner {
     @Override
     public void withdraw(Launch launch) {
         held.remove(launch.ticket().id() + "#" + launch.number());
+        launch.lease().cancel();
         permits.returned(launch.partition());
     }
 

@@ -21,17 +21,29 @@ final class OutcomeFixtures {
     static Outcome answered(Launch launch, String text) {
         Outcome.Answer answer = new Outcome.Answer(
                 200, "provider-1", JsonMapper.shared().createObjectNode().put("text", text));
-        return outcome(launch, Outcome.Kind.ANSWERED, answer, null, USAGE);
+        return outcome(launch, Outcome.Kind.ANSWERED, answer, null, null, USAGE);
     }
 
+    /** Fails for good: no attempt anywhere would do better. Whether a replay may is for the code to say. */
     static Outcome failed(Launch launch, DeadLetterCode code, boolean possiblyBilled) {
+        return failed(launch, FailureClass.PERMANENT, code, possiblyBilled);
+    }
+
+    static Outcome failed(Launch launch, FailureClass failureClass, DeadLetterCode code, boolean possiblyBilled) {
         Outcome.Failure failure =
-                new Outcome.Failure(FailureClass.TRANSIENT, code, 503, possiblyBilled, null, "provider said 503");
-        return outcome(launch, Outcome.Kind.FAILED, null, failure, null);
+                new Outcome.Failure(failureClass, code, 503, possiblyBilled, null, "provider said 503");
+        return outcome(launch, Outcome.Kind.FAILED, null, failure, null, null);
+    }
+
+    /** Not billed, and to rest until the time given. */
+    static Outcome parked(Launch launch, DeadLetterCode code, Instant notBefore) {
+        Outcome.Failure failure =
+                new Outcome.Failure(FailureClass.THROTTLED, code, 429, false, null, "provider said 429");
+        return outcome(launch, Outcome.Kind.PARKED, null, failure, notBefore, null);
     }
 
     static Outcome ended(Launch launch, Outcome.Kind kind) {
-        return outcome(launch, kind, null, null, null);
+        return outcome(launch, kind, null, null, null, null);
     }
 
     private static Outcome outcome(
@@ -39,6 +51,7 @@ final class OutcomeFixtures {
             Outcome.Kind kind,
             Outcome.@Nullable Answer answer,
             Outcome.@Nullable Failure failure,
+            @Nullable Instant notBefore,
             @Nullable TokenUsage usage) {
         Instant at = TestPipeline.START;
         return new Outcome(
@@ -49,12 +62,12 @@ final class OutcomeFixtures {
                 kind,
                 answer,
                 failure,
-                kind == Outcome.Kind.PARKED ? at : null,
-                "fake",
+                notBefore,
+                launch.state().target(),
                 "m-1",
-                null,
+                launch.route().tier(),
                 usage,
-                kind == Outcome.Kind.NOT_SENT ? List.of() : List.of(new AttemptReport("fake", "some", 3)),
+                kind == Outcome.Kind.NOT_SENT ? List.of() : List.of(new AttemptReport(launch.state().target(), "some", 3)),
                 at,
                 at.plusMillis(3),
                 null);

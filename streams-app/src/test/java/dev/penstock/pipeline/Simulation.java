@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.dispatch.Launch;
 import dev.penstock.dispatch.Owner;
 import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.FailureClass;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.UsageEvent;
 import dev.penstock.schemas.WireCodec;
@@ -120,9 +121,21 @@ final class Simulation implements AutoCloseable {
         outcomes.add(
                 switch (kind) {
                     case ANSWERED -> OutcomeFixtures.answered(launch, "hi");
-                    case FAILED -> OutcomeFixtures.failed(launch, DeadLetterCode.PROVIDER_UNAVAILABLE, false);
-                    case NOT_SENT, PARKED, LOST -> OutcomeFixtures.ended(launch, kind);
+                    case FAILED -> failed(launch);
+                    case PARKED ->
+                        OutcomeFixtures.parked(
+                                launch,
+                                DeadLetterCode.PROVIDER_THROTTLED,
+                                pipeline.now().plusMillis(random.nextInt(8_000)));
+                    case NOT_SENT, LOST -> OutcomeFixtures.ended(launch, kind);
                 });
+    }
+
+    private Outcome failed(Launch launch) {
+        return random.nextBoolean()
+                ? OutcomeFixtures.failed(launch, DeadLetterCode.PROVIDER_UNAVAILABLE, false)
+                : OutcomeFixtures.failed(
+                        launch, FailureClass.UNKNOWN, DeadLetterCode.PROVIDER_TIMEOUT, random.nextBoolean());
     }
 
     private Outcome.Kind anyKind() {

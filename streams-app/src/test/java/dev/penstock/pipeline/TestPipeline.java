@@ -1,15 +1,24 @@
 package dev.penstock.pipeline;
 
 import dev.penstock.config.PenstockConfig;
+import dev.penstock.dispatch.Dispatch;
 import dev.penstock.dispatch.Launch;
 import dev.penstock.dispatch.Owner;
 import dev.penstock.dispatch.Permits;
 import dev.penstock.outcome.TerminalListener;
+import dev.penstock.provider.AttemptPlan;
+import dev.penstock.provider.Provider;
+import dev.penstock.provider.ProviderCall;
+import dev.penstock.provider.ProviderReply;
+import dev.penstock.provider.TargetListener;
+import dev.penstock.provider.Targets;
 import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.FailureClass;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.Source;
 import dev.penstock.schemas.WireCodec;
 import dev.penstock.work.RequestId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +53,8 @@ final class TestPipeline implements AutoCloseable {
     private PenstockConfig config;
     private Owner self = SELF;
     private Instant now = START;
+    private final WaitingCounts waiting = new WaitingCounts();
+    private Targets targets;
     private Permits permits;
     private NotingRunner runner;
     private IntakeValve valve;
@@ -54,6 +65,7 @@ final class TestPipeline implements AutoCloseable {
         this.config = configured(sets);
         this.topics = new Topics(config.topics().prefix());
         this.permits = new Permits(config.dispatch().permits());
+        this.targets = targets(config, () -> now);
         this.runner = new NotingRunner(permits);
         this.valve = newValve();
         Outboxes outboxes = new Outboxes();
@@ -61,6 +73,20 @@ final class TestPipeline implements AutoCloseable {
         this.driver = open(outboxes);
         catchUpTo(0);
         caughtUp();
+    }
+
+    private static Dispatch dispatch(PenstockConfig config, Targets targets) {
+        return new Dispatch(config, AttemptPlan.of(config.retry(), InstantSource.fixed(START)), targets);
+    }
+
+    private static Targets targets(PenstockConfig config, InstantSource clock) {
+        return Targets.of(
+                config.targets(),
+                config.breaker(),
+                target -> new UncalledProvider(),
+                new NoTargetListener(),
+                new SimpleMeterRegistry(),
+                clock);
     }
 
     private static PenstockConfig configured(String... sets) {
@@ -80,7 +106,16 @@ final class TestPipeline implements AutoCloseable {
 
     private TopologyTestDriver open(Outboxes outboxes) {
         PipelineParts parts = new PipelineParts(
-                self, InstantSource.fixed(START), permits, runner, outboxes, valve, new NoListener(), "test");
+                self,
+                InstantSource.fixed(START),
+                permits,
+                dispatch(config, targets),
+                runner,
+                outboxes,
+                valve,
+                waiting,
+                new NoListener(),
+                "test");
         return new TopologyTestDriver(PipelineTopology.build(config, topics, parts, stores::supplier), streams(), now);
     }
 
@@ -95,6 +130,7 @@ final class TestPipeline implements AutoCloseable {
         config = configured(sets);
         self = next;
         permits = new Permits(config.dispatch().permits());
+        targets = targets(config, () -> now);
         runner = new NotingRunner(permits);
         valve = newValve();
         reopen();
@@ -123,9 +159,11 @@ final class TestPipeline implements AutoCloseable {
                 SELF,
                 InstantSource.fixed(START),
                 new Permits(1),
+                dispatch(config, targets(config, () -> START)),
                 new NotingRunner(new Permits(1)),
                 new Outboxes(),
                 valve,
+                new WaitingCounts(),
                 new NoListener(),
                 "test");
         return PipelineTopology.build(config, topics, parts).describe().toString();
@@ -224,6 +262,7 @@ final class TestPipeline implements AutoCloseable {
 
     /** Returns the call's permit, as a runner does before it publishes. */
     void endCall(Launch launch) {
+        launch.lease().cancel();
         permits.returned(launch.partition());
     }
 
@@ -246,6 +285,10 @@ final class TestPipeline implements AutoCloseable {
 
     Permits permits() {
         return permits;
+    }
+
+    WaitingCounts waiting() {
+        return waiting;
     }
 
     List<TestRecord<byte[], byte[]>> results() {
@@ -285,5 +328,26 @@ final class TestPipeline implements AutoCloseable {
 
         @Override
         public void deadLetter(DeadLetterCode code) {}
+    }
+
+    private static final class NoTargetListener implements TargetListener {
+
+        @Override
+        public void breaker(String target, String from, String to, Instant at) {}
+
+        @Override
+        public void closed(String target, FailureClass why, Instant until, Instant at) {}
+    }
+
+    /** The runner of these tests only notes calls. */
+    private static final class UncalledProvider implements Provider {
+
+        @Override
+        public ProviderReply call(ProviderCall call) {
+            throw new IllegalStateException("no call is made here");
+        }
+
+        @Override
+        public void close() {}
     }
 }

@@ -1,0 +1,59 @@
+package dev.penstock.dispatch;
+
+import dev.penstock.config.PenstockConfig;
+import dev.penstock.config.TargetConfig;
+import dev.penstock.provider.AttemptPlan;
+import dev.penstock.provider.Entry;
+import dev.penstock.provider.Lease;
+import dev.penstock.provider.Provider;
+import dev.penstock.provider.TargetListener;
+import dev.penstock.provider.Targets;
+import dev.penstock.schemas.FailureClass;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** A runner over the real provider stack. */
+final class RunnerFixtures {
+
+    private RunnerFixtures() {}
+
+    static Targets targets(PenstockConfig config, Function<TargetConfig, Provider> providers, InstantSource clock) {
+        return Targets.of(
+                config.targets(), config.breaker(), providers, new Unheard(), new SimpleMeterRegistry(), clock);
+    }
+
+    static VirtualThreadCallRunner runner(
+            PenstockConfig config,
+            Targets targets,
+            OutcomePublisher publisher,
+            Permits permits,
+            InstantSource clock) {
+        AttemptChoice choice = new AttemptChoice(AttemptPlan.of(config.retry(), clock), targets, () -> 0.5);
+        CallAttempts attempts = new CallAttempts(
+                choice,
+                config.targets().stream().collect(Collectors.toMap(TargetConfig::name, Function.identity())),
+                config.retry().longestWait(),
+                clock);
+        return new VirtualThreadCallRunner(attempts, publisher, permits, clock);
+    }
+
+    /** A place at the target. */
+    static Lease lease(Targets targets, String target, Instant now) {
+        return switch (targets.enter(target, 1, now)) {
+            case Entry.Entered entered -> entered.lease();
+            case Entry.NotNow notNow -> throw new AssertionError(target + ": " + notNow.why() + " (expected: open)");
+        };
+    }
+
+    private static final class Unheard implements TargetListener {
+
+        @Override
+        public void breaker(String target, String from, String to, Instant at) {}
+
+        @Override
+        public void closed(String target, FailureClass why, Instant until, Instant at) {}
+    }
+}
