@@ -1,6 +1,7 @@
 package dev.penstock.fake;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the fake provider does with its calls.
@@ -17,21 +18,31 @@ public record FakeScript(Latency latency, long seed, List<FaultRule> faults, Lis
 
     /**
      * @param rate share of calls, 0..1
+     * @param keySha256 the digest of the one key whose calls it is about; null for all calls
      */
-    public record FaultRule(double rate, Fault fault) {
+    public record FaultRule(double rate, Fault fault, @Nullable String keySha256) {
         public FaultRule {
             if (!(rate >= 0 && rate <= 1)) {
                 throw new ScriptException("rate", rate, "0..1");
             }
+        }
+
+        boolean isAbout(@Nullable String caller) {
+            return keySha256 == null || keySha256.equals(caller);
         }
     }
 
     public FakeScript {
         faults = List.copyOf(faults);
         quotas = List.copyOf(quotas);
-        double sum = faults.stream().mapToDouble(FaultRule::rate).sum();
-        if (sum > 1.000_001) {
-            throw new ScriptException("faults", "rates that sum to " + sum, "at most 1 in all");
+        for (FaultRule rule : faults) {
+            double sum = faults.stream()
+                    .filter(other -> other.keySha256() == null || other.keySha256().equals(rule.keySha256()))
+                    .mapToDouble(FaultRule::rate)
+                    .sum();
+            if (sum > 1.000_001) {
+                throw new ScriptException("faults", "rates that sum to " + sum, "at most 1 in all");
+            }
         }
     }
 
@@ -45,6 +56,6 @@ public record FakeScript(Latency latency, long seed, List<FaultRule> faults, Lis
     }
 
     public FakeScript withFault(double rate, Fault fault) {
-        return new FakeScript(latency, seed, List.of(new FaultRule(rate, fault)), quotas, requireKey);
+        return new FakeScript(latency, seed, List.of(new FaultRule(rate, fault, null)), quotas, requireKey);
     }
 }

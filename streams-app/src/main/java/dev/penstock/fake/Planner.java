@@ -47,7 +47,7 @@ final class Planner {
         }
         Optional<Fault> fault = quotas.take(now.quotas(), keySha256 == null ? NO_KEY : keySha256, clock.instant())
                 .or(() -> directive(request, bodySha256))
-                .or(() -> drawn(now, draw));
+                .or(() -> drawn(now, keySha256, draw));
         return new Plan(request, fault, latency);
     }
 
@@ -80,11 +80,11 @@ final class Planner {
         return directive.times() == Integer.MAX_VALUE ? 1 : directed.merge(bodySha256, 1, Integer::sum);
     }
 
-    private static Optional<Fault> drawn(FakeScript script, double draw) {
+    private static Optional<Fault> drawn(FakeScript script, @Nullable String keySha256, double draw) {
         double sum = 0;
         for (FaultRule rule : script.faults()) {
-            sum += rule.rate();
-            if (draw < sum) {
+            sum += rule.isAbout(keySha256) ? rule.rate() : 0;
+            if (rule.isAbout(keySha256) && draw < sum) {
                 return Optional.of(rule.fault());
             }
         }

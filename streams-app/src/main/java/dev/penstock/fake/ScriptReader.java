@@ -81,10 +81,12 @@ final class ScriptReader {
         for (JsonNode entry : list) {
             Map<String, String> fields = fields(entry);
             String rate = fields.remove("rate");
+            String key = fields.remove("key");
             Fault fault = FaultForm.take(fields)
                     .orElseThrow(() -> new ScriptException("faults", entry.propertyNames(), "a fault in every entry"));
             requireNothingLeft("faults", fields);
-            rules.add(new FaultRule(rate == null ? 1 : share(rate), fault));
+            rules.add(new FaultRule(
+                    rate == null ? 1 : share(rate), fault, key == null ? null : Digests.sha256(key)));
         }
         return rules;
     }

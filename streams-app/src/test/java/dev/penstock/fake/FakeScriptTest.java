@@ -22,7 +22,7 @@ class FakeScriptTest {
                 require_key: true
                 faults:
                   - {rate: 0.1, status: 429, retry_after: 5s}
-                  - {rate: 0.05, hang: true}
+                  - {rate: 0.05, hang: true, key: sk-slow}
                   - {rate: 0.01, drip: 10ms}
                 quotas:
                   - {key: sk-small, calls: 100, per: 1m}
@@ -38,9 +38,9 @@ class FakeScriptTest {
         assertThat(script.requireKey()).isTrue();
         assertThat(script.faults())
                 .containsExactly(
-                        new FaultRule(0.1, new Fault.Refuse(429, Duration.ofSeconds(5), null)),
-                        new FaultRule(0.05, new Fault.Hang()),
-                        new FaultRule(0.01, new Fault.Drip(Duration.ofMillis(10))));
+                        new FaultRule(0.1, new Fault.Refuse(429, Duration.ofSeconds(5), null), null),
+                        new FaultRule(0.05, new Fault.Hang(), Digests.sha256("sk-slow")),
+                        new FaultRule(0.01, new Fault.Drip(Duration.ofMillis(10)), null));
         assertThat(script.quotas())
                 .containsExactly(
                         new Quota(Digests.sha256("sk-small"), 100, Duration.ofMinutes(1)), new Quota(null, 1000, null));
@@ -83,7 +83,7 @@ class FakeScriptTest {
     @Test
     void shouldRefuseRatesThatSumToMoreThanOne() {
         // Given
-        FaultRule most = new FaultRule(0.8, new Fault.Hang());
+        FaultRule most = new FaultRule(0.8, new Fault.Hang(), null);
 
         // When / Then
         assertThatThrownBy(() -> new FakeScript(Latency.NONE, 1, List.of(most, most), List.of(), false))

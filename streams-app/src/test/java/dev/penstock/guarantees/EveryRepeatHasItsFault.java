@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A call is made once, and once more at most for each fault that caught it in flight. So there are no more calls than
- * requests plus what was in flight at the faults.
+ * A call is made once; once more at most for each fault that caught it in flight; and again after an attempt that the
+ * provider refused, failed or never answered. So no answer is asked for twice but for what was in flight at the faults.
  *
  * <p>Legal: a call starts at 10:00:00, its process is killed at 10:00:01 while it is open, a second call with the same
- * key starts at 10:00:03. A call was refused with 503 and a later request with the same key calls again.
+ * key starts at 10:00:03. A call was refused with 503 and a later
+ * attempt has the same key. A call was cut, and an attempt that starts after its end has the same key.
  *
  * <p>Illegal: two calls with one key and no fault between them; one fault and three calls; a call that was answered long
  * before the fault is repeated after it; a call whose body no request has.
@@ -77,8 +78,13 @@ public final class EveryRepeatHasItsFault implements Guarantee {
 
     private boolean explained(Event.ProviderCall earlier, Event.ProviderCall later) {
         return earlier.ending() == Event.Ending.REFUSED
+                || (earlier.ending() != Event.Ending.ANSWERED && endedBefore(earlier, later))
                 || faults.stream()
                         .anyMatch(fault -> earlier.inFlightAt(fault.at(), outcomeWithin)
                                 && later.startedAt().isAfter(fault.at()));
+    }
+
+    private static boolean endedBefore(Event.ProviderCall earlier, Event.ProviderCall later) {
+        return earlier.endedAt() != null && !earlier.endedAt().isAfter(later.startedAt());
     }
 }

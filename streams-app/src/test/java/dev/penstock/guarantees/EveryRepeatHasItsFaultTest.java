@@ -42,6 +42,28 @@ class EveryRepeatHasItsFaultTest {
     }
 
     @Test
+    void shouldAcceptANewTryAfterAnAttemptThatBroughtNoAnswer() {
+        assertLegal(
+                this::guarantee,
+                Histories.empty()
+                        .sent(7, "q")
+                        .call("call-1", "q", TEN, TEN.plusSeconds(1), Event.Ending.FAILED)
+                        .call("call-2", "q", TEN.plusSeconds(2), TEN.plusSeconds(3), Event.Ending.ABANDONED)
+                        .call("call-3", "q", TEN.plusSeconds(4), Event.Ending.ANSWERED));
+    }
+
+    @Test
+    void shouldCatchANewTryBesideOneThatStillRuns() {
+        assertIllegal(
+                this::guarantee,
+                Histories.empty()
+                        .sent(7, "q")
+                        .call("call-1", "q", TEN, TEN.plusSeconds(5), Event.Ending.ABANDONED)
+                        .call("call-2", "q", TEN.plusSeconds(4), Event.Ending.ANSWERED),
+                "call-2 repeats call-1");
+    }
+
+    @Test
     void shouldCatchARepeatWithoutFault() {
         assertIllegal(
                 this::guarantee,
