@@ -3,6 +3,7 @@ package dev.penstock.dispatch;
 import dev.penstock.config.TargetConfig;
 import dev.penstock.dispatch.AttemptChoice.Choice;
 import dev.penstock.dispatch.RunnerOutcomes.Tried;
+import dev.penstock.provider.Attempts;
 import dev.penstock.provider.Lease;
 import dev.penstock.provider.ProviderCall;
 import dev.penstock.provider.ProviderReply;
@@ -89,38 +90,33 @@ final class CallAttempts {
     private record Next(Choice.@Nullable Go go, @Nullable Outcome outcome) {}
 
     private Next next(Launch launch, Tried tried, ProviderReply.Failed failed, BooleanSupplier mayGoOn) {
-        Progress progress = launch.progress().with(tried.reports());
-        Outcome.@Nullable Failure last = RunnerOutcomes.failure(failed);
-        while (true) {
-            Instant now = clock.instant();
+        Outcome parked = outcomes.parked(launch, tried, failed, clock.instant());
+        Attempts attempts = launch.progress().with(parked).attempts();
+        Choice chosen = choice.afterFailure(
+                launch.route().chain(),
+                failed.failureClass(),
+                attempts,
+                launch.ticket().deadline(),
+                clock.instant());
+        while (chosen instanceof Choice.Later later && !later.endsRound() && waited(later.due())) {
             if (!mayGoOn.getAsBoolean()) {
-                return ended(outcomes.parked(launch, tried, failed, now));
+                return ended(outcomes.parked(launch, tried, failed, clock.instant()));
             }
-            Choice chosen = choice.choose(
+            chosen = choice.choose(
                     launch.route().chain(),
-                    progress,
-                    last,
+                    attempts,
                     launch.tokens(),
                     launch.ticket().deadline(),
-                    now);
-            switch (chosen) {
-                case Choice.Go go -> {
-                    return went(launch, tried, failed, go, now);
-                }
-                case Choice.GiveUp giveUp -> {
-                    return ended(outcomes.failed(launch, tried, failed));
-                }
-                case Choice.Park park -> {
-                    return ended(outcomes.parked(launch, tried, failed, park.due()));
-                }
-                case Choice.Wait wait -> {
-                    if (!waited(wait.until(), now)) {
-                        return ended(outcomes.parked(launch, tried, failed, wait.until()));
-                    }
-                    last = null;
-                }
+                    clock.instant());
+            if (chosen instanceof Choice.Later again && !again.due().isAfter(clock.instant())) {
+                return ended(outcomes.parked(launch, tried, failed, again.due()));
             }
         }
+        return switch (chosen) {
+            case Choice.Go go -> went(launch, tried, failed, go, clock.instant());
+            case Choice.Later later -> ended(outcomes.parked(launch, tried, failed, later.due()));
+            case Choice.GiveUp giveUp -> ended(outcomes.failed(launch, tried, failed));
+        };
     }
 
     /** An attempt that could outlast the lease is not begun: another instance may hold the call for lost by then. */
@@ -139,13 +135,15 @@ final class CallAttempts {
     }
 
     /** @return false if the wait is too long, or was cut short */
-    private boolean waited(Instant until, Instant now) {
-        Duration wait = Duration.between(now, until);
+    private boolean waited(Instant until) {
+        Duration wait = Duration.between(clock.instant(), until);
         if (wait.compareTo(longestWait) > 0) {
             return false;
         }
         try {
-            Thread.sleep(wait);
+            if (wait.isPositive()) {
+                Thread.sleep(wait);
+            }
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -3,6 +3,7 @@ package dev.penstock.dispatch;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.config.RecordSizes;
 import dev.penstock.config.TargetConfig;
+import dev.penstock.provider.AttemptMetrics;
 import dev.penstock.provider.AttemptPlan;
 import dev.penstock.provider.Targets;
 import dev.penstock.schemas.CodecLimits;
@@ -25,11 +26,12 @@ public final class Dispatch {
     /**
      * @param plan says where an attempt goes
      * @param entrances says whether it may
+     * @param metrics is told what the plan says
      */
-    public Dispatch(PenstockConfig config, AttemptPlan plan, Targets entrances) {
+    public Dispatch(PenstockConfig config, AttemptPlan plan, Targets entrances, AttemptMetrics metrics) {
         this.config = config;
         this.targets = config.targets().stream().collect(Collectors.toMap(TargetConfig::name, Function.identity()));
-        this.choice = new AttemptChoice(plan, entrances);
+        this.choice = new AttemptChoice(plan, entrances, metrics);
     }
 
     /** The runner that makes this instance's calls. */
@@ -53,7 +55,7 @@ public final class Dispatch {
             WaitingListener listener,
             DispatchRoutes routes) {
         DispatchParts parts = new DispatchParts(
-                new DispatchPolicy(config.dispatch(), config.retry().longestWait(), self),
+                new DispatchPolicy(config.dispatch(), config.retry(), self),
                 choice,
                 new AttemptTimeouts(targets),
                 targets,

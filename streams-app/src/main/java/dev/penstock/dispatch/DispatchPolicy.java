@@ -2,6 +2,7 @@ package dev.penstock.dispatch;
 
 import dev.penstock.config.DispatchConfig;
 import dev.penstock.config.RecordSizes;
+import dev.penstock.config.RetryConfig;
 import dev.penstock.dispatch.CallState.Dispatched;
 import dev.penstock.dispatch.CallState.Waiting;
 import dev.penstock.dispatch.DispatchDecision.Await;
@@ -22,6 +23,7 @@ import dev.penstock.schemas.Outcome;
 import dev.penstock.work.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,16 +34,16 @@ final class DispatchPolicy {
     private static final int WAITS = 3;
 
     private final DispatchConfig config;
-    private final Duration longestWait;
+    private final RetryConfig retry;
     private final Owner self;
 
     /**
-     * @param longestWait a call that rests longer starts to count its attempts anew
+     * @param retry how long runners wait between attempts, and how many there are
      * @param self this instance and run
      */
-    DispatchPolicy(DispatchConfig config, Duration longestWait, Owner self) {
+    DispatchPolicy(DispatchConfig config, RetryConfig retry, Owner self) {
         this.config = config;
-        this.longestWait = longestWait;
+        this.retry = retry;
         this.self = self;
     }
 
@@ -60,12 +62,15 @@ final class DispatchPolicy {
         Instant deadline = entry.ticket().deadline();
         Instant startBy = deadline.isBefore(within) ? deadline : within;
         return new Dispatched(
-                self, target, startBy, startBy.plus(attemptTimeout).plus(longestWait.multipliedBy(WAITS)));
+                self,
+                target,
+                startBy,
+                startBy.plus(attemptTimeout).plus(retry.longestWait().multipliedBy(WAITS)));
     }
 
-    /** The call's progress when it rests until the time given: after a long rest its attempts are counted anew. */
-    Progress rested(Progress progress, Instant due, Instant now) {
-        return due.isAfter(now.plus(longestWait)) ? progress.nextRound() : progress;
+    /** Whether every target of the chain has had its attempts in this round. */
+    boolean usedUp(Progress progress, List<String> chain) {
+        return chain.stream().allMatch(target -> progress.attempts().count(target) >= retry.attemptsPerTarget());
     }
 
     boolean isOverdue(CallEntry entry, Instant now) {
@@ -158,7 +163,7 @@ final class DispatchPolicy {
                 outcome.provider(),
                 outcome.model(),
                 outcome.tier(),
-                entry.progress().with(outcome.attempts()).attempts(),
+                entry.progress().all(outcome.attempts()),
                 outcome.usage(),
                 outcome.startedAt(),
                 outcome.endedAt());

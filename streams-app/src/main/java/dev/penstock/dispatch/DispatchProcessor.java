@@ -8,9 +8,7 @@ import dev.penstock.dispatch.DispatchDecision.Rest;
 import dev.penstock.dispatch.DispatchDecision.Settle;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.work.Call;
-import dev.penstock.work.Emission.Spend;
 import dev.penstock.work.RequestId;
-import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -52,7 +50,7 @@ final class DispatchProcessor implements Processor<String, Object, String, Objec
             case Late late -> task.spend(Spending.ofLate(outcome));
             case Settle settle -> settle(outcome, entry, settle);
             case Failed failed -> failed(outcome, known(entry), failed);
-            case Rest rest -> task.rest(progressed(known(entry), outcome), rest.due());
+            case Rest rest -> task.requeue(rested(known(entry), outcome), rest.due());
             case Requeue requeue -> task.requeue(known(entry), requeue.due());
             case Doubt doubt -> task.resolveDoubt(known(entry));
         }
@@ -73,18 +71,15 @@ final class DispatchProcessor implements Processor<String, Object, String, Objec
     }
 
     private void failed(Outcome outcome, CallEntry entry, Failed failed) {
-        Optional<Spend> spend = Spending.of(outcome);
-        spend.ifPresent(task::spend);
-        CallEntry progressed = progressed(entry, outcome);
-        task.failed(
-                spend.isPresent() ? progressed.with(progressed.progress().billedOnce()) : progressed,
-                failed.failure());
+        Spending.of(outcome).ifPresent(task::spend);
+        task.failed(entry.with(entry.progress().with(outcome)), failed.failure());
     }
 
-    private static CallEntry progressed(CallEntry entry, Outcome outcome) {
-        Progress progress = entry.progress().with(outcome.attempts());
-        Outcome.Failure failure = outcome.failure();
-        return entry.with(failure == null ? progress : progress.failed(failure.code()));
+    /** The runner's plan and the task's are the same: what used up a round there has used it up here. */
+    private CallEntry rested(CallEntry entry, Outcome outcome) {
+        Progress progress = entry.progress().with(outcome);
+        return entry.with(
+                parts.policy().usedUp(progress, entry.route().chain()) ? progress.nextRound() : progress);
     }
 
     private static CallEntry known(@Nullable CallEntry entry) {

@@ -6,7 +6,6 @@ import dev.penstock.dispatch.DispatchDecision.CallAgain;
 import dev.penstock.dispatch.DispatchDecision.InDoubtFrom;
 import dev.penstock.dispatch.DispatchDecision.Requeue;
 import dev.penstock.dispatch.DispatchDecision.Settle;
-import dev.penstock.schemas.AttemptReport;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.Request;
 import dev.penstock.schemas.RequestCodec;
@@ -17,7 +16,6 @@ import dev.penstock.work.RequestId;
 import dev.penstock.work.Settled;
 import dev.penstock.work.Verdict;
 import java.time.Instant;
-import java.util.List;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -118,9 +116,9 @@ final class DispatchTask implements AutoCloseable {
         }
     }
 
-    /** A call rests: after a long rest, its attempts are counted anew. */
-    void rest(CallEntry entry, Instant due) {
-        requeue(entry.with(parts.policy().rested(entry.progress(), due, now())), due);
+    /** A call rests; if that ends a round, its attempts are counted anew. */
+    private void rest(CallEntry entry, Instant due, boolean endsRound) {
+        requeue(endsRound ? entry.with(entry.progress().nextRound()) : entry, due);
     }
 
     /** An attempt failed and was charged where it may have been billed: the plan says what comes next. */
@@ -128,13 +126,12 @@ final class DispatchTask implements AutoCloseable {
         Choice choice = parts.choice()
                 .afterFailure(
                         entry.route().chain(),
-                        entry.progress(),
-                        failure,
+                        failure.failureClass(),
+                        entry.progress().attempts(),
                         entry.ticket().deadline(),
                         now());
         switch (choice) {
-            case Choice.Wait wait -> rest(entry, wait.until());
-            case Choice.Park park -> rest(entry, park.due());
+            case Choice.Later later -> rest(entry, later.due(), later.endsRound());
             case Choice.GiveUp giveUp -> settle(entry, parts.policy().failure(entry, failure));
             case Choice.Go go -> throw new IllegalStateException("a plan without a place took one");
         }
@@ -163,9 +160,7 @@ final class DispatchTask implements AutoCloseable {
             throw new IllegalStateException("only a dispatched call can be in doubt");
         }
         spend(Spending.ofLost(entry, dispatched.target(), parts.modelOf(entry.route(), dispatched.target()), now));
-        CallEntry charged = entry.with(entry.progress()
-                .with(List.of(new AttemptReport(dispatched.target(), Progress.LOST, 0)))
-                .billedOnce());
+        CallEntry charged = entry.with(entry.progress().withLost(dispatched.target()));
         switch (parts.policy().onDoubt(charged, now)) {
             case CallAgain again -> requeue(charged.lostOnce(), Instant.EPOCH);
             case Settle settle -> settle(charged, settle.verdict());
@@ -243,8 +238,7 @@ final class DispatchTask implements AutoCloseable {
                 dispatch(entry, request, go, now);
                 return true;
             }
-            case Choice.Wait wait -> back(waiter, wait.until(), open, now);
-            case Choice.Park park -> back(waiter, park.due(), open, now);
+            case Choice.Later later -> back(waiter, later.due(), open, now);
             case Choice.GiveUp giveUp -> settle(entry, parts.policy().nothingLeft(entry));
         }
         return false;
@@ -265,8 +259,7 @@ final class DispatchTask implements AutoCloseable {
         return parts.choice()
                 .choose(
                         entry.route().chain(),
-                        entry.progress(),
-                        null,
+                        entry.progress().attempts(),
                         tokens(entry, request),
                         entry.ticket().deadline(),
                         now);

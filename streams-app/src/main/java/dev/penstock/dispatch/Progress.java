@@ -1,71 +1,72 @@
 package dev.penstock.dispatch;
 
+import dev.penstock.provider.Attempts;
 import dev.penstock.schemas.AttemptReport;
 import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.Outcome;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What was tried for a call so far. Part of its stored entry, so that a restart forgets no attempt.
  *
- * @param attempts the last ones, in order
+ * @param reports the last attempts, in order, for people
  * @param made how many there were in all
- * @param madeBefore how many of them belong to earlier rounds; a round ends when the call is parked for longer than a runner
- *     would wait
- * @param rounds how many rounds have ended
- * @param billed attempts that may have been billed
+ * @param attempts what the plan of further attempts depends on
  * @param lastFailure why the last attempt failed; null before the first
  */
-record Progress(
-        List<AttemptReport> attempts,
+public record Progress(
+        List<AttemptReport> reports,
         int made,
-        int madeBefore,
-        int rounds,
-        int billed,
+        Attempts attempts,
         @Nullable DeadLetterCode lastFailure) {
 
     /** Of all attempts, so many are kept: enough for every round, and bounded whatever the deadline. */
     static final int KEPT = 64;
 
-    /** The outcome of an attempt that was lost with its process: not the target's doing, so it does not count against it. */
+    /** How an attempt is told of that was lost with its process. */
     static final String LOST = "lost";
 
-    static final Progress NONE = new Progress(List.of(), 0, 0, 0, 0, null);
+    static final Progress NONE = new Progress(List.of(), 0, Attempts.NONE, null);
 
-    Progress {
-        attempts = List.copyOf(attempts.subList(Math.max(0, attempts.size() - KEPT), attempts.size()));
+    public Progress {
+        reports = List.copyOf(reports.subList(Math.max(0, reports.size() - KEPT), reports.size()));
     }
 
-    /** With the attempts of one dispatch added. */
-    Progress with(List<AttemptReport> more) {
+    /** With what one dispatch tried, all of which failed. */
+    Progress with(Outcome outcome) {
+        Attempts after = attempts;
+        List<AttemptReport> made = outcome.attempts();
+        Outcome.Failure failure = outcome.failure();
+        for (int i = 0; i < made.size(); i++) {
+            boolean last = i == made.size() - 1 && failure != null;
+            after = after.failed(
+                    made.get(i).target(),
+                    last && failure.possiblyBilled(),
+                    last ? failure.retryAfter() : null,
+                    outcome.endedAt());
+        }
         return new Progress(
-                Stream.concat(attempts.stream(), more.stream()).toList(),
-                made + more.size(),
-                madeBefore,
-                rounds,
-                billed,
-                lastFailure);
+                all(made), this.made + made.size(), after, failure == null ? lastFailure : failure.code());
     }
 
-    Progress failed(DeadLetterCode code) {
-        return new Progress(attempts, made, madeBefore, rounds, billed, code);
+    /** With an attempt that was lost with its process: it may have been billed, and is not held against the target. */
+    Progress withLost(String target) {
+        AttemptReport report = new AttemptReport(target, LOST, 0);
+        Attempts after = new Attempts(attempts.targets(), attempts.rounds(), attempts.possiblyBilled() + 1);
+        return new Progress(all(List.of(report)), made + 1, after, lastFailure);
     }
 
-    Progress billedOnce() {
-        return new Progress(attempts, made, madeBefore, rounds, billed + 1, lastFailure);
-    }
-
-    /** The call has rested: attempts at each target are counted anew. */
+    /** The quick attempts are used up: after a rest they are counted anew. */
     Progress nextRound() {
-        return new Progress(attempts, made, made, rounds + 1, billed, lastFailure);
+        return new Progress(reports, made, attempts.nextRound(), lastFailure);
     }
 
-    /** Attempts at that target in this round. */
-    int inRound(String target) {
-        int inRound = Math.min(made - madeBefore, attempts.size());
-        return (int) attempts.subList(attempts.size() - inRound, attempts.size()).stream()
-                .filter(attempt -> attempt.target().equals(target) && !attempt.outcome().equals(LOST))
-                .count();
+    /** All reports there are, and those of the dispatch that ended. */
+    List<AttemptReport> all(List<AttemptReport> more) {
+        List<AttemptReport> all = new ArrayList<>(reports);
+        all.addAll(more);
+        return all;
     }
 }

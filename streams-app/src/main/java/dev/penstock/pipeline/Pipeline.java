@@ -6,11 +6,14 @@ import dev.penstock.dispatch.Dispatch;
 import dev.penstock.dispatch.Owner;
 import dev.penstock.dispatch.Permits;
 import dev.penstock.dispatch.VirtualThreadCallRunner;
+import dev.penstock.provider.AttemptMetrics;
 import dev.penstock.provider.AttemptPlan;
 import dev.penstock.provider.Provider;
+import dev.penstock.provider.RetryBudget;
 import dev.penstock.provider.Targets;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -57,8 +60,8 @@ public final class Pipeline implements AutoCloseable {
                 Set.of(topics.outcomes()), Set.of(topics.requests(), topics.rerouted()), config.dispatch());
         this.publisher = new KafkaOutcomePublisher(config, topics.outcomes(), this::fail);
         this.alerts = new KafkaAlertPublisher(config, topics.alerts());
-        this.targets = Targets.of(config.targets(), config.breaker(), providers, alerts, meters, clock);
-        Dispatch dispatch = new Dispatch(config, AttemptPlan.of(config.retry(), clock), targets);
+        this.targets = new Targets(config.targets(), config.breaker(), providers, meters, clock, alerts);
+        Dispatch dispatch = dispatch(config, targets, meters, clock);
         this.runner = dispatch.runner(publisher, permits, clock);
         WaitingCounts waiting = new WaitingCounts();
         PipelineParts parts = new PipelineParts(
@@ -86,6 +89,17 @@ public final class Pipeline implements AutoCloseable {
                 stopped.countDown();
             }
         });
+    }
+
+    private static Dispatch dispatch(
+            PenstockConfig config, Targets targets, MeterRegistry meters, InstantSource clock) {
+        RetryBudget budget =
+                new RetryBudget(config.retry().budgetPercent(), config.retry().budgetFloor());
+        return new Dispatch(
+                config,
+                new AttemptPlan(config.retry(), budget),
+                targets,
+                new AttemptMetrics(meters, targets.names(), budget, clock));
     }
 
     /** Starts an instance; the topics must exist. Not ready yet: see {@link #ready()}. */
@@ -139,7 +153,9 @@ public final class Pipeline implements AutoCloseable {
         checks.put(
                 "calls",
                 "in_flight=" + permits.inUse() + "/" + permits.capacity() + " waiting=" + valve.waitingItems());
-        targets.views().forEach(target -> checks.put("target " + target.name(), target.state()));
+        targets.look(Instant.now())
+                .forEach(target -> checks.put(
+                        "target " + target.name(), "breaker=" + target.breaker() + " gate=" + target.gate()));
         return checks;
     }
 
@@ -163,6 +179,7 @@ public final class Pipeline implements AutoCloseable {
         }
         runner.close();
         publisher.close();
+        targets.close();
         alerts.close();
         stopped.countDown();
     }
