@@ -55,7 +55,9 @@ final class Providers implements AutoCloseable {
             return null;
         }
         String where = "target " + target.name() + ": api_key: " + reference.yaml();
-        String key = reference.resolve().orElseThrow(() -> new StartupException(where + " leads to nothing (expected: a key)"));
+        String key = reference
+                .resolve()
+                .orElseThrow(() -> new StartupException(where + " leads to nothing (expected: a key)"));
         try {
             return Secret.of(key);
         } catch (IllegalArgumentException e) {

@@ -57,8 +57,7 @@ final class AttemptChoice {
      */
     Choice choose(List<String> chain, Attempts attempts, long tokens, Instant deadline, Instant now) {
         for (int tries = 0; tries <= chain.size(); tries++) {
-            Step step =
-                    plan.next(attempts, targets.look(chain, now), deadline, now, random.getAsDouble());
+            Step step = plan.next(attempts, targets.look(chain, now), deadline, now, random.getAsDouble());
             if (!(step instanceof Step.Try attempt) || attempt.notBefore().isAfter(now)) {
                 return later(step);
             }
@@ -77,10 +76,9 @@ final class AttemptChoice {
      * @param attempts with the failed one
      * @return anything but {@link Choice.Go}
      */
-    Choice afterFailure(
-            List<String> chain, FailureClass failure, Attempts attempts, Instant deadline, Instant now) {
-        return later(plan.afterFailure(
-                failure, attempts, targets.look(chain, now), deadline, now, random.getAsDouble()));
+    Choice afterFailure(List<String> chain, FailureClass failure, Attempts attempts, Instant deadline, Instant now) {
+        return later(
+                plan.afterFailure(failure, attempts, targets.look(chain, now), deadline, now, random.getAsDouble()));
     }
 
     private Choice later(Step step) {

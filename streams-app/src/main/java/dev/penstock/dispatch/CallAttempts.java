@@ -42,8 +42,7 @@ final class CallAttempts {
     private final InstantSource clock;
 
     /** @param longestWait a wait longer than this gives the permit back */
-    CallAttempts(
-            AttemptChoice choice, Map<String, TargetConfig> targets, Duration longestWait, InstantSource clock) {
+    CallAttempts(AttemptChoice choice, Map<String, TargetConfig> targets, Duration longestWait, InstantSource clock) {
         this.choice = choice;
         this.targets = Map.copyOf(targets);
         this.timeouts = new AttemptTimeouts(targets);

@@ -225,14 +225,15 @@ final class DispatchTask implements AutoCloseable {
             case RequestCodec.Parsed.Accepted accepted -> dispatchedOrBack(entry, next, accepted.request(), open, now);
             case RequestCodec.Parsed.Refused refused -> {
                 // A version that admits less than the one before it: no reason to stop all other calls.
-                settle(entry, Verdict.Failure.of(refused.code(), entry.progress().made(), refused.detail()));
+                settle(
+                        entry,
+                        Verdict.Failure.of(refused.code(), entry.progress().made(), refused.detail()));
                 yield false;
             }
         };
     }
 
-    private boolean dispatchedOrBack(
-            CallEntry entry, Waiter waiter, Request request, OpenChains open, Instant now) {
+    private boolean dispatchedOrBack(CallEntry entry, Waiter waiter, Request request, OpenChains open, Instant now) {
         switch (choose(entry, request, now)) {
             case Choice.Go go -> {
                 dispatch(entry, request, go, now);
@@ -271,8 +272,8 @@ final class DispatchTask implements AutoCloseable {
 
     /** With a permit and a place in hand. */
     private void dispatch(CallEntry entry, Request request, Choice.Go go, Instant now) {
-        CallState.Dispatched state = parts.policy()
-                .dispatched(entry, go.target(), parts.timeouts().longest(request, entry.route()), now);
+        CallState.Dispatched state =
+                parts.policy().dispatched(entry, go.target(), parts.timeouts().longest(request, entry.route()), now);
         CallEntry dispatched = entry.dispatched(state);
         store.put(dispatched);
         load.started(entry.ticket().id(), entry.ticket().tenant());

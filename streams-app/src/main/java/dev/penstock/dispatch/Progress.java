@@ -47,8 +47,7 @@ public record Progress(
                     last ? failure.retryAfter() : null,
                     outcome.endedAt());
         }
-        return new Progress(
-                all(made), this.made + made.size(), after, failure == null ? lastFailure : failure.code());
+        return new Progress(all(made), this.made + made.size(), after, failure == null ? lastFailure : failure.code());
     }
 
     /** With an attempt that was lost with its process: it may have been billed, and is not held against the target. */

@@ -35,8 +35,7 @@ final class RunnerOutcomes {
 
     /** Nothing was billed, and it is not to be tried again before the time given. */
     Outcome parked(Launch launch, Tried tried, ProviderReply.@Nullable Failed last, Instant notBefore) {
-        return outcome(
-                launch, tried, Outcome.Kind.PARKED, null, last == null ? null : failure(last), notBefore, null);
+        return outcome(launch, tried, Outcome.Kind.PARKED, null, last == null ? null : failure(last), notBefore, null);
     }
 
     Outcome notSent(Launch launch) {

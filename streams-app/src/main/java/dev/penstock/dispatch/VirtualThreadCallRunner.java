@@ -99,9 +99,7 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     private Outcome outcomeOf(Launch launch, RunningCall call) {
         call.begins();
         try {
-            return maySend(launch)
-                    ? attempts.work(launch, () -> mayGoOn(launch))
-                    : attempts.notSent(launch);
+            return maySend(launch) ? attempts.work(launch, () -> mayGoOn(launch)) : attempts.notSent(launch);
         } finally {
             call.ended();
             permits.returned(launch.partition());

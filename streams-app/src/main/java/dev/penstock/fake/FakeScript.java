@@ -20,7 +20,8 @@ public record FakeScript(Latency latency, long seed, List<FaultRule> faults, Lis
      * @param rate share of calls, 0..1
      * @param keySha256 the digest of the one key whose calls it is about; null for all calls
      */
-    public record FaultRule(double rate, Fault fault, @Nullable String keySha256) {
+    public record FaultRule(
+            double rate, Fault fault, @Nullable String keySha256) {
         public FaultRule {
             if (!(rate >= 0 && rate <= 1)) {
                 throw new ScriptException("rate", rate, "0..1");
@@ -37,7 +38,8 @@ public record FakeScript(Latency latency, long seed, List<FaultRule> faults, Lis
         quotas = List.copyOf(quotas);
         for (FaultRule rule : faults) {
             double sum = faults.stream()
-                    .filter(other -> other.keySha256() == null || other.keySha256().equals(rule.keySha256()))
+                    .filter(other ->
+                            other.keySha256() == null || other.keySha256().equals(rule.keySha256()))
                     .mapToDouble(FaultRule::rate)
                     .sum();
             if (sum > 1.000_001) {

@@ -85,8 +85,7 @@ final class ScriptReader {
             Fault fault = FaultForm.take(fields)
                     .orElseThrow(() -> new ScriptException("faults", entry.propertyNames(), "a fault in every entry"));
             requireNothingLeft("faults", fields);
-            rules.add(new FaultRule(
-                    rate == null ? 1 : share(rate), fault, key == null ? null : Digests.sha256(key)));
+            rules.add(new FaultRule(rate == null ? 1 : share(rate), fault, key == null ? null : Digests.sha256(key)));
         }
         return rules;
     }

@@ -46,7 +46,8 @@ final class TieringPolicy {
     }
 
     private TierConfig ofTask(@Nullable Task task) {
-        return Objects.requireNonNull(tiers.get(Objects.requireNonNullElse(task, DEFAULT_TASK).wireName()));
+        return Objects.requireNonNull(
+                tiers.get(Objects.requireNonNullElse(task, DEFAULT_TASK).wireName()));
     }
 
     private TieringDecision named(String name) {
@@ -69,8 +70,7 @@ final class TieringPolicy {
                 .filter(target -> target.model().equals(model))
                 .map(TargetConfig::name)
                 .toList();
-        List<String> chain =
-                serving.isEmpty() ? List.of(tier.chain().getFirst()) : serving;
+        List<String> chain = serving.isEmpty() ? List.of(tier.chain().getFirst()) : serving;
         return new Route(null, chain, model, tier.timeout());
     }
 }

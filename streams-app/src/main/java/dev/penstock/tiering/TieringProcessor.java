@@ -29,8 +29,8 @@ final class TieringProcessor extends ContextualProcessor<String, Lead, String, O
             case Routed routed ->
                 context()
                         .forward(
-                                record.withValue(new Call(
-                                        lead.ticket(), lead.key(), request, lead.original(), routed.route())),
+                                record.withValue(
+                                        new Call(lead.ticket(), lead.key(), request, lead.original(), routed.route())),
                                 routes.routed());
             case Refused refused ->
                 context()

@@ -2,6 +2,8 @@ package dev.penstock.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.provider.Attempts;
+import dev.penstock.provider.TargetAttempts;
 import dev.penstock.schemas.AttemptReport;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.InDoubtPolicy;
@@ -64,7 +66,15 @@ class CallEntryTest {
                 new Route(null, List.of("one", "two"), null, Duration.ofSeconds(30)),
                 entry.state(),
                 new Progress(
-                        List.of(new AttemptReport("one", "timeout", 17)), 9, 8, 2, 3, DeadLetterCode.PROVIDER_TIMEOUT),
+                        List.of(new AttemptReport("one", "timeout", 17)),
+                        9,
+                        new Attempts(
+                                List.of(
+                                        new TargetAttempts("one", 2, Calls.NOW.plusMillis(3)),
+                                        new TargetAttempts("two", 1, null)),
+                                2,
+                                3),
+                        DeadLetterCode.PROVIDER_TIMEOUT),
                 entry.dispatches(),
                 entry.lost());
         CallEntry read = StateCodec.read(StateCodec.write(before), CallEntry.class);

@@ -169,7 +169,8 @@ class CallQueueTest {
             }
 
             // Then
-            int ready = queue.ready().values().stream().mapToInt(Integer::intValue).sum();
+            int ready =
+                    queue.ready().values().stream().mapToInt(Integer::intValue).sum();
             assertThat(queue.size()).isEqualTo(model.size());
             assertThat(ready + queue.parkedCount()).isEqualTo(model.size());
             assertThat(queue.bytes()).isEqualTo(model.size() * 10L);
@@ -201,7 +202,8 @@ class CallQueueTest {
 
     private void overdue(Map<RequestId, Waiter> model, Instant now) {
         @Nullable RequestId taken = queue.pollOverdue(now);
-        boolean expected = model.values().stream().anyMatch(waiter -> !waiter.deadline().isAfter(now));
+        boolean expected =
+                model.values().stream().anyMatch(waiter -> !waiter.deadline().isAfter(now));
         assertThat(taken != null).isEqualTo(expected);
         if (taken != null) {
             model.remove(taken);

@@ -8,6 +8,8 @@ import static dev.penstock.dispatch.Calls.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.config.PenstockConfig;
+import dev.penstock.provider.Attempts;
+import dev.penstock.provider.TargetAttempts;
 import dev.penstock.schemas.AttemptReport;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.FailureClass;
@@ -29,7 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 class DispatchPolicyTest {
 
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    private static final PenstockConfig CONFIG = PenstockConfig.of(
+            "dispatch.start_within=10s", "dispatch.lease_skew=30s", "dispatch.in_doubt.max_retries=2");
     private static final Owner EARLIER_RUN = new Owner("node-1", "run-1");
     private static final Owner OTHER_INSTANCE = new Owner("node-2", "run-9");
     private static final CallEntry WAITING = waiting(ticket(1), 0, 0);
@@ -39,11 +42,7 @@ class DispatchPolicyTest {
     private static final ObjectNode BODY =
             JsonMapper.shared().createObjectNode().put("text", "hi");
 
-    private final DispatchPolicy policy = new DispatchPolicy(
-            PenstockConfig.of("dispatch.start_within=10s", "dispatch.lease_skew=30s", "dispatch.in_doubt.max_retries=2")
-                    .dispatch(),
-            LONGEST_WAIT,
-            SELF);
+    private final DispatchPolicy policy = new DispatchPolicy(CONFIG.dispatch(), CONFIG.retry(), SELF);
 
     static Stream<Arguments> starts() {
         DispatchDecision await = new DispatchDecision.Await();
@@ -135,7 +134,7 @@ class DispatchPolicyTest {
     void shouldListTheAttemptsOfEarlierDispatchesBeforeThoseOfTheLast() {
         // Given
         AttemptReport earlier = new AttemptReport("one", "timeout", 30);
-        CallEntry entry = FIRST.with(FIRST.progress().with(List.of(earlier)));
+        CallEntry entry = FIRST.with(new Progress(List.of(earlier), 1, Attempts.NONE, null));
         Outcome outcome = outcome(Outcome.Kind.ANSWERED, 1);
 
         // When
@@ -156,7 +155,7 @@ class DispatchPolicyTest {
     @Test
     void shouldKeepTheCodeAndTheAttemptsOfAFailure() {
         // Given
-        CallEntry entry = FIRST.with(FIRST.progress().with(List.of(new AttemptReport("one", "server_error", 3))));
+        CallEntry entry = FIRST.with(new Progress(List.of(), 1, Attempts.NONE, null));
         Outcome.Failure failure = new Outcome.Failure(
                 FailureClass.TRANSIENT, DeadLetterCode.PROVIDER_SERVER_ERROR, 500, true, null, "status 500");
 
@@ -170,9 +169,7 @@ class DispatchPolicyTest {
     @Test
     void shouldSayWhatTheLastAttemptMetWhenTheDeadlinePasses() {
         // Given
-        CallEntry entry = FIRST.with(FIRST.progress()
-                .with(List.of(new AttemptReport("one", "throttled", 3)))
-                .failed(DeadLetterCode.PROVIDER_THROTTLED));
+        CallEntry entry = FIRST.with(new Progress(List.of(), 1, Attempts.NONE, DeadLetterCode.PROVIDER_THROTTLED));
 
         // When
         Verdict verdict = policy.overdue(entry);
@@ -186,52 +183,14 @@ class DispatchPolicyTest {
     }
 
     @Test
-    void shouldCountAttemptsAnewAfterALongRestOnly() {
+    void shouldKnowWhenEveryTargetHasHadItsAttempts() {
         // Given
-        Progress tried = Progress.NONE.with(List.of(new AttemptReport("one", "throttled", 3)));
+        Attempts three = new Attempts(List.of(new TargetAttempts("one", 3, null)), 0, 0);
+        Progress progress = new Progress(List.of(), 3, three, null);
 
         // When / Then
-        assertThat(policy.rested(tried, NOW.plus(LONGEST_WAIT), NOW).inRound("one"))
-                .isEqualTo(1);
-        assertThat(policy.rested(tried, NOW.plus(LONGEST_WAIT).plusMillis(1), NOW)
-                        .inRound("one"))
-                .isZero();
-    }
-
-    static Stream<Arguments> doubts() {
-        Instant later = NOW.plusSeconds(600);
-        return Stream.of(
-                Arguments.of(InDoubtPolicy.RETRY, 0, later, null),
-                Arguments.of(InDoubtPolicy.RETRY, 1, later, null),
-                Arguments.of(InDoubtPolicy.RETRY, 2, later, DeadLetterCode.DISPATCH_IN_DOUBT),
-                Arguments.of(InDoubtPolicy.RETRY, 0, NOW, DeadLetterCode.DISPATCH_DEADLINE),
-                Arguments.of(InDoubtPolicy.FAIL, 0, later, DeadLetterCode.DISPATCH_IN_DOUBT),
-                Arguments.of(InDoubtPolicy.FAIL, 0, NOW, DeadLetterCode.DISPATCH_IN_DOUBT));
-    }
-
-    @ParameterizedTest
-    @MethodSource("doubts")
-    void shouldCallAgainOnlyIfAllowedNotTooOftenAndInTime(
-            InDoubtPolicy inDoubt, int lost, Instant deadline, @Nullable DeadLetterCode code) {
-        // Given
-        CallEntry entry = dispatched(ticket(1, inDoubt, deadline), EARLIER_RUN, lost + 1, lost);
-
-        // When
-        DispatchDecision decision = policy.onDoubt(entry, NOW);
-
-        // Then
-        if (code == null) {
-            assertThat(decision).isEqualTo(new DispatchDecision.CallAgain());
-        } else {
-            assertThat(decision)
-                    .isInstanceOfSatisfying(
-                            DispatchDecision.Settle.class,
-                            settle -> assertThat(settle.verdict())
-                                    .isInstanceOfSatisfying(
-                                            Verdict.Failure.class,
-                                            failure ->
-                                                    assertThat(failure.code()).isEqualTo(code)));
-        }
+        assertThat(policy.usedUp(progress, List.of("one"))).isTrue();
+        assertThat(policy.usedUp(progress, List.of("one", "two"))).isFalse();
     }
 
     @Test
@@ -252,8 +211,7 @@ class DispatchPolicyTest {
         CallState.Dispatched state = policy.dispatched(WAITING, "one", Duration.ofSeconds(60), NOW);
 
         // Then
-        assertThat(state)
-                .isEqualTo(new CallState.Dispatched(SELF, "one", NOW.plusSeconds(10), NOW.plusSeconds(85)));
+        assertThat(state).isEqualTo(new CallState.Dispatched(SELF, "one", NOW.plusSeconds(10), NOW.plusSeconds(85)));
     }
 
     @Test

@@ -2,10 +2,12 @@ package dev.penstock.dispatch;
 
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.config.TargetConfig;
+import dev.penstock.provider.AttemptMetrics;
 import dev.penstock.provider.AttemptPlan;
 import dev.penstock.provider.Entry;
 import dev.penstock.provider.Lease;
 import dev.penstock.provider.Provider;
+import dev.penstock.provider.RetryBudget;
 import dev.penstock.provider.TargetListener;
 import dev.penstock.provider.Targets;
 import dev.penstock.schemas.FailureClass;
@@ -21,17 +23,19 @@ final class RunnerFixtures {
     private RunnerFixtures() {}
 
     static Targets targets(PenstockConfig config, Function<TargetConfig, Provider> providers, InstantSource clock) {
-        return Targets.of(
-                config.targets(), config.breaker(), providers, new Unheard(), new SimpleMeterRegistry(), clock);
+        return new Targets(
+                config.targets(), config.breaker(), providers, new SimpleMeterRegistry(), clock, new Unheard());
     }
 
     static VirtualThreadCallRunner runner(
-            PenstockConfig config,
-            Targets targets,
-            OutcomePublisher publisher,
-            Permits permits,
-            InstantSource clock) {
-        AttemptChoice choice = new AttemptChoice(AttemptPlan.of(config.retry(), clock), targets, () -> 0.5);
+            PenstockConfig config, Targets targets, OutcomePublisher publisher, Permits permits, InstantSource clock) {
+        RetryBudget budget =
+                new RetryBudget(config.retry().budgetPercent(), config.retry().budgetFloor());
+        AttemptChoice choice = new AttemptChoice(
+                new AttemptPlan(config.retry(), budget),
+                targets,
+                new AttemptMetrics(new SimpleMeterRegistry(), targets.names(), budget, clock),
+                () -> 0.5);
         CallAttempts attempts = new CallAttempts(
                 choice,
                 config.targets().stream().collect(Collectors.toMap(TargetConfig::name, Function.identity())),

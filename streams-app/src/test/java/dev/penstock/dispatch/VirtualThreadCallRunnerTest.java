@@ -29,7 +29,8 @@ class VirtualThreadCallRunnerTest {
     private final List<Outcome> published = new CopyOnWriteArrayList<>();
     private OutcomePublisher publisher = (partition, outcome) -> published.add(outcome);
     private Instant now = Calls.NOW;
-    private Targets targets = RunnerFixtures.targets(CONFIG, target -> new ScriptedProvider(call -> ScriptedProvider.answer()), () -> now);
+    private Targets targets = RunnerFixtures.targets(
+            CONFIG, target -> new ScriptedProvider(call -> ScriptedProvider.answer()), () -> now);
 
     @Test
     void shouldPublishTheAnswerWithAllThatSettlingNeeds() {

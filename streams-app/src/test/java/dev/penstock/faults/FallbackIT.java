@@ -33,12 +33,12 @@ class FallbackIT {
             List<JsonNode> results = ResultSections.of(rig);
             assertThat(results).hasSize(500);
             assertThat(results)
-                    .allSatisfy(result -> assertThat(result.path("provider").asString())
-                            .isEqualTo("backup"));
+                    .allSatisfy(result ->
+                            assertThat(result.path("provider").asString()).isEqualTo("backup"));
             assertThat(results)
                     .as("attempts are listed, the failed ones too")
-                    .anySatisfy(result ->
-                            assertThat(ResultSections.targets(result)).containsExactly("primary", "backup"));
+                    .anySatisfy(
+                            result -> assertThat(ResultSections.targets(result)).containsExactly("primary", "backup"));
             assertThat(results.stream()
                             .mapToLong(ResultSections::addedMillis)
                             .sorted()

@@ -14,9 +14,8 @@ final class ResultSections {
     static List<JsonNode> of(Rig rig) {
         return rig.recorder().history().of(Event.Observed.class).stream()
                 .filter(observed -> observed.role() == Role.RESULTS)
-                .map(observed -> JsonMapper.shared()
-                        .readTree(observed.message().value())
-                        .path("penstock"))
+                .map(observed ->
+                        JsonMapper.shared().readTree(observed.message().value()).path("penstock"))
                 .toList();
     }
 

@@ -67,7 +67,9 @@ final class OutcomeFixtures {
                 "m-1",
                 launch.route().tier(),
                 usage,
-                kind == Outcome.Kind.NOT_SENT ? List.of() : List.of(new AttemptReport(launch.state().target(), "some", 3)),
+                kind == Outcome.Kind.NOT_SENT
+                        ? List.of()
+                        : List.of(new AttemptReport(launch.state().target(), "some", 3)),
                 at,
                 at.plusMillis(3),
                 null);

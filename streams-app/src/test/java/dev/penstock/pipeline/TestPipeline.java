@@ -6,10 +6,12 @@ import dev.penstock.dispatch.Launch;
 import dev.penstock.dispatch.Owner;
 import dev.penstock.dispatch.Permits;
 import dev.penstock.outcome.TerminalListener;
+import dev.penstock.provider.AttemptMetrics;
 import dev.penstock.provider.AttemptPlan;
 import dev.penstock.provider.Provider;
 import dev.penstock.provider.ProviderCall;
 import dev.penstock.provider.ProviderReply;
+import dev.penstock.provider.RetryBudget;
 import dev.penstock.provider.TargetListener;
 import dev.penstock.provider.Targets;
 import dev.penstock.schemas.DeadLetterCode;
@@ -76,17 +78,23 @@ final class TestPipeline implements AutoCloseable {
     }
 
     private static Dispatch dispatch(PenstockConfig config, Targets targets) {
-        return new Dispatch(config, AttemptPlan.of(config.retry(), InstantSource.fixed(START)), targets);
+        RetryBudget budget =
+                new RetryBudget(config.retry().budgetPercent(), config.retry().budgetFloor());
+        return new Dispatch(
+                config,
+                new AttemptPlan(config.retry(), budget),
+                targets,
+                new AttemptMetrics(new SimpleMeterRegistry(), targets.names(), budget, InstantSource.fixed(START)));
     }
 
     private static Targets targets(PenstockConfig config, InstantSource clock) {
-        return Targets.of(
+        return new Targets(
                 config.targets(),
                 config.breaker(),
                 target -> new UncalledProvider(),
-                new NoTargetListener(),
                 new SimpleMeterRegistry(),
-                clock);
+                clock,
+                new NoTargetListener());
     }
 
     private static PenstockConfig configured(String... sets) {
