@@ -392,6 +392,22 @@ class ChainConfigTest {
                         new ExplainedConfig.Line("tiers.simple.timeout", "30s", "default"));
     }
 
+    @Test
+    void shouldLoadTheChainsThatTheExampleShows() throws Exception {
+        // Given
+        String text =
+                Files.readString(Path.of("../examples/penstock.yaml")).replaceAll("(?m)^# (targets:|tiers:|  )", "$1");
+
+        // When
+        PenstockConfig config = ConfigLoader.load(yaml(text), Map.of("ANTHROPIC_API_KEY", "k"), List.of());
+
+        // Then
+        assertThat(config.targets()).extracting(TargetConfig::name).containsExactly("mini", "haiku", "local");
+        assertThat(config.tiers())
+                .extracting(tier -> String.join(",", tier.chain()))
+                .containsExactly("mini,local", "mini,haiku,local", "haiku,mini");
+    }
+
     private List<String> problems(String text, String... sets) {
         ConfigException wrong = catchThrowableOfType(
                 ConfigException.class, () -> ConfigLoader.load(yaml(text), Map.of(), List.of(sets)));
