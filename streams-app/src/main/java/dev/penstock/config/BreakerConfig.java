@@ -1,6 +1,7 @@
 package dev.penstock.config;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * When a target is left alone.
@@ -20,4 +21,52 @@ public record BreakerConfig(
         Duration openFor,
         int probes,
         Duration longestProbe,
-        Duration rampUp) {}
+        Duration rampUp) {
+
+    static final Setting<Integer> CONSECUTIVE_FAILURES = new Setting<>(
+            "breaker.consecutive_failures",
+            ValueType.wholeNumber(1, 1_000),
+            "5",
+            "Failures in a row that open a target's breaker. A 429 is none.");
+    static final Setting<Integer> FAILURE_RATE_PERCENT = new Setting<>(
+            "breaker.failure_rate_percent",
+            ValueType.wholeNumber(1, 100),
+            "50",
+            "Share of failures among the last calls that opens it.");
+    static final Setting<Integer> WINDOW = new Setting<>(
+            "breaker.window", ValueType.wholeNumber(2, 10_000), "50", "How many calls the share is taken of.");
+    static final Setting<Duration> OPEN_FOR = new Setting<>(
+            "breaker.open_for",
+            ValueType.duration("100ms", "1h"),
+            "60s",
+            "How long it stays open before probes are let through.");
+    static final Setting<Integer> PROBES = new Setting<>(
+            "breaker.probes",
+            ValueType.wholeNumber(1, 100),
+            "3",
+            "Calls let through then; as many successes close it.");
+    static final Setting<Duration> LONGEST_PROBE = new Setting<>(
+            "breaker.longest_probe",
+            ValueType.duration("100ms", "1h"),
+            "60s",
+            "A probe that takes longer counts as failed.");
+    static final Setting<Duration> RAMP_UP = new Setting<>(
+            "breaker.ramp_up",
+            ValueType.duration("0s", "1h"),
+            "30s",
+            "How long after closing until all calls are let through again.");
+
+    static final List<Setting<?>> SETTINGS =
+            List.of(CONSECUTIVE_FAILURES, FAILURE_RATE_PERCENT, WINDOW, OPEN_FOR, PROBES, LONGEST_PROBE, RAMP_UP);
+
+    static BreakerConfig from(Values values) {
+        return new BreakerConfig(
+                values.get(CONSECUTIVE_FAILURES),
+                values.get(FAILURE_RATE_PERCENT),
+                values.get(WINDOW),
+                values.get(OPEN_FOR),
+                values.get(PROBES),
+                values.get(LONGEST_PROBE),
+                values.get(RAMP_UP));
+    }
+}

@@ -48,10 +48,12 @@ public final class ConfigLoader {
         if (sources.file() != null) {
             given.putAll(readFile(sources.file(), problems));
         }
-        given.putAll(EnvironmentSource.read(sources.environment(), problems));
-        given.putAll(SetSource.read(sources.sets(), problems));
-        given.entrySet().removeIf(entry -> isUnknown(entry.getKey(), entry.getValue(), problems));
-        Values values = new Values(given, sources.environment());
+        Map<String, Given> sets = SetSource.read(sources.sets(), problems);
+        SectionNames names = SectionNames.in(both(given, sets), problems);
+        given.putAll(EnvironmentSource.read(sources.environment(), names, problems));
+        given.putAll(sets);
+        KnownKeys.removeOthers(given, problems);
+        Values values = new Values(given, names, sources.environment());
         PenstockConfig config = PenstockConfig.from(values);
         problems.addAll(values.problems());
         if (callsProvider) {
@@ -60,7 +62,13 @@ public final class ConfigLoader {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        return new ExplainedConfig(config, given);
+        return new ExplainedConfig(config, names, given);
+    }
+
+    private static Map<String, Given> both(Map<String, Given> lower, Map<String, Given> upper) {
+        Map<String, Given> both = new LinkedHashMap<>(lower);
+        both.putAll(upper);
+        return both;
     }
 
     private static Map<String, Given> readFile(Path file, List<String> problems) {
@@ -72,13 +80,5 @@ public final class ConfigLoader {
             problems.add(file + ": cannot be read (expected: a YAML file)");
         }
         return Map.of();
-    }
-
-    private static boolean isUnknown(String key, Given given, List<String> problems) {
-        if (KnownKeys.contains(key)) {
-            return false;
-        }
-        problems.add(given.place() + ": " + Excerpt.of(key) + ": unknown key" + KnownKeys.suggestion(key));
-        return true;
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param inDoubtMaxRetries how often a call in doubt is made again
  * @param defaultDeadline of a request that names none
  * @param maxDeadline the longest that a request may ask for
+ * @param tenantMaxInFlight calls in flight of one tenant, per instance; 0 for no cap
  * @param leaseSkew how far the clocks of two instances may differ
  */
 public record DispatchConfig(
@@ -26,6 +27,7 @@ public record DispatchConfig(
         int inDoubtMaxRetries,
         Duration defaultDeadline,
         Duration maxDeadline,
+        int tenantMaxInFlight,
         Duration leaseSkew) {
 
     static final Setting<Integer> PERMITS = new Setting<>(
@@ -68,6 +70,11 @@ public record DispatchConfig(
             ValueType.duration("1s", "30d"),
             "7d",
             "Longest deadline that a request may ask for.");
+    static final Setting<Integer> TENANT_MAX_IN_FLIGHT = new Setting<>(
+            "dispatch.tenant_max_in_flight",
+            ValueType.wholeNumber(0, 100_000),
+            "0",
+            "Provider calls of one tenant in flight at once, per instance. 0: no cap.");
     static final Setting<Duration> LEASE_SKEW = new Setting<>(
             "dispatch.lease_skew",
             ValueType.duration("0s", "10m"),
@@ -83,6 +90,7 @@ public record DispatchConfig(
             IN_DOUBT_MAX_RETRIES,
             DEFAULT_DEADLINE,
             MAX_DEADLINE,
+            TENANT_MAX_IN_FLIGHT,
             LEASE_SKEW);
 
     static DispatchConfig from(Values values) {
@@ -95,6 +103,7 @@ public record DispatchConfig(
                 values.get(IN_DOUBT_MAX_RETRIES),
                 values.get(DEFAULT_DEADLINE),
                 values.get(MAX_DEADLINE),
+                values.get(TENANT_MAX_IN_FLIGHT),
                 values.get(LEASE_SKEW));
         values.expect(
                 DEFAULT_DEADLINE,

@@ -9,7 +9,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Reads {@code PENSTOCK_DISPATCH_PERMITS} as {@code dispatch.permits}, {@code PENSTOCK_KAFKA_A_B} as {@code kafka.a.b}. */
+/**
+ * Reads {@code PENSTOCK_DISPATCH_PERMITS} as {@code dispatch.permits}, {@code PENSTOCK_KAFKA_A_B} as {@code kafka.a.b}, and
+ * {@code PENSTOCK_TARGETS_MY_GPT_MODEL} as {@code targets.my-gpt.model}: it can change targets and tiers, not add any.
+ */
 final class EnvironmentSource {
 
     private static final String KAFKA = Setting.ENVIRONMENT_PREFIX + "KAFKA_";
@@ -22,24 +25,34 @@ final class EnvironmentSource {
 
     private EnvironmentSource() {}
 
-    static Map<String, Given> read(Map<String, String> environment, List<String> problems) {
+    static Map<String, Given> read(Map<String, String> environment, SectionNames names, List<String> problems) {
+        Map<String, List<String>> ofNames = names.environmentNames();
         Map<String, Given> given = new TreeMap<>();
         new TreeMap<>(environment).forEach((name, value) -> {
             if (!name.startsWith(Setting.ENVIRONMENT_PREFIX) || OTHERS.contains(name)) {
                 return;
             }
-            if (name.startsWith(KAFKA)) {
-                put(given, "kafka." + dotted(name.substring(KAFKA.length())), name, value);
-                return;
+            List<String> keys = name.startsWith(KAFKA)
+                    ? List.of("kafka." + dotted(name.substring(KAFKA.length())))
+                    : ofNames.getOrDefault(
+                            name, KnownKeys.ofEnvironmentName(name).stream().toList());
+            if (keys.size() == 1) {
+                put(given, keys.getFirst(), name, value);
+            } else if (!keys.isEmpty() || !SERVICE_LINK.matcher(name).matches()) {
+                problems.add("environment: " + Excerpt.of(name) + ": " + problem(name, keys));
             }
-            KnownKeys.ofEnvironmentName(name).ifPresentOrElse(key -> put(given, key, name, value), () -> {
-                if (!SERVICE_LINK.matcher(name).matches()) {
-                    String key = dotted(name.substring(Setting.ENVIRONMENT_PREFIX.length()));
-                    problems.add("environment: " + Excerpt.of(name) + ": unknown key" + KnownKeys.suggestion(key));
-                }
-            });
         });
         return given;
+    }
+
+    private static String problem(String name, List<String> keys) {
+        if (!keys.isEmpty()) {
+            return "fits " + String.join(" and ", keys) + " (expected: one; set it in the file)";
+        }
+        String key = dotted(name.substring(Setting.ENVIRONMENT_PREFIX.length()));
+        boolean ofAName = PenstockConfig.SECTIONS.stream().anyMatch(section -> key.startsWith(section.prefix()));
+        return "unknown key"
+                + (ofAName ? " (expected: a field of a name that the file or --set has)" : KnownKeys.suggestion(key));
     }
 
     /** A secret in the environment is a reference to the variable that holds it. */

@@ -12,10 +12,12 @@ public final class ExplainedConfig {
     private static final String DEFAULT = "default";
 
     private final PenstockConfig config;
+    private final SectionNames names;
     private final Map<String, Given> given;
 
-    ExplainedConfig(PenstockConfig config, Map<String, Given> given) {
+    ExplainedConfig(PenstockConfig config, SectionNames names, Map<String, Given> given) {
         this.config = config;
+        this.names = names;
         this.given = Map.copyOf(given);
     }
 
@@ -28,23 +30,59 @@ public final class ExplainedConfig {
      *
      * @param key dotted
      * @param value in the form a configuration file takes
-     * @param place file and line, environment variable, {@code --set} or {@code default}
+     * @param place file and line, environment variable, {@code --set}, {@code default}, or the key whose value it is
      */
     public record Line(String key, String value, String place) {}
 
     public List<Line> lines() {
         List<Line> lines = new ArrayList<>();
         for (Setting<?> setting : PenstockConfig.SETTINGS) {
-            lines.add(line(setting.key(), setting.defaultText()));
+            String otherwise = setting.equals(ProviderConfig.BASE_URL)
+                    ? config.provider().baseUrl().toString()
+                    : setting.defaultText();
+            lines.add(line(setting.key(), otherwise, DEFAULT));
         }
-        config.kafka().shown().forEach((name, value) -> lines.add(line(Values.KAFKA_PREFIX + name, value)));
+        config.targets().stream()
+                .filter(target -> names.of(TargetConfig.SECTION).contains(target.name()))
+                .forEach(target -> addTarget(lines, target));
+        config.tiers().forEach(tier -> addTier(lines, tier));
+        config.kafka().shown().forEach((name, value) -> lines.add(line(Values.KAFKA_PREFIX + name, value, DEFAULT)));
         return lines;
     }
 
-    private Line line(String key, String otherwise) {
+    private void addTarget(List<Line> lines, TargetConfig target) {
+        TargetConfig.SECTION.settings().forEach(setting -> {
+            String value = target.shown(setting);
+            String place = place(setting, target, value);
+            lines.add(line(setting.of(target.name()).key(), value, place));
+        });
+    }
+
+    /** Where a field's value comes from that the target does not set itself. */
+    private String place(Setting<?> setting, TargetConfig target, String value) {
+        if (setting.equals(TargetConfig.API_KEY) && value.isEmpty()) {
+            return "none";
+        }
+        if (setting.equals(TargetConfig.BASE_URL)
+                && !target.kind().equals(config.provider().kind())) {
+            return DEFAULT;
+        }
+        return setting.defaultText().equals("0") ? DEFAULT : setting.defaultText();
+    }
+
+    private void addTier(List<Line> lines, TierConfig tier) {
+        lines.add(line(
+                TierConfig.CHAIN.of(tier.name()).key(), String.join(",", tier.chain()), ProviderConfig.NAME.key()));
+        lines.add(line(
+                TierConfig.TIMEOUT.of(tier.name()).key(),
+                DurationText.write(tier.timeout()),
+                given.containsKey(ProviderConfig.TIMEOUT.key()) ? ProviderConfig.TIMEOUT.key() : DEFAULT));
+    }
+
+    private Line line(String key, String otherwise, String from) {
         Given value = given.get(key);
         if (value == null) {
-            return new Line(key, otherwise, DEFAULT);
+            return new Line(key, otherwise, from);
         }
         return switch (value.node()) {
             case Text text -> new Line(key, text.text(), value.place());

@@ -2,8 +2,10 @@ package dev.penstock.config;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The keys there are, and what someone who wrote another one may have meant. */
 final class KnownKeys {
@@ -14,9 +16,46 @@ final class KnownKeys {
 
     private KnownKeys() {}
 
-    static boolean contains(String key) {
+    /** Notes and removes what is no key; an empty section is none and no mistake. */
+    static void removeOthers(Map<String, Given> given, List<String> problems) {
+        given.entrySet().removeIf(entry -> {
+            String key = entry.getKey();
+            if (contains(key)) {
+                return false;
+            }
+            if (!isEmptySection(key, entry.getValue())) {
+                problems.add(entry.getValue().place() + ": " + Excerpt.of(key) + ": unknown key" + suggestion(key));
+            }
+            return true;
+        });
+    }
+
+    private static boolean contains(String key) {
         return (key.startsWith(Values.KAFKA_PREFIX) && key.length() > Values.KAFKA_PREFIX.length())
-                || BY_ENVIRONMENT_NAME.containsValue(key);
+                || BY_ENVIRONMENT_NAME.containsValue(key)
+                || ofItsName(key).contains(key);
+    }
+
+    private static boolean isEmptySection(String key, Given value) {
+        if (!(value.node() instanceof Given.Text text) || !text.text().isEmpty()) {
+            return false;
+        }
+        boolean aName = PenstockConfig.SECTIONS.stream()
+                .flatMap(section -> section.split(key).stream())
+                .anyMatch(parts -> parts.field().isEmpty());
+        boolean aSection = PenstockConfig.SECTIONS.stream()
+                        .anyMatch(section -> section.name().equals(key))
+                || Values.KAFKA_PREFIX.equals(key + ".")
+                || BY_ENVIRONMENT_NAME.values().stream().anyMatch(known -> known.startsWith(key + "."));
+        return aName || aSection;
+    }
+
+    /** The keys that the target or tier has to which a key belongs. */
+    private static List<String> ofItsName(String key) {
+        return PenstockConfig.SECTIONS.stream()
+                .flatMap(section -> section.split(key).map(parts -> section.keysOf(parts.name())).stream())
+                .flatMap(List::stream)
+                .toList();
     }
 
     static Optional<String> ofEnvironmentName(String name) {
@@ -25,20 +64,31 @@ final class KnownKeys {
 
     static boolean isSecret(String key) {
         return key.equals(ProviderConfig.API_KEY.key())
+                || TargetConfig.SECTION
+                        .split(key)
+                        .filter(parts ->
+                                key.equals(TargetConfig.API_KEY.of(parts.name()).key()))
+                        .isPresent()
                 || (key.startsWith(Values.KAFKA_PREFIX)
                         && KafkaNames.isSecret(key.substring(Values.KAFKA_PREFIX.length())));
     }
 
-    /** Empty, or a remark in brackets that names the nearest key. */
+    /** Empty, or a remark in brackets that names the nearest key, or those that a target or tier has. */
     static String suggestion(String key) {
         if (key.length() > MAX_KEY_LENGTH) {
             return "";
         }
-        return BY_ENVIRONMENT_NAME.values().stream()
-                .min(Comparator.comparingInt(known -> distance(key, known)))
-                .filter(known -> distance(key, known) <= NEAR || known.endsWith("." + key))
+        List<String> ofItsName = ofItsName(key);
+        return Stream.concat(BY_ENVIRONMENT_NAME.values().stream(), ofItsName.stream())
+                .min(Comparator.comparingInt(known -> isItsEnd(key, known) ? 0 : distance(key, known)))
+                .filter(known -> distance(key, known) <= NEAR || isItsEnd(key, known))
                 .map(known -> " (did you mean " + known + "?)")
-                .orElse("");
+                .orElse(ofItsName.isEmpty() ? "" : " (expected: one of " + String.join(", ", ofItsName) + ")");
+    }
+
+    /** As when somebody leaves out the section. */
+    private static boolean isItsEnd(String key, String known) {
+        return known.endsWith("." + key);
     }
 
     private static Map<String, String> byEnvironmentName() {

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
  *
  * @param applicationId Kafka Streams application id: consumer group, changelog names
  * @param kafka client properties, passed through untouched
+ * @param targets where calls can be sent; without any that is named, the provider alone
+ * @param tiers the built-in ones first; every chain names targets of {@code targets}
  */
 public record PenstockConfig(
         String applicationId,
@@ -19,9 +21,18 @@ public record PenstockConfig(
         IdempotencyConfig idempotency,
         DispatchConfig dispatch,
         ProviderConfig provider,
+        List<TargetConfig> targets,
+        List<TierConfig> tiers,
+        RetryConfig retry,
+        BreakerConfig breaker,
         StreamsConfigSection streams,
         ConsoleConfig console,
         DrainConfig drain) {
+
+    public PenstockConfig {
+        targets = List.copyOf(targets);
+        tiers = List.copyOf(tiers);
+    }
 
     static final Setting<String> APPLICATION_ID = new Setting<>(
             "application_id",
@@ -29,7 +40,10 @@ public record PenstockConfig(
             "penstock",
             "Kafka Streams application id. Instances with the same one share the work.");
 
-    /** Every key there is, apart from the Kafka properties that are passed through. */
+    /** Keys whose middle is a name that the user chooses. */
+    static final List<Section> SECTIONS = List.of(TargetConfig.SECTION, TierConfig.SECTION);
+
+    /** Every key there is, apart from those of {@link #SECTIONS} and the Kafka properties that are passed through. */
     public static final List<Setting<?>> SETTINGS = Stream.of(
                     List.<Setting<?>>of(APPLICATION_ID),
                     InstanceConfig.SETTINGS,
@@ -38,6 +52,8 @@ public record PenstockConfig(
                     IdempotencyConfig.SETTINGS,
                     DispatchConfig.SETTINGS,
                     ProviderConfig.SETTINGS,
+                    RetryConfig.SETTINGS,
+                    BreakerConfig.SETTINGS,
                     StreamsConfigSection.SETTINGS,
                     ConsoleConfig.SETTINGS,
                     DrainConfig.SETTINGS)
@@ -64,6 +80,9 @@ public record PenstockConfig(
     }
 
     static PenstockConfig from(Values values) {
+        DispatchConfig dispatch = DispatchConfig.from(values);
+        ProviderConfig provider = ProviderConfig.from(values);
+        List<TargetConfig> targets = new TargetReader(values, provider, dispatch).read();
         PenstockConfig config = new PenstockConfig(
                 values.get(APPLICATION_ID),
                 InstanceConfig.from(values),
@@ -71,8 +90,12 @@ public record PenstockConfig(
                 TopicsConfig.from(values),
                 IntakeConfig.from(values),
                 IdempotencyConfig.from(values),
-                DispatchConfig.from(values),
-                ProviderConfig.from(values),
+                dispatch,
+                provider,
+                targets,
+                new TierReader(values, provider, targets).read(),
+                RetryConfig.from(values),
+                BreakerConfig.from(values),
                 StreamsConfigSection.from(values),
                 ConsoleConfig.from(values),
                 DrainConfig.from(values));

@@ -6,20 +6,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider that calls go to.
+ * The one target, when no targets are named; otherwise the defaults of those that are.
  *
  * @param name stands in results, metrics and usage events
  * @param kind the protocol that it speaks
  * @param baseUrl what the path of a request's url is added to
  * @param apiKey null for a provider that asks for none
  * @param model what {@code auto} and {@code tier:NAME} come to
- * @param timeout of one attempt, from connecting to the last byte
+ * @param timeout of one attempt, from connecting to the last byte; where it is set, the default of every tier
  * @param maxAnswerBytes a larger answer is not taken
  * @param maxOutputTokens the output cap that is sent where the request has none
  */
 public record ProviderConfig(
         String name,
-        String kind,
+        TargetConfig.Kind kind,
         URI baseUrl,
         @Nullable SecretRef apiKey,
         String model,
@@ -34,28 +34,28 @@ public record ProviderConfig(
             ValueType.text("1 to 64 of letters, digits, '.', '_' and '-'", "[A-Za-z0-9._-]{1,64}"),
             "openai",
             "Name in results, metrics and usage events.");
-    static final Setting<String> KIND =
-            new Setting<>("provider.kind", ValueType.text("openai", "openai"), "openai", "Protocol that it speaks.");
+    static final Setting<TargetConfig.Kind> KIND = new Setting<>(
+            "provider.kind", ValueType.choice(TargetConfig.Kind.class), "openai", "Protocol that it speaks.");
     static final Setting<URI> BASE_URL = new Setting<>(
             "provider.base_url",
             ValueType.httpUri(),
             "https://api.openai.com",
-            "Where it is, with or without /v1: https://api.openai.com, https://openrouter.ai/api/v1.");
+            "Where it is, with or without /v1: https://openrouter.ai/api/v1. For anthropic: https://api.anthropic.com.");
     static final Setting<SecretRef> API_KEY = new Setting<>(
             "provider.api_key",
             Values.SECRET_REFERENCE,
             "",
-            "Its key, by reference: {env: NAME} or {file: PATH}. None: no Authorization header.");
+            "Its key, by reference: {env: NAME} or {file: PATH}. Also for targets with the same base_url. None: none is sent.");
     static final Setting<String> MODEL = new Setting<>(
             "provider.model",
             ValueType.text("1 to 200 visible characters", "[!-~]{1,200}"),
             "gpt-4o-mini",
-            "Model for requests that ask for auto or for a tier.");
+            "Model for requests that ask for auto or for a tier. Must be set for anthropic.");
     static final Setting<Duration> TIMEOUT = new Setting<>(
             "provider.timeout",
             ValueType.duration("100ms", "1h"),
             "60s",
-            "Longest that one attempt may take, from connecting to the last byte.");
+            "Longest that one attempt may take, from connecting to the last byte. Where it is set, the default of every tier.");
     static final Setting<Duration> CONNECT_TIMEOUT = new Setting<>(
             "provider.connect_timeout", ValueType.duration("10ms", "5m"), "5s", "Longest that connecting may take.");
     static final Setting<Long> MAX_ANSWER_BYTES = new Setting<>(
@@ -88,10 +88,11 @@ public record ProviderConfig(
             MAX_OUTPUT_TOKENS);
 
     static ProviderConfig from(Values values) {
+        TargetConfig.Kind kind = values.get(KIND);
         ProviderConfig provider = new ProviderConfig(
                 values.get(NAME),
-                values.get(KIND),
-                values.get(BASE_URL),
+                kind,
+                values.find(BASE_URL).orElse(kind.baseUrl()),
                 values.secret(API_KEY).orElse(null),
                 values.get(MODEL),
                 values.get(TIMEOUT),

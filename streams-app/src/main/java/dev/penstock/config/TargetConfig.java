@@ -2,6 +2,8 @@ package dev.penstock.config;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +44,122 @@ public record TargetConfig(
 
     /** The protocols that there are. */
     public enum Kind {
-        OPENAI,
-        ANTHROPIC
+        OPENAI("https://api.openai.com"),
+        ANTHROPIC("https://api.anthropic.com");
+
+        private final URI baseUrl;
+
+        Kind(String baseUrl) {
+            this.baseUrl = URI.create(baseUrl);
+        }
+
+        /** Where those are who made the protocol. */
+        URI baseUrl() {
+            return baseUrl;
+        }
     }
+
+    static final Setting<Kind> KIND = new Setting<>(
+            "targets.NAME.kind", ValueType.choice(Kind.class), "provider.kind", "Protocol that it speaks.");
+    static final Setting<URI> BASE_URL = new Setting<>(
+            "targets.NAME.base_url",
+            ValueType.httpUri(),
+            "provider.base_url",
+            "Where it is, with or without /v1. Of another kind than the provider: where the kind's makers are.");
+    static final Setting<SecretRef> API_KEY = new Setting<>(
+            "targets.NAME.api_key",
+            Values.SECRET_REFERENCE,
+            "provider.api_key",
+            "Its key, by reference: {env: NAME} or {file: PATH}. The provider's key goes only to the provider's base_url.");
+    static final Setting<String> MODEL = new Setting<>(
+            "targets.NAME.model",
+            ProviderConfig.MODEL.type(),
+            "provider.model",
+            "Model for requests that ask for auto or for a tier. Must be set where the kind is another than the provider's.");
+    static final Setting<String> PRICE =
+            new Setting<>("targets.NAME.price", ProviderConfig.MODEL.type(), "the model", "Entry of the price table.");
+    static final Setting<Duration> TIMEOUT = new Setting<>(
+            "targets.NAME.timeout",
+            ProviderConfig.TIMEOUT.type(),
+            "the tier",
+            "Longest that one attempt may take here. A request's attempt_timeout_ms wins over it, it over the tier.");
+    static final Setting<Duration> CONNECT_TIMEOUT = new Setting<>(
+            "targets.NAME.connect_timeout",
+            ProviderConfig.CONNECT_TIMEOUT.type(),
+            "provider.connect_timeout",
+            "Longest that connecting may take.");
+    static final Setting<Long> MAX_ANSWER_BYTES = new Setting<>(
+            "targets.NAME.max_answer_bytes",
+            ProviderConfig.MAX_ANSWER_BYTES.type(),
+            "provider.max_answer_bytes",
+            "Largest answer.");
+    static final Setting<Integer> MAX_CONNECTIONS = new Setting<>(
+            "targets.NAME.max_connections",
+            ProviderConfig.MAX_CONNECTIONS.type(),
+            "provider.max_connections",
+            "Connections open at once. 0: as many as max_concurrency.");
+    static final Setting<Integer> MAX_OUTPUT_TOKENS = new Setting<>(
+            "targets.NAME.max_output_tokens",
+            ProviderConfig.MAX_OUTPUT_TOKENS.type(),
+            "provider.max_output_tokens",
+            "Output cap for requests that set none.");
+    static final Setting<Integer> RPM_LIMIT = new Setting<>(
+            "targets.NAME.rpm_limit",
+            ValueType.wholeNumber(0, 10_000_000),
+            "0",
+            "Requests a minute, per instance. 0: no limit.");
+    static final Setting<Long> TPM_LIMIT = new Setting<>(
+            "targets.NAME.tpm_limit",
+            ValueType.wholeNumber(0L, 1_000_000_000_000L),
+            "0",
+            "Tokens a minute, per instance. 0: no limit.");
+    static final Setting<Integer> MAX_CONCURRENCY = new Setting<>(
+            "targets.NAME.max_concurrency",
+            DispatchConfig.PERMITS.type(),
+            "dispatch.permits",
+            "Calls at once, per instance.");
+    static final Setting<String> QUOTA = new Setting<>(
+            "targets.NAME.quota",
+            ValueType.text("1 to 64 of letters, digits, '.', '_' and '-'", "[A-Za-z0-9._-]{1,64}"),
+            "the target's name",
+            "Account whose limits it shares with the other targets that name it.");
+
+    /** A field's value as it would be written; empty if it has none. */
+    String shown(Setting<?> setting) {
+        return switch (Section.field(setting)) {
+            case "kind" -> kind.name().toLowerCase(Locale.ROOT);
+            case "base_url" -> baseUrl.toString();
+            case "api_key" -> apiKey == null ? "" : apiKey.yaml();
+            case "model" -> model;
+            case "price" -> price == null ? "" : price;
+            case "timeout" -> timeout == null ? "" : DurationText.write(timeout);
+            case "connect_timeout" -> DurationText.write(connectTimeout);
+            case "max_answer_bytes" -> ByteSizeText.write(maxAnswerBytes);
+            case "max_connections" -> Integer.toString(maxConnections);
+            case "max_output_tokens" -> Integer.toString(maxOutputTokens);
+            case "rpm_limit" -> Integer.toString(rpmLimit);
+            case "tpm_limit" -> Long.toString(tpmLimit);
+            case "max_concurrency" -> Integer.toString(maxConcurrency);
+            case "quota" -> quota;
+            default -> throw new IllegalArgumentException("setting: " + setting.key() + " (expected: one of a target)");
+        };
+    }
+
+    static final Section SECTION = new Section(
+            "targets",
+            List.of(
+                    KIND,
+                    BASE_URL,
+                    API_KEY,
+                    MODEL,
+                    PRICE,
+                    TIMEOUT,
+                    CONNECT_TIMEOUT,
+                    MAX_ANSWER_BYTES,
+                    MAX_CONNECTIONS,
+                    MAX_OUTPUT_TOKENS,
+                    RPM_LIMIT,
+                    TPM_LIMIT,
+                    MAX_CONCURRENCY,
+                    QUOTA));
 }

@@ -27,6 +27,10 @@ public record ValueType<T>(String expected, Function<String, Optional<T>> reader
         return new ValueType<>("a whole number, " + least + ".." + most, text -> integer(text, least, most));
     }
 
+    static ValueType<Long> wholeNumber(long least, long most) {
+        return new ValueType<>("a whole number, " + least + ".." + most, text -> whole(text, least, most));
+    }
+
     static ValueType<Duration> duration(String least, String most) {
         Duration min = DurationText.read(least).orElseThrow();
         Duration max = DurationText.read(most).orElseThrow();
@@ -59,6 +63,15 @@ public record ValueType<T>(String expected, Function<String, Optional<T>> reader
                 text -> Optional.of(names.indexOf(text)).filter(i -> i >= 0).map(values::get));
     }
 
+    /** As a list in YAML, or with commas between. */
+    static ValueType<List<String>> names(String expected) {
+        return new ValueType<>(expected, text -> {
+            List<String> names =
+                    Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+            return names.contains("") ? Optional.empty() : Optional.of(names);
+        });
+    }
+
     static ValueType<URI> httpUri() {
         return new ValueType<>("http:// or https:// and a host, no user or query", ValueType::httpUri);
     }
@@ -68,8 +81,12 @@ public record ValueType<T>(String expected, Function<String, Optional<T>> reader
     }
 
     private static Optional<Integer> integer(String text, int least, int most) {
+        return whole(text, least, most).map(Math::toIntExact);
+    }
+
+    private static Optional<Long> whole(String text, long least, long most) {
         try {
-            int value = Integer.parseInt(text);
+            long value = Long.parseLong(text);
             return value >= least && value <= most ? Optional.of(value) : Optional.empty();
         } catch (NumberFormatException notANumber) {
             return Optional.empty();

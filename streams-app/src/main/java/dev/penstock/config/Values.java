@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What was given, read key by key. A wrong value is noted and its default used, so that one pass finds every mistake. */
 final class Values {
@@ -20,13 +21,20 @@ final class Values {
     private static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
 
     private final Map<String, Given> given;
+    private final SectionNames names;
     private final Map<String, String> environment;
     private final Set<String> problems = new LinkedHashSet<>();
     private final Set<String> missingKeys = new LinkedHashSet<>();
 
-    Values(Map<String, Given> given, Map<String, String> environment) {
+    Values(Map<String, Given> given, SectionNames names, Map<String, String> environment) {
         this.given = given;
+        this.names = names;
         this.environment = environment;
+    }
+
+    /** The targets and tiers that were given. */
+    SectionNames names() {
+        return names;
     }
 
     /** Provider keys whose reference leads nowhere; only who calls the provider minds. */
@@ -38,14 +46,22 @@ final class Values {
         return List.copyOf(problems);
     }
 
+    boolean isGiven(Setting<?> setting) {
+        return given.containsKey(setting.key());
+    }
+
     <T> T get(Setting<T> setting) {
+        return find(setting).orElseGet(setting::defaultValue);
+    }
+
+    /** Empty if it was not given, and if what was given is wrong, which is noted. */
+    <T> Optional<T> find(Setting<T> setting) {
         Given value = given.get(setting.key());
         if (value == null) {
-            return setting.defaultValue();
+            return Optional.empty();
         }
         return switch (value.node()) {
-            case Text text ->
-                setting.type().read(text.text()).orElseGet(() -> wrong(value, setting, Excerpt.of(text.text())));
+            case Text text -> setting.type().read(text.text()).or(() -> wrong(value, setting, Excerpt.of(text.text())));
             case Reference reference -> wrong(value, setting, reference.ref().yaml());
         };
     }
@@ -60,11 +76,30 @@ final class Values {
                 refuseLiteral(value, setting.key());
                 yield Optional.empty();
             }
-            case Reference reference -> {
-                resolved(value, setting.key(), reference.ref(), missingKeys);
-                yield Optional.of(reference.ref());
-            }
+            case Reference reference -> Optional.of(reference.ref());
         };
+    }
+
+    /** Notes a secret that cannot be read, once. */
+    void checkSecret(Setting<SecretRef> setting, @Nullable SecretRef ref) {
+        Given value = given.get(setting.key());
+        if (value != null && ref != null) {
+            resolved(value, setting.key(), ref, missingKeys);
+        }
+    }
+
+    /** Notes a setting that a target or tier must have, at the place of what makes it necessary. */
+    void missing(Section section, Setting<?> setting, String expected) {
+        String name = section.split(setting.key()).orElseThrow().name();
+        problems.add(line(names.placeOf(section, name), setting.key(), "nothing", expected));
+    }
+
+    /** Notes a problem with one part of a list. */
+    void expectPart(Setting<?> setting, String part, boolean holds, String expected) {
+        Given value = given.get(setting.key());
+        if (!holds && value != null) {
+            problems.add(line(value.place(), setting.key(), Excerpt.of(part), expected));
+        }
     }
 
     /** Notes a problem with a value that is right by itself and wrong beside another one. */
@@ -133,9 +168,9 @@ final class Values {
         problems.add(line(value.place(), key, "a literal secret", SECRET_REFERENCE.expected()));
     }
 
-    private <T> T wrong(Given value, Setting<T> setting, String shown) {
+    private <T> Optional<T> wrong(Given value, Setting<T> setting, String shown) {
         problems.add(line(value.place(), setting.key(), shown, setting.type().expected()));
-        return setting.defaultValue();
+        return Optional.empty();
     }
 
     private static String line(String place, String key, String value, String expected) {

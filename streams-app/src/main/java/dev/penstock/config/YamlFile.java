@@ -82,7 +82,7 @@ final class YamlFile {
             return;
         }
         switch (parser.currentToken()) {
-            case START_OBJECT -> readObject(parser, key);
+            case START_OBJECT -> readObject(parser, key, place);
             case START_ARRAY -> put(key, place, new Text(String.join(",", readList(parser, key, place))));
             case VALUE_NULL -> put(key, place, new Text(""));
             default -> put(key, place, new Text(parser.getString()));
@@ -90,11 +90,14 @@ final class YamlFile {
     }
 
     /** A mapping is a section, unless it is {@code {env: NAME}} or {@code {file: PATH}}. */
-    private void readObject(JsonParser parser, String key) {
+    private void readObject(JsonParser parser, String key, String place) {
         Map<String, Given> before = new LinkedHashMap<>(given);
         readMapping(parser, key + ".");
         List<String> members = new ArrayList<>(given.keySet());
         members.removeAll(before.keySet());
+        if (members.isEmpty()) {
+            put(key, place, new Text(""));
+        }
         if (members.size() != 1) {
             return;
         }
