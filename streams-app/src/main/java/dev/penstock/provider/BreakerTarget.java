@@ -1,0 +1,99 @@
+package dev.penstock.provider;
+
+import dev.penstock.schemas.FailureClass;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** Leaves a target alone that fails, and finds out with a few probes when it is back. */
+final class BreakerTarget implements Target {
+
+    private final Target next;
+    private final Breaker breaker;
+    private final InstantSource clock;
+    private final TargetListener listener;
+
+    BreakerTarget(Target next, Breaker breaker, InstantSource clock, TargetListener listener) {
+        this.next = next;
+        this.breaker = breaker;
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    @Override
+    public String name() {
+        return next.name();
+    }
+
+    @Override
+    public Availability look(Instant now) {
+        Availability here = breaker.look(now);
+        announce();
+        return here.and(next.look(now));
+    }
+
+    @Override
+    public Entry enter(long tokens, Instant now) {
+        Entry entry = entered(tokens, now);
+        announce();
+        return entry;
+    }
+
+    private Entry entered(long tokens, Instant now) {
+        synchronized (breaker) {
+            Availability here = breaker.look(now);
+            if (!here.isOpen()) {
+                return new Entry.NotNow(here);
+            }
+            return switch (next.enter(tokens, now)) {
+                case Entry.NotNow notNow -> notNow;
+                case Entry.Entered entered -> new Entry.Entered(new BreakerLease(entered.lease(), breaker.take(now)));
+            };
+        }
+    }
+
+    private void announce() {
+        for (Breaker.Transition change : breaker.news()) {
+            listener.breaker(name(), change.from(), change.to(), change.at());
+        }
+    }
+
+    /** Success is that the target did its work, be it to refuse a bad request; calls turned away say nothing about that. */
+    private static Breaker.Verdict verdict(@Nullable ProviderReply reply) {
+        return switch (reply) {
+            case null -> Breaker.Verdict.NEUTRAL;
+            case ProviderReply.Answered answered -> Breaker.Verdict.SUCCESS;
+            case ProviderReply.Failed failed -> verdict(failed.failureClass());
+        };
+    }
+
+    private static Breaker.Verdict verdict(FailureClass failure) {
+        return switch (failure) {
+            case PERMANENT -> Breaker.Verdict.SUCCESS;
+            case CREDENTIALS, SPEND_CAPPED, THROTTLED -> Breaker.Verdict.NEUTRAL;
+            case TRANSIENT, UNKNOWN -> Breaker.Verdict.FAILURE;
+        };
+    }
+
+    private final class BreakerLease extends LeaseDecorator {
+
+        private final Breaker.Permission permission;
+
+        BreakerLease(Lease next, Breaker.Permission permission) {
+            super(next);
+            this.permission = permission;
+        }
+
+        @Override
+        void ended(@Nullable ProviderReply reply) {
+            breaker.ended(permission, verdict(reply), clock.instant());
+            announce();
+        }
+
+        @Override
+        void cancelled() {
+            breaker.ended(permission, Breaker.Verdict.NEUTRAL, clock.instant());
+            announce();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.penstock.provider;
+
+import org.jspecify.annotations.Nullable;
+
+/** A lease around a lease, which gives back what its own concern holds however the attempt ends. */
+abstract class LeaseDecorator implements Lease {
+
+    private final Lease next;
+
+    LeaseDecorator(Lease next) {
+        this.next = next;
+    }
+
+    @Override
+    public final ProviderReply call(ProviderCall call) throws InterruptedException {
+        ProviderReply reply = null;
+        try {
+            reply = next.call(call);
+            return reply;
+        } finally {
+            ended(reply);
+        }
+    }
+
+    @Override
+    public final void cancel() {
+        try {
+            next.cancel();
+        } finally {
+            cancelled();
+        }
+    }
+
+    /**
+     * The attempt is over.
+     *
+     * @param reply null if there is none: the thread was interrupted, or the provider code failed
+     */
+    abstract void ended(@Nullable ProviderReply reply);
+
+    /** No attempt was made. */
+    abstract void cancelled();
+}

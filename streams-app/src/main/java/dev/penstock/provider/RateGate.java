@@ -1,0 +1,129 @@
+package dev.penstock.provider;
+
+import dev.penstock.schemas.FailureClass;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The limits of one account, shared by the targets that draw on it: requests and tokens a minute, and the time that the
+ * provider asked to be left alone. Its targets lock it for the moment in which a call enters or ends.
+ */
+final class RateGate {
+
+    static final Duration SPEND_CAPPED_FOR = Duration.ofMinutes(5);
+
+    /** What a 429 that names no time closes the gate for; doubles while they go on. */
+    private static final Duration FIRST_GUESS = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_GUESS = Duration.ofSeconds(60);
+
+    /** "Come back in 0 s" is no invitation to ask without a pause. */
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+
+    private final TokenBucket requests;
+    private final TokenBucket tokens;
+    private final Gate gate;
+    private final ClosedTime closedTime = new ClosedTime();
+    private Duration guess = FIRST_GUESS;
+    private FailureClass cause = FailureClass.THROTTLED;
+
+    /**
+     * @param requestsPerMinute zero for no limit
+     * @param tokensPerMinute zero for no limit
+     * @param patience how long the one call after a closing may keep the others waiting
+     */
+    RateGate(long requestsPerMinute, long tokensPerMinute, Duration patience) {
+        this.requests = new TokenBucket(requestsPerMinute);
+        this.tokens = new TokenBucket(tokensPerMinute);
+        this.gate = new Gate(patience);
+    }
+
+    synchronized Availability look(Instant now) {
+        return refill(now).and(gate.look(now));
+    }
+
+    private Availability refill(Instant now) {
+        Instant requestsAt = requests.openAt(now);
+        Instant tokensAt = tokens.openAt(now);
+        Instant until = requestsAt.isAfter(tokensAt) ? requestsAt : tokensAt;
+        return until.isAfter(now) ? new Availability.ClosedUntil(until) : new Availability.Open();
+    }
+
+    /** Lets a call in that {@link #look} found open. */
+    synchronized Gate.Pass enter(long amount, Instant now) {
+        requests.take(1, now);
+        tokens.take(amount, now);
+        return gate.enter(now);
+    }
+
+    synchronized void cancelled(Gate.Pass pass, long amount, Instant now) {
+        requests.giveBack(1, now);
+        tokens.giveBack(amount, now);
+        gate.left(pass);
+    }
+
+    /** The call is over, and how is not known. It stays counted: the provider may have counted it. */
+    synchronized void ended(Gate.Pass pass) {
+        gate.left(pass);
+    }
+
+    /** The provider took the call. */
+    synchronized void succeeded(Gate.Pass pass) {
+        gate.left(pass);
+        if (gate.isCurrent(pass)) {
+            gate.succeeded(pass);
+            guess = FIRST_GUESS;
+        }
+    }
+
+    /** @param amount what was counted for the call and not used; negative if it used more */
+    synchronized void unused(long amount, Instant now) {
+        tokens.giveBack(amount, now);
+    }
+
+    /**
+     * The provider turned the call away.
+     *
+     * @param why throttled or spend-capped
+     * @param wait what the provider asked for, or our guess
+     * @return until when the gate is closed now
+     */
+    synchronized Instant close(Gate.Pass pass, FailureClass why, Duration wait, Instant now) {
+        gate.left(pass);
+        Duration longer = gate.close(pass, now.plus(wait.compareTo(SHORTEST) < 0 ? SHORTEST : wait), now);
+        if (!longer.isZero()) {
+            cause = why;
+            closedTime.add(why, longer);
+        }
+        return gate.closedUntil(now);
+    }
+
+    /** How long to stay away when the provider does not say. Calls that were sent together are turned away together: once. */
+    synchronized Duration guess(Gate.Pass pass) {
+        Duration wait = guess;
+        if (gate.isCurrent(pass)) {
+            Duration doubled = guess.multipliedBy(2);
+            guess = doubled.compareTo(LONGEST_GUESS) > 0 ? LONGEST_GUESS : doubled;
+        }
+        return wait;
+    }
+
+    synchronized boolean isClosed(Instant now) {
+        return gate.isClosed(now);
+    }
+
+    /** {@code open}, or what keeps calls out. */
+    synchronized String state(Instant now) {
+        if (gate.isClosed(now)) {
+            return cause.wireName();
+        }
+        if (!refill(now).isOpen()) {
+            return "rate_limited";
+        }
+        return gate.isOneAtATime() ? "one_at_a_time" : "open";
+    }
+
+    double closedSeconds(FailureClass why) {
+        return closedTime.seconds(why);
+    }
+}

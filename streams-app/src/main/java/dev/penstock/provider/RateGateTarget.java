@@ -1,0 +1,170 @@
+package dev.penstock.provider;
+
+import dev.penstock.schemas.FailureClass;
+import dev.penstock.schemas.TokenUsage;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps to the limits of the account, and away from a provider that turned calls away. Throttling and spend caps hold for
+ * the account, so they close every target of it; refused credentials close this target alone, as a key may be good for one
+ * model and not for another.
+ */
+final class RateGateTarget implements Target {
+
+    static final Duration CREDENTIALS_FOR = Duration.ofSeconds(60);
+
+    private final Target next;
+    private final RateGate account;
+    /** Guarded by the account. */
+    private final Gate credentials;
+
+    private final ClosedTime refused = new ClosedTime();
+    private final InstantSource clock;
+    private final TargetListener listener;
+
+    RateGateTarget(Target next, RateGate account, Duration patience, InstantSource clock, TargetListener listener) {
+        this.next = next;
+        this.account = account;
+        this.credentials = new Gate(patience);
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    @Override
+    public String name() {
+        return next.name();
+    }
+
+    @Override
+    public Availability look(Instant now) {
+        return lookHere(now).and(next.look(now));
+    }
+
+    private Availability lookHere(Instant now) {
+        synchronized (account) {
+            return account.look(now).and(credentials.look(now));
+        }
+    }
+
+    @Override
+    public Entry enter(long tokens, Instant now) {
+        synchronized (account) {
+            Availability here = lookHere(now);
+            if (!here.isOpen()) {
+                return new Entry.NotNow(here);
+            }
+            return switch (next.enter(tokens, now)) {
+                case Entry.NotNow notNow -> notNow;
+                case Entry.Entered entered ->
+                    new Entry.Entered(
+                            new GateLease(entered.lease(), account.enter(tokens, now), credentials.enter(now), tokens));
+            };
+        }
+    }
+
+    /** {@code open}, or what keeps calls out. */
+    String state(Instant now) {
+        synchronized (account) {
+            return credentials.isClosed(now) ? FailureClass.CREDENTIALS.wireName() : account.state(now);
+        }
+    }
+
+    double refusedSeconds() {
+        return refused.seconds(FailureClass.CREDENTIALS);
+    }
+
+    private final class GateLease extends LeaseDecorator {
+
+        private final Gate.Pass pass;
+        private final Gate.Pass keyPass;
+        private final long tokens;
+
+        GateLease(Lease next, Gate.Pass pass, Gate.Pass keyPass, long tokens) {
+            super(next);
+            this.pass = pass;
+            this.keyPass = keyPass;
+            this.tokens = tokens;
+        }
+
+        @Override
+        void cancelled() {
+            synchronized (account) {
+                account.cancelled(pass, tokens, clock.instant());
+                credentials.left(keyPass);
+            }
+        }
+
+        @Override
+        void ended(@Nullable ProviderReply reply) {
+            switch (reply) {
+                case null -> unheard();
+                case ProviderReply.Answered answered -> taken(answered.usage());
+                case ProviderReply.Failed failed -> failed(failed);
+            }
+        }
+
+        private void failed(ProviderReply.Failed failed) {
+            switch (failed.failureClass()) {
+                case PERMANENT -> taken(failed.usage());
+                case TRANSIENT, UNKNOWN -> unheard();
+                case CREDENTIALS -> refused();
+                case THROTTLED, SPEND_CAPPED -> turnedAway(failed.failureClass(), failed.retryAfter());
+            }
+        }
+
+        private void unheard() {
+            synchronized (account) {
+                account.ended(pass);
+                credentials.left(keyPass);
+            }
+        }
+
+        private void taken(@Nullable TokenUsage usage) {
+            synchronized (account) {
+                account.succeeded(pass);
+                credentials.left(keyPass);
+                credentials.succeeded(keyPass);
+                if (usage != null) {
+                    account.unused(tokens - usage.totalTokens(), clock.instant());
+                }
+            }
+        }
+
+        private void refused() {
+            Instant now = clock.instant();
+            Instant until;
+            boolean news;
+            synchronized (account) {
+                account.ended(pass);
+                credentials.left(keyPass);
+                news = !credentials.isClosed(now);
+                refused.add(FailureClass.CREDENTIALS, credentials.close(keyPass, now.plus(CREDENTIALS_FOR), now));
+                until = credentials.closedUntil(now);
+            }
+            if (news) {
+                listener.closed(name(), FailureClass.CREDENTIALS, until, now);
+            }
+        }
+
+        private void turnedAway(FailureClass why, @Nullable Duration asked) {
+            Instant now = clock.instant();
+            Instant until;
+            boolean news;
+            synchronized (account) {
+                credentials.left(keyPass);
+                news = !account.isClosed(now);
+                until = account.close(pass, why, asked == null ? unasked(why) : asked, now);
+            }
+            if (news) {
+                listener.closed(name(), why, until, now);
+            }
+        }
+
+        private Duration unasked(FailureClass why) {
+            return why == FailureClass.SPEND_CAPPED ? RateGate.SPEND_CAPPED_FOR : account.guess(pass);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.penstock.provider;
+
+import dev.penstock.config.BreakerConfig;
+import dev.penstock.config.TargetConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+
+/** All targets of an instance, by name. Safe for any number of threads; nothing here blocks but a lease's call. */
+public final class Targets implements AutoCloseable {
+
+    private final Map<String, ProviderStack> stacks = new LinkedHashMap<>();
+
+    /**
+     * @param providers makes the provider of a target; these are closed with this
+     * @param clock time of day; the {@code now} that is passed in is read from the same one
+     */
+    public Targets(
+            List<TargetConfig> targets,
+            BreakerConfig breaker,
+            Function<TargetConfig, Provider> providers,
+            MeterRegistry meters,
+            InstantSource clock,
+            TargetListener listener) {
+        TargetGauges gauges = new TargetGauges(meters, clock);
+        Map<String, RateGate> accounts = new Accounts(targets, breaker.longestProbe()).gates();
+        accounts.forEach(gauges::register);
+        for (TargetConfig target : targets) {
+            RateGate account = Objects.requireNonNull(accounts.get(target.quota()));
+            ProviderStack stack =
+                    new ProviderStack(target, providers.apply(target), account, breaker, meters, clock, listener);
+            gauges.register(stack);
+            stacks.put(target.name(), stack);
+        }
+    }
+
+    /** In the order of the configuration. */
+    public List<String> names() {
+        return List.copyOf(stacks.keySet());
+    }
+
+    /** How all targets look now. */
+    public List<TargetView> look(Instant now) {
+        return stacks.values().stream().map(stack -> view(stack, now)).toList();
+    }
+
+    /** How the targets of a chain look now, in its order. A name that the configuration no longer has is left out. */
+    public List<TargetView> look(List<String> chain, Instant now) {
+        return chain.stream()
+                .filter(stacks::containsKey)
+                .map(name -> view(Objects.requireNonNull(stacks.get(name)), now))
+                .toList();
+    }
+
+    /**
+     * Enters a target.
+     *
+     * @param tokens the most that the call can use, input and output
+     * @throws IllegalArgumentException if there is no target of that name
+     */
+    public Entry enter(String target, long tokens, Instant now) {
+        ProviderStack stack = stacks.get(target);
+        if (stack == null) {
+            throw new IllegalArgumentException("target: " + target + " (expected: one of " + stacks.keySet() + ")");
+        }
+        return switch (stack.top().enter(tokens, now)) {
+            case Entry.NotNow notNow -> notNow;
+            case Entry.Entered entered -> new Entry.Entered(new OnceLease(entered.lease()));
+        };
+    }
+
+    private static TargetView view(ProviderStack stack, Instant now) {
+        return new TargetView(
+                stack.name(),
+                stack.top().look(now),
+                stack.breaker().text(now),
+                stack.gate().state(now));
+    }
+
+    /** Closes the providers. Calls that still run end at once as failures. */
+    @Override
+    public void close() {
+        stacks.values().forEach(stack -> stack.provider().close());
+    }
+}
