@@ -88,7 +88,7 @@ public final class AttemptPlan {
             List<TargetView> left = chain.stream()
                     .filter(target -> attempts.count(target.name()) < retry.attemptsPerTarget())
                     .sorted(Comparator.comparing(this::isAskedToWait)
-                            .thenComparing(target -> attempts.count(target.name())))
+                            .thenComparingInt(target -> attempts.count(target.name())))
                     .toList();
             return left.stream()
                     .filter(target -> target.availability().isOpen())

@@ -56,8 +56,6 @@ final class Breaker {
         }
     }
 
-    private static final TargetFailed FAILED = new TargetFailed();
-
     private final BreakerConfig config;
     private final CircuitBreaker circuit;
     private final RampUp ramp;
@@ -149,7 +147,7 @@ final class Breaker {
     /** One probe that fails is enough: Resilience4j would wait for all of them and look at the rate. */
     private void failed() {
         failuresInARow++;
-        circuit.onError(0, TimeUnit.NANOSECONDS, FAILED);
+        circuit.onError(0, TimeUnit.NANOSECONDS, new TargetFailed());
         if (circuit.getState() == CircuitBreaker.State.HALF_OPEN) {
             circuit.transitionToOpenState();
         }
