@@ -36,18 +36,17 @@ public record Progress(
 
     /** With what one dispatch tried, all of which failed. */
     Progress with(Outcome outcome) {
-        Attempts after = attempts;
-        List<AttemptReport> made = outcome.attempts();
         Outcome.Failure failure = outcome.failure();
-        for (int i = 0; i < made.size(); i++) {
-            boolean last = i == made.size() - 1 && failure != null;
-            after = after.failed(
-                    made.get(i).target(),
-                    last && failure.possiblyBilled(),
-                    last ? failure.retryAfter() : null,
-                    outcome.endedAt());
+        List<AttemptReport> tried = outcome.attempts();
+        Attempts after = attempts;
+        for (int i = 0; i < tried.size(); i++) {
+            String target = tried.get(i).target();
+            after = i == tried.size() - 1 && failure != null
+                    ? after.failed(target, failure.possiblyBilled(), failure.retryAfter(), outcome.endedAt())
+                    : after.failed(target, false, null, outcome.endedAt());
         }
-        return new Progress(all(made), this.made + made.size(), after, failure == null ? lastFailure : failure.code());
+        DeadLetterCode last = failure == null ? lastFailure : failure.code();
+        return new Progress(all(tried), made + tried.size(), after, last);
     }
 
     /** With an attempt that was lost with its process: it may have been billed, and is not held against the target. */

@@ -125,7 +125,7 @@ public final class AttemptPlan {
         }
 
         private Step again(TargetView target, Instant at) {
-            return budget.tryRetry(now)
+            return !backsOff || budget.tryRetry(now)
                     ? new Step.Try(target.name(), at, Kind.RETRY)
                     : parked(halfToWhole(retry.parkBase()), Reason.RETRY_BUDGET);
         }

@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CallQueueTest {
 
+    private static final List<Priority> PRIORITIES = List.of(Priority.values());
+
     private final CallQueue queue = new CallQueue();
     private final Set<List<String>> closed = new HashSet<>();
     private final Set<String> capped = new HashSet<>();
@@ -214,7 +216,7 @@ class CallQueueTest {
         return Waiters.of(
                 random.nextInt(50),
                 "tenant-" + random.nextInt(3),
-                Priority.values()[random.nextInt(3)],
+                PRIORITIES.get(random.nextInt(PRIORITIES.size())),
                 random.nextBoolean() ? Waiters.CHAIN : List.of("three"),
                 NOW.plusMillis(random.nextInt(100)));
     }

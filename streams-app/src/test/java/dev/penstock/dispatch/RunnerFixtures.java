@@ -29,6 +29,10 @@ final class RunnerFixtures {
 
     static VirtualThreadCallRunner runner(
             PenstockConfig config, Targets targets, OutcomePublisher publisher, Permits permits, InstantSource clock) {
+        return new VirtualThreadCallRunner(attempts(config, targets, clock), publisher, permits, clock);
+    }
+
+    static CallAttempts attempts(PenstockConfig config, Targets targets, InstantSource clock) {
         RetryBudget budget =
                 new RetryBudget(config.retry().budgetPercent(), config.retry().budgetFloor());
         AttemptChoice choice = new AttemptChoice(
@@ -36,12 +40,11 @@ final class RunnerFixtures {
                 targets,
                 new AttemptMetrics(new SimpleMeterRegistry(), targets.names(), budget, clock),
                 () -> 0.5);
-        CallAttempts attempts = new CallAttempts(
+        return new CallAttempts(
                 choice,
                 config.targets().stream().collect(Collectors.toMap(TargetConfig::name, Function.identity())),
                 config.retry().longestWait(),
                 clock);
-        return new VirtualThreadCallRunner(attempts, publisher, permits, clock);
     }
 
     /** A place at the target. */

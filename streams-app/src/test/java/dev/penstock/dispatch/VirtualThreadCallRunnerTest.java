@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.provider.ProviderReply;
+import dev.penstock.provider.Targets;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.FailureClass;
 import dev.penstock.schemas.Outcome;

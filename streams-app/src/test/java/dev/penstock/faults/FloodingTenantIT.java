@@ -61,7 +61,8 @@ class FloodingTenantIT {
     /** Both tenants' results stand in one partition of the results topic, in the order in which they were written. */
     private static List<String> tenantsInTheOrderOfTheirEnds(Rig rig, String... tenants) {
         List<String> order = new ArrayList<>();
-        for (Event.Observed end : rig.recorder().history().of(Event.Observed.class)) {
+        for (Event.Observed end :
+                rig.recorder().history().of(Event.Observed.class).toList()) {
             if (ContentReader.read(end.role(), end.message()) instanceof Content.Result result
                     && List.of(tenants).contains(result.tenant())) {
                 order.add(result.tenant());

@@ -12,7 +12,9 @@ final class ResultSections {
     private ResultSections() {}
 
     static List<JsonNode> of(Rig rig) {
-        return rig.recorder().history().of(Event.Observed.class).stream()
+        return rig.recorder()
+                .history()
+                .of(Event.Observed.class)
                 .filter(observed -> observed.role() == Role.RESULTS)
                 .map(observed ->
                         JsonMapper.shared().readTree(observed.message().value()).path("penstock"))

@@ -8,6 +8,7 @@ import dev.penstock.guarantees.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The provider refuses everything with 429 and asks for five seconds, for half a minute. */
@@ -54,7 +55,7 @@ class ThrottleStormIT {
                 .toList();
     }
 
-    private static boolean isEarly(Event.ProviderCall call, Instant refusedAt) {
+    private static boolean isEarly(Event.ProviderCall call, @Nullable Instant refusedAt) {
         return refusedAt != null
                 && call.startedAt().isAfter(refusedAt.plus(ON_ITS_WAY))
                 && call.startedAt().isBefore(refusedAt.plus(ASKED));

@@ -74,8 +74,8 @@ class RestartTest {
         pipeline.restart(OTHER_INSTANCE);
         pipeline.caughtUp();
 
-        // When
-        pipeline.advance(Duration.ofSeconds(100).minusMillis(1));
+        // When: 10 s to start, 60 s for an attempt, three waits of 5 s, and 30 s between clocks
+        pipeline.advance(Duration.ofSeconds(115).minusMillis(1));
         pipeline.commit();
         int before = pipeline.takeLaunched().size();
         pipeline.advance(Duration.ofMillis(100));
