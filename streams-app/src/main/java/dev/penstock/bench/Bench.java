@@ -124,7 +124,7 @@ public final class Bench {
                         OpenAiSettings.of(fast.baseUrl(), null)
                                 .withMaxConnections(config.provider().maxConnections()),
                         InstantSource.system())) {
-            return RawCalls.perSecond(provider, settings.payloadBytes());
+            return RawCalls.perSecond(provider, settings.payloadBytes(), settings.warmUp());
         }
     }
 

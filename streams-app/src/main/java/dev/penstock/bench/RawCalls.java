@@ -14,12 +14,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class RawCalls {
 
     private static final int CALLERS = 64;
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(5);
     private static final Duration MEASURED = Duration.ofSeconds(5);
 
     private RawCalls() {}
 
-    static double perSecond(Provider provider, int payloadBytes) throws InterruptedException {
+    /** @param warmUp calls before the measurement; five seconds of them are enough */
+    static double perSecond(Provider provider, int payloadBytes, Duration warmUp) throws InterruptedException {
         ObjectNode body = JsonMapper.shared().createObjectNode();
         body.put("model", "fake-1");
         body.putArray("messages").addObject().put("role", "user").put("content", "x".repeat(payloadBytes));
@@ -28,7 +29,7 @@ final class RawCalls {
         for (int i = 0; i < CALLERS; i++) {
             callers.add(Thread.ofVirtual().start(() -> callUntilInterrupted(provider, body, calls)));
         }
-        TimeUnit.SECONDS.sleep(WARM_UP.toSeconds());
+        TimeUnit.SECONDS.sleep(Math.min(warmUp.toSeconds(), LONGEST_WARM_UP.toSeconds()));
         long before = calls.sum();
         long start = System.nanoTime();
         TimeUnit.SECONDS.sleep(MEASURED.toSeconds());

@@ -3,6 +3,7 @@ package dev.penstock.cli;
 import dev.penstock.bench.Bench;
 import dev.penstock.bench.BenchSettings;
 import dev.penstock.bench.RestartBench;
+import dev.penstock.logging.LogLevels;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -80,6 +81,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         DevJars.require("bench");
+        LogLevels.quieten();
         checkAll();
         BenchSettings settings = new BenchSettings(
                 requests,

@@ -49,6 +49,11 @@ final class BrokerProperties {
         // A broker that comes back is refused until the session of its earlier life has ended: 9 s by default.
         properties.put("broker.session.timeout.ms", "3000");
         properties.put("broker.heartbeat.interval.ms", "500");
+        // A transaction that follows at once waits in the broker until the last one's markers are written. By default
+        // it
+        // is sent back after 100 ms, then every batch behind it is out of order, and all come again after a pause.
+        properties.put("add.partitions.to.txn.retry.backoff.max.ms", "5000");
+        properties.put("add.partitions.to.txn.retry.backoff.ms", "5");
         properties.put("metric.reporters", "");
     }
 }

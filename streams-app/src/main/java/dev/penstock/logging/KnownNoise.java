@@ -4,6 +4,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Drops what libraries say of things that are normal here. Each entry says why it is. */
 final class KnownNoise extends Filter<ILoggingEvent> {
@@ -12,15 +13,26 @@ final class KnownNoise extends Filter<ILoggingEvent> {
             // Said by every broker that stops.
             new Noise("NetworkClient", "Attempting to close NetworkClient that has already been closed"),
             // `demo` and `dev` keep nothing, on purpose.
-            new Noise("StateDirectory", "Using an OS temp directory in the state.dir"),
-            // The second batch of a new transaction overtook the first while the broker verified it; the producer sends
-            // it again.
+            new Noise("StateDirectory", "Using an OS temp directory in the state\\.dir"),
+            // A transaction began before the markers of the last one were written (KAFKA-18654: normal, to be retried).
+            // The
+            // batch is refused, those behind it are out of order then, and the producer sends all of them again, in
+            // their
+            // order. What cannot be sent again has another text, and fails the transaction.
+            new Noise(
+                    "producer.internals.Sender",
+                    "Got error produce response .*, retrying .*Error: (CONCURRENT_TRANSACTIONS|OUT_OF_ORDER_SEQUENCE_NUMBER)"),
+            // The same, as the broker says it.
             new Noise("ReplicaManager", "Error processing append operation on partition"));
 
-    private record Noise(String logger, String text) {
+    private record Noise(String logger, Pattern text) {
+        Noise(String logger, String text) {
+            this(logger, Pattern.compile(text));
+        }
+
         boolean isHeardIn(ILoggingEvent event) {
             return event.getLoggerName().endsWith(logger)
-                    && event.getFormattedMessage().contains(text)
+                    && text.matcher(event.getFormattedMessage()).find()
                     && (event.getThrowableProxy() == null
                             || event.getThrowableProxy().getClassName().endsWith("OutOfOrderSequenceException"));
         }

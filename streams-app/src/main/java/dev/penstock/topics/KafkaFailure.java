@@ -33,7 +33,8 @@ public final class KafkaFailure {
             case SslAuthenticationException tls -> "kafka: TLS: " + text(tls);
             case AuthenticationException refused -> "kafka: not let in: " + text(refused);
             case AuthorizationException denied -> "kafka: not allowed: " + text(denied);
-            case UnsupportedVersionException old -> "kafka: the broker is too old: " + text(old);
+            case UnsupportedVersionException old ->
+                "kafka: " + servers + " is too old (expected: brokers of Kafka 3.0 or newer)";
             default -> "kafka: " + text(cause);
         };
     }

@@ -17,9 +17,10 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 
-/** Holds the topics of a cluster against what they must be. */
+/** Holds the topics of a cluster, and the age of its brokers, against what they must be. */
 public final class TopicCheck {
 
     static final int TIMEOUT_MILLIS = 10_000;
@@ -46,7 +47,8 @@ public final class TopicCheck {
         try {
             List<TopicSpec> present = checkLayout(admin, specs, problems);
             checkProperties(admin, present, problems);
-        } catch (ExecutionException failed) {
+            BrokerAge.check(admin);
+        } catch (ExecutionException | UnsupportedVersionException failed) {
             problems.clear();
             problems.add(KafkaFailure.line(failed, servers));
         }

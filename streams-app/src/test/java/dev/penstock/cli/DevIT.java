@@ -2,9 +2,12 @@ package dev.penstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.fake.FakeProvider;
+import dev.penstock.fake.FakeProviderSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -12,20 +15,29 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code dev} as a process: what it prints, and how it ends. */
 class DevIT {
 
     private static final Path LAUNCHER = Path.of("../penstock").toAbsolutePath().normalize();
     private static final long PATIENCE_SECONDS = 120;
+    private static final String LINE =
+            "{\"custom_id\":\"from-stdin\",\"body\":{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}}\n";
+
+    @TempDir
+    Path directory;
 
     /** The first command after a build says that it prepares a fast start; what the tests read is what every later one says. */
     @BeforeAll
@@ -46,9 +58,45 @@ class DevIT {
         assertThat(printed.get("kafka")).startsWith("127.0.0.1:");
         assertThat(printed.get("provider")).endsWith("(fake)");
         assertThat(status(printed.get("console") + "/readyz")).isEqualTo(200);
-        dev.destroy();
-        assertThat(dev.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-        assertThat(dev.exitValue()).isZero();
+        end(dev);
+    }
+
+    @Test
+    void shouldAnswerWhatIsSentToItAndKeepItInItsDataDirectory() throws Exception {
+        // Given
+        Path config = Files.writeString(directory.resolve("dev.yaml"), "topics: {prefix: mine.}\n");
+        try (FakeProvider provider = FakeProvider.start(FakeProviderSettings.defaults())) {
+            String[] options = {
+                "--data", directory.resolve("data").toString(),
+                "--provider-url", provider.baseUrl().toString(),
+                "--config", config.toString(),
+                "--kafka-port", "0",
+                "--console-port", "0"
+            };
+            Process dev = dev(options);
+            Map<String, String> printed = printed(dev);
+            assertThat(printed.get("provider")).isEqualTo(provider.baseUrl().toString());
+
+            // When
+            Process send = client(config, printed, "send", "-");
+            try (OutputStream lines = send.getOutputStream()) {
+                lines.write(LINE.getBytes(StandardCharsets.UTF_8));
+            }
+            Process follow = client(config, printed, "results", "--follow");
+            String result = follow.inputReader().readLine();
+            follow.destroy();
+
+            // Then
+            assertThat(send.waitFor()).isZero();
+            assertThat(result).contains("\"custom_id\":\"from-stdin\"");
+            assertThat(provider.callLog().counts().received()).isEqualTo(1);
+            end(dev);
+            Process again = dev(options);
+            Process kept = client(config, printed(again), "results");
+            assertThat(kept.inputReader().readLine()).isEqualTo(result);
+            assertThat(kept.waitFor()).isZero();
+            end(again);
+        }
     }
 
     @Test
@@ -68,6 +116,19 @@ class DevIT {
 
     private static Process dev(String... options) throws IOException {
         return launcher(Stream.concat(Stream.of("dev"), Stream.of(options)).toArray(String[]::new));
+    }
+
+    private static Process client(Path config, Map<String, String> printed, String... words) throws IOException {
+        List<String> line = new ArrayList<>(List.of(words));
+        line.addAll(List.of("--config", config.toString(), "--bootstrap-servers"));
+        line.add(Objects.requireNonNull(printed.get("kafka")));
+        return launcher(line.toArray(String[]::new));
+    }
+
+    private static void end(Process dev) throws InterruptedException {
+        dev.destroy();
+        assertThat(dev.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(dev.exitValue()).isZero();
     }
 
     private static Process launcher(String... words) throws IOException {

@@ -2,8 +2,12 @@ package dev.penstock.faults;
 
 import static org.awaitility.Awaitility.await;
 
+import java.util.List;
+
 /** A supervised instance of the program. */
 final class AppChild {
+
+    private static final List<String> IDLE = List.of("penstock_calls_in_flight 0.0", "penstock_calls_waiting 0.0");
 
     private final Supervised process;
     private final AppSpec spec;
@@ -34,6 +38,15 @@ final class AppChild {
 
     void awaitReady() {
         await().atMost(Limits.START).until(pages::isReady);
+    }
+
+    /** Whether it has nothing to do: it has ended, or no call runs and none waits. */
+    boolean isAtRest() {
+        if (!process.current().isAlive()) {
+            return true;
+        }
+        List<String> metrics = pages.get("/metrics").text().lines().toList();
+        return metrics.containsAll(IDLE);
     }
 
     /** SIGTERM, and the code with which it ends; it is not restarted. */

@@ -3,12 +3,14 @@ package dev.penstock.faults;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MILLISECOND;
 
 import dev.penstock.guarantees.Content;
 import dev.penstock.guarantees.ContentReader;
 import dev.penstock.guarantees.Event;
 import dev.penstock.guarantees.HistoryRecorder;
 import dev.penstock.guarantees.Role;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +38,14 @@ class CrowdedKeyIT {
             Map<String, Integer> ends = new HashMap<>();
             try (TopicReader reader =
                     new TopicReader(rig.bootstrap(), rig.topics().ends())) {
-                await().atMost(Limits.WORK).pollInSameThread().until(() -> {
-                    reader.poll().forEach(end -> count(end, ends));
-                    return ends.size() >= COPIES;
-                });
+                await().atMost(Limits.WORK)
+                        .pollDelay(Duration.ZERO)
+                        .pollInterval(ONE_MILLISECOND)
+                        .pollInSameThread()
+                        .until(() -> {
+                            reader.poll().forEach(end -> count(end, ends));
+                            return ends.size() >= COPIES;
+                        });
                 await().atMost(Limits.WORK).until(rig::isDrained);
                 reader.readToEnd().forEach(end -> count(end, ends));
             }

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The end of every scenario: the history is legal, and no log holds an error that the scenario does not expect. */
+/** The end of every scenario: nothing is left over, the history is legal, and no log holds an error that the scenario does not expect. */
 final class Judgement {
 
     /** The start limit that the instances run with: a call that was decided leaves within it or not at all. */
@@ -40,7 +40,9 @@ final class Judgement {
                         "after an unclean stop the stores are not to be trusted: Kafka Streams says so and restores them");
     }
 
+    /** Waits until nothing is left over, then judges. */
     static void judge(Rig rig, Promises promises, LogAudit audit) {
+        rig.awaitRest();
         rig.audit();
         Path written = rig.writeHistory();
         History history = rig.recorder().history();

@@ -29,6 +29,7 @@ final class Rig implements AutoCloseable {
     private final Children children;
     private final FakeChild fake;
     private final HistoryRecorder recorder = new HistoryRecorder();
+    private final List<AppChild> apps = new ArrayList<>();
     private final Set<String> ended = new HashSet<>();
     private @Nullable RequestSender sender;
     private @Nullable TopicReader ends;
@@ -87,7 +88,9 @@ final class Rig implements AutoCloseable {
     }
 
     AppChild launch(AppSpec spec) {
-        return AppChild.launch(children, spec);
+        AppChild app = AppChild.launch(children, spec);
+        apps.add(app);
+        return app;
     }
 
     /** An instance that nobody starts again. */
@@ -166,6 +169,11 @@ final class Rig implements AutoCloseable {
     /** Whether the group has read all that was sent, and the provider has nothing open. */
     boolean isDrained() {
         return fake.open() == 0 && GroupLag.of(bootstrap, topics) == 0;
+    }
+
+    /** Returns when nothing is left over: all is read, and no instance that lives has a call that runs or waits. */
+    void awaitRest() {
+        await().atMost(Limits.WORK).until(() -> isDrained() && apps.stream().allMatch(AppChild::isAtRest));
     }
 
     /** Adds to the history what auditors can read when all is over: the other topics, the calls, the logs. */

@@ -24,6 +24,9 @@ final class TopicReader implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
+    /** Room for many large answers: the default takes ten of 100 KB at a time. */
+    private static final int FETCH_BYTES = 16 << 20;
+
     private final Map<String, Role> roles;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
@@ -41,7 +44,11 @@ final class TopicReader implements AutoCloseable {
                         "enable.auto.commit",
                         false,
                         "auto.offset.reset",
-                        "earliest"),
+                        "earliest",
+                        "max.poll.records",
+                        5_000,
+                        "max.partition.fetch.bytes",
+                        FETCH_BYTES),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         List<TopicPartition> partitions = roles.keySet().stream()

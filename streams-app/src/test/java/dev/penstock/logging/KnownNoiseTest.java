@@ -8,7 +8,10 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.spi.FilterReply;
 import java.io.IOException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class KnownNoiseTest {
 
@@ -25,13 +28,34 @@ class KnownNoiseTest {
         assertThat(filter.decide(diskFull)).isEqualTo(FilterReply.NEUTRAL);
     }
 
-    private static LoggingEvent event(Throwable cause) {
-        return new LoggingEvent(
-                "fqcn",
-                new LoggerContext().getLogger("kafka.server.ReplicaManager"),
-                Level.ERROR,
-                "Error processing append operation on partition x",
-                cause,
+    @ParameterizedTest
+    @CsvSource({
+        "'retrying (9 attempts left). Error: CONCURRENT_TRANSACTIONS', DENY",
+        "'retrying (9 attempts left). Error: OUT_OF_ORDER_SEQUENCE_NUMBER', DENY",
+        "'retrying (9 attempts left). Error: NOT_ENOUGH_REPLICAS', NEUTRAL",
+        "'splitting and retrying (9 attempts left). Error: MESSAGE_TOO_LARGE', NEUTRAL",
+        "'Error: OUT_OF_ORDER_SEQUENCE_NUMBER', NEUTRAL"
+    })
+    void shouldDropWhatTheProducerSendsAgainAfterAnEarlyTransaction(String said, FilterReply expected) {
+        // Given
+        LoggingEvent event = event(
+                "org.apache.kafka.clients.producer.internals.Sender",
+                "[Producer clientId=a] Got error produce response with correlation id 7 on topic-partition t-0, "
+                        + said,
                 null);
+
+        // When
+        FilterReply reply = filter.decide(event);
+
+        // Then
+        assertThat(reply).isEqualTo(expected);
+    }
+
+    private static LoggingEvent event(Throwable cause) {
+        return event("kafka.server.ReplicaManager", "Error processing append operation on partition x", cause);
+    }
+
+    private static LoggingEvent event(String logger, String text, @Nullable Throwable cause) {
+        return new LoggingEvent("fqcn", new LoggerContext().getLogger(logger), Level.WARN, text, cause, null);
     }
 }

@@ -16,6 +16,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TopicsIT {
 
@@ -99,6 +101,21 @@ class TopicsIT {
             assertThat(problems)
                     .containsExactly(
                             "kafka: no answer from 127.0.0.1:1 in time (expected: a broker that can be reached there)");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {9, 2})
+    void shouldSayThatTheBrokerIsTooOld(int newestMetadata) throws Exception {
+        // Given
+        try (OldBroker old = OldBroker.start(newestMetadata);
+                Admin client = admin(old.bootstrapServers())) {
+            // When
+            List<String> problems = TopicCheck.check(client, specs("any.", 1, 1), "old:9092");
+
+            // Then
+            assertThat(problems)
+                    .containsExactly("kafka: old:9092 is too old (expected: brokers of Kafka 3.0 or newer)");
         }
     }
 

@@ -1,0 +1,56 @@
+package dev.penstock.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** That {@code bench} measures and says what it measured; how much that is, no test asserts. */
+class BenchIT {
+
+    @Test
+    void shouldPrintEveryFigure() {
+        // When
+        CapturedRun bench = CapturedRun.of(
+                "bench",
+                "--requests",
+                "200",
+                "--rate",
+                "400",
+                "--provider-latency",
+                "5",
+                "--payload-bytes",
+                "50",
+                "--tenants",
+                "3",
+                "--partitions",
+                "2",
+                "--warm-up",
+                "0",
+                "-o",
+                "json");
+
+        // Then
+        assertThat(bench.exitCode()).as(bench.err()).isZero();
+        JsonNode report = JsonMapper.shared().readTree(bench.out());
+        assertThat(report.propertyNames())
+                .containsExactly(
+                        "requests",
+                        "throughput_per_s",
+                        "added_latency_ms",
+                        "in_flight_max",
+                        "provider_calls_per_s_raw",
+                        "cpu_s_per_1k",
+                        "max_rss_mb");
+        assertThat(report.get("added_latency_ms").propertyNames()).containsExactly("p50", "p90", "p99");
+        assertThat(report.get("requests").asInt()).isEqualTo(200);
+        assertThat(report.get("in_flight_max").asInt()).isPositive();
+    }
+
+    @Test
+    void shouldRefuseWhatCannotBeMeasured() {
+        assertThat(CapturedRun.of("bench", "--partitions", "0"))
+                .isEqualTo(new CapturedRun(2, "", "--partitions: 0 (expected: 1..1000)\n"));
+    }
+}
