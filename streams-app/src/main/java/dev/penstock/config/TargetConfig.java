@@ -122,7 +122,7 @@ public record TargetConfig(
             "targets.NAME.quota",
             ValueType.text("1 to 64 of letters, digits, '.', '_' and '-'", "[A-Za-z0-9._-]{1,64}"),
             "the target's name",
-            "Account whose limits it shares with the other targets that name it.");
+            "Account that it belongs to. Targets of one account share their limits; of those that they name, the lowest holds.");
 
     /** A field's value as it would be written; empty if it has none. */
     String shown(Setting<?> setting) {

@@ -39,9 +39,17 @@ final class TargetReader {
     /** In the order in which they are named; never empty. */
     List<TargetConfig> read() {
         Set<String> names = values.names().of(TargetConfig.SECTION);
-        return names.isEmpty()
+        List<TargetConfig> targets = names.isEmpty()
                 ? List.of(theProvider())
                 : names.stream().map(this::target).toList();
+        targets.forEach(this::checkKey);
+        return targets;
+    }
+
+    /** Of every target, as a request that names a model may go to one that is in no chain. */
+    private void checkKey(TargetConfig target) {
+        Setting<SecretRef> own = API_KEY.of(target.name());
+        values.checkSecret(values.isGiven(own) ? own : ProviderConfig.API_KEY, target.apiKey());
     }
 
     private TargetConfig theProvider() {

@@ -27,11 +27,9 @@ final class TierReader {
     List<TierConfig> read() {
         Set<String> names = new LinkedHashSet<>(TierConfig.BUILT_IN);
         names.addAll(values.names().of(TierConfig.SECTION));
-        List<TierConfig> tiers = names.stream()
+        return names.stream()
                 .map(name -> new TierConfig(name, chain(name), timeout(name)))
                 .toList();
-        checkKeys(tiers);
-        return tiers;
     }
 
     private Duration timeout(String name) {
@@ -71,15 +69,5 @@ final class TierReader {
 
     private String targetNames() {
         return String.join(", ", targets.stream().map(TargetConfig::name).toList());
-    }
-
-    /** Only targets that a chain names can be called. */
-    private void checkKeys(List<TierConfig> tiers) {
-        for (TargetConfig target : targets) {
-            if (tiers.stream().anyMatch(tier -> tier.chain().contains(target.name()))) {
-                Setting<SecretRef> own = TargetConfig.API_KEY.of(target.name());
-                values.checkSecret(values.isGiven(own) ? own : ProviderConfig.API_KEY, target.apiKey());
-            }
-        }
     }
 }

@@ -271,6 +271,8 @@ class ChainConfigTest {
                         "penstock.yaml:5: targets.odd.timeout: 0s (expected: a duration, 100ms..1h)",
                         "penstock.yaml:6: targets.keyed.api_key: {env: NOT_SET}"
                                 + " (expected: the environment variable NOT_SET to hold the secret)",
+                        "penstock.yaml:7: targets.spare.api_key: {env: NOT_SET_EITHER}"
+                                + " (expected: the environment variable NOT_SET_EITHER to hold the secret)",
                         "penstock.yaml:9: tiers.simple.chain: minni"
                                 + " (expected: one of the targets: mini, Big, haiku, odd, keyed, spare)",
                         "penstock.yaml:9: tiers.simple.chain: mini (expected: each target once)",
@@ -284,20 +286,20 @@ class ChainConfigTest {
     }
 
     @Test
-    void shouldAskForTheProvidersKeyOnlyIfATargetInAChainUsesIt() {
+    void shouldAskForTheProvidersKeyOnlyIfATargetUsesIt() {
         // Given
         String text = """
                 provider.api_key: {env: NOT_SET}
                 targets:
                   local: {base_url: "http://127.0.0.1:11434", model: llama3.2}
-                  mini: {model: m}
                 tiers.simple.chain: local
                 tiers.medium.chain: local
+                tiers.complex.chain: local
                 """;
 
         // When / Then
-        assertThat(problems(text + "tiers.complex.chain: local\n")).isEmpty();
-        assertThat(problems(text + "tiers.complex.chain: [local, mini]\n"))
+        assertThat(problems(text)).isEmpty();
+        assertThat(problems(text + "targets.mini.model: m\ntargets.tiny.model: m\n"))
                 .containsExactly("penstock.yaml:1: provider.api_key: {env: NOT_SET}"
                         + " (expected: the environment variable NOT_SET to hold the secret)");
     }
