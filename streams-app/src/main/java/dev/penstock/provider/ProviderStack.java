@@ -25,9 +25,9 @@ import java.time.InstantSource;
 final class ProviderStack {
 
     private final String name;
+    private final String quota;
     private final Provider provider;
     private final ConcurrencyLimit concurrency;
-    private final RateGate account;
     private final RateGateTarget gate;
     private final Breaker breaker;
     private final Target top;
@@ -42,7 +42,7 @@ final class ProviderStack {
             TargetListener listener) {
         this.name = config.name();
         this.provider = provider;
-        this.account = account;
+        this.quota = config.quota();
         this.concurrency = new ConcurrencyLimit(config.maxConcurrency());
         this.breaker = new Breaker(name, breakerConfig, config.maxConcurrency(), clock);
 
@@ -74,8 +74,8 @@ final class ProviderStack {
         return gate;
     }
 
-    RateGate account() {
-        return account;
+    String quota() {
+        return quota;
     }
 
     ConcurrencyLimit concurrency() {

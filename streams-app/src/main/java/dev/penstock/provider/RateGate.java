@@ -12,7 +12,7 @@ final class RateGate {
 
     static final Duration SPEND_CAPPED_FOR = Duration.ofMinutes(5);
 
-    /** What a 429 that names no time closes the gate for; doubles while they go on. */
+    /** What the first 429 that names no time closes the gate for. */
     private static final Duration FIRST_GUESS = Duration.ofSeconds(1);
 
     private static final Duration LONGEST_GUESS = Duration.ofSeconds(60);
@@ -24,7 +24,7 @@ final class RateGate {
     private final TokenBucket tokens;
     private final Gate gate;
     private final ClosedTime closedTime = new ClosedTime();
-    private Duration guess = FIRST_GUESS;
+    private Duration guess = Duration.ZERO;
     private FailureClass cause = FailureClass.THROTTLED;
 
     /**
@@ -72,7 +72,7 @@ final class RateGate {
         gate.left(pass);
         if (gate.isCurrent(pass)) {
             gate.succeeded(pass);
-            guess = FIRST_GUESS;
+            guess = Duration.ZERO;
         }
     }
 
@@ -98,14 +98,16 @@ final class RateGate {
         return gate.closedUntil(now);
     }
 
-    /** How long to stay away when the provider does not say. Calls that were sent together are turned away together: once. */
+    /**
+     * How long to stay away when the provider does not say: doubles while calls are turned away. Calls that were sent
+     * together are turned away together, which is once.
+     */
     synchronized Duration guess(Gate.Pass pass) {
-        Duration wait = guess;
         if (gate.isCurrent(pass)) {
-            Duration doubled = guess.multipliedBy(2);
+            Duration doubled = guess.isZero() ? FIRST_GUESS : guess.multipliedBy(2);
             guess = doubled.compareTo(LONGEST_GUESS) > 0 ? LONGEST_GUESS : doubled;
         }
-        return wait;
+        return guess.isZero() ? FIRST_GUESS : guess;
     }
 
     synchronized boolean isClosed(Instant now) {

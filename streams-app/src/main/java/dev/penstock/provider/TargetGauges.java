@@ -39,17 +39,18 @@ final class TargetGauges {
         closedSeconds(
                 stack.gate(),
                 RateGateTarget::refusedSeconds,
-                Tags.of("target", stack.name(), "reason", FailureClass.CREDENTIALS.wireName()));
+                closing(stack.quota(), stack.name(), FailureClass.CREDENTIALS));
     }
 
     /** Throttling and spend caps hold for an account: they count once, not for each of its targets. */
-    void register(String account, RateGate gate) {
+    void register(String quota, RateGate gate) {
         for (FailureClass reason : new FailureClass[] {FailureClass.THROTTLED, FailureClass.SPEND_CAPPED}) {
-            closedSeconds(
-                    gate,
-                    closed -> closed.closedSeconds(reason),
-                    Tags.of("target", account, "reason", reason.wireName()));
+            closedSeconds(gate, closed -> closed.closedSeconds(reason), closing(quota, "", reason));
         }
+    }
+
+    private static Tags closing(String quota, String target, FailureClass reason) {
+        return Tags.of("quota", quota, "target", target, "reason", reason.wireName());
     }
 
     private <T> void closedSeconds(T gate, ToDoubleFunction<T> seconds, Tags tags) {

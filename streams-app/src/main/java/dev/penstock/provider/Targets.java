@@ -27,13 +27,14 @@ public final class Targets implements AutoCloseable {
             MeterRegistry meters,
             InstantSource clock,
             TargetListener listener) {
+        TargetListener guarded = new GuardedListener(listener);
         TargetGauges gauges = new TargetGauges(meters, clock);
         Map<String, RateGate> accounts = new Accounts(targets, breaker.longestProbe()).gates();
         accounts.forEach(gauges::register);
         for (TargetConfig target : targets) {
             RateGate account = Objects.requireNonNull(accounts.get(target.quota()));
             ProviderStack stack =
-                    new ProviderStack(target, providers.apply(target), account, breaker, meters, clock, listener);
+                    new ProviderStack(target, providers.apply(target), account, breaker, meters, clock, guarded);
             gauges.register(stack);
             stacks.put(target.name(), stack);
         }

@@ -1,0 +1,323 @@
+package dev.penstock.provider;
+
+import static dev.penstock.provider.StackFixture.BREAKER;
+import static dev.penstock.provider.StackFixture.target;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.penstock.config.BreakerConfig;
+import dev.penstock.schemas.FailureClass;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class BreakerTargetTest {
+
+    private static final String MINI = "mini";
+
+    private final StackFixture stack = new StackFixture(target(MINI));
+
+    private static Availability closedUntil(Instant until) {
+        return new Availability.ClosedUntil(until);
+    }
+
+    private static final Availability OPEN = new Availability.Open();
+    private static final Availability BUSY = new Availability.Busy();
+
+    private void trip() {
+        stack.attempts(BREAKER.consecutiveFailures(), MINI, Replies.failed(FailureClass.TRANSIENT));
+    }
+
+    private void recover() {
+        stack.clock.after(BREAKER.openFor());
+        stack.attempts(BREAKER.probes(), MINI, Replies.answered());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TRANSIENT", "UNKNOWN"})
+    void shouldOpenAfterARunOfFailures(FailureClass failure) {
+        // Given
+        stack.attempts(BREAKER.consecutiveFailures() - 1, MINI, Replies.failed(failure));
+        assertThat(stack.look(MINI)).isEqualTo(OPEN);
+
+        // When
+        stack.attempt(MINI, Replies.failed(failure));
+
+        // Then
+        Instant until = FakeClock.START.plus(BREAKER.openFor());
+        assertThat(stack.look(MINI)).isEqualTo(closedUntil(until));
+        assertThat(stack.enter(MINI)).isEqualTo(new Entry.NotNow(closedUntil(until)));
+        assertThat(stack.breakerNews).containsExactly("mini closed -> open");
+        assertThat(stack.view(MINI).breaker()).isEqualTo("open");
+    }
+
+    @Test
+    void shouldCountARunAnewAfterASuccess() {
+        // Given
+        stack.attempts(BREAKER.consecutiveFailures() - 1, MINI, Replies.failed(FailureClass.UNKNOWN));
+        stack.attempt(MINI, Replies.answered());
+
+        // When
+        stack.attempts(BREAKER.consecutiveFailures() - 1, MINI, Replies.failed(FailureClass.UNKNOWN));
+
+        // Then
+        assertThat(stack.look(MINI)).isEqualTo(OPEN);
+    }
+
+    @Test
+    void shouldOpenAtARateOfFailuresOnceTwentyCallsAreKnown() {
+        // Given
+        for (int i = 0; i < 9; i++) {
+            stack.attempt(MINI, Replies.answered());
+            stack.attempt(MINI, Replies.failed(FailureClass.UNKNOWN));
+        }
+        stack.attempt(MINI, Replies.answered());
+        assertThat(stack.look(MINI)).isEqualTo(OPEN);
+
+        // When
+        stack.attempt(MINI, Replies.failed(FailureClass.UNKNOWN));
+
+        // Then
+        assertThat(stack.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
+    }
+
+    /** The lesson: 429 must not trip a breaker. Nor does a refused key, an empty account or a bad request. */
+    @ParameterizedTest
+    @EnumSource(names = {"THROTTLED", "CREDENTIALS", "SPEND_CAPPED", "PERMANENT"})
+    void shouldNotCountWhatIsNoFaultOfTheTarget(FailureClass failure) {
+        // When
+        for (int i = 0; i < 200; i++) {
+            stack.attempt(MINI, Replies.failed(failure, Duration.ofSeconds(1)));
+            stack.clock.after(Duration.ofMinutes(5));
+        }
+
+        // Then
+        assertThat(stack.breakerNews).isEmpty();
+        assertThat(stack.view(MINI).breaker()).isEqualTo("closed");
+    }
+
+    @Test
+    void shouldNotEndARunForACallThatWasTurnedAway() {
+        // Given
+        stack.attempts(BREAKER.consecutiveFailures() - 1, MINI, Replies.failed(FailureClass.TRANSIENT));
+        stack.attempt(MINI, Replies.failed(FailureClass.THROTTLED, Duration.ofSeconds(1)));
+        stack.clock.after(Duration.ofSeconds(1));
+
+        // When
+        stack.attempt(MINI, Replies.failed(FailureClass.TRANSIENT));
+
+        // Then
+        assertThat(stack.view(MINI).breaker()).isEqualTo("open");
+    }
+
+    @Test
+    void shouldLetABoundedNumberOfProbesThrough() {
+        // Given
+        trip();
+
+        // When
+        stack.clock.after(BREAKER.openFor());
+        List<Lease> probes = stack.enterAll(MINI);
+
+        // Then
+        assertThat(probes).hasSize(BREAKER.probes());
+        assertThat(stack.look(MINI)).isEqualTo(BUSY);
+        assertThat(stack.view(MINI).breaker()).isEqualTo("half_open");
+    }
+
+    @Test
+    void shouldCloseAfterAsManySuccessesAsProbes() {
+        // Given
+        trip();
+        stack.clock.after(BREAKER.openFor());
+        List<Lease> probes = stack.enterAll(MINI);
+
+        // When
+        probes.forEach(probe -> stack.end(probe, Replies.answered()));
+
+        // Then
+        assertThat(stack.breakerNews)
+                .containsExactly("mini closed -> open", "mini open -> half_open", "mini half_open -> closed");
+    }
+
+    @Test
+    void shouldOpenAgainAtTheFirstProbeThatFails() {
+        // Given
+        trip();
+        stack.clock.after(BREAKER.openFor());
+        List<Lease> probes = stack.enterAll(MINI);
+        stack.end(probes.get(0), Replies.answered());
+
+        // When
+        stack.end(probes.get(1), Replies.failed(FailureClass.TRANSIENT));
+
+        // Then
+        assertThat(stack.look(MINI)).isEqualTo(closedUntil(stack.clock.instant().plus(BREAKER.openFor())));
+    }
+
+    /** Scenario 11. */
+    @Test
+    void shouldRecoverFromAProbeThatHangs() {
+        // Given
+        trip();
+        stack.clock.after(BREAKER.openFor());
+        List<Lease> hanging = stack.enterAll(MINI);
+
+        // When
+        stack.clock.after(BREAKER.longestProbe());
+
+        // Then
+        Instant until = stack.clock.instant().plus(BREAKER.openFor());
+        assertThat(stack.look(MINI)).isEqualTo(closedUntil(until));
+
+        // When
+        recover();
+
+        // Then
+        assertThat(stack.view(MINI).breaker()).isEqualTo("ramping_up");
+        hanging.forEach(probe -> stack.end(probe, Replies.failed(FailureClass.UNKNOWN)));
+        assertThat(stack.view(MINI).breaker()).isEqualTo("ramping_up");
+    }
+
+    @Test
+    void shouldGiveTheProbeBackThatWasCancelledInterruptedOrTurnedAway() {
+        // Given
+        trip();
+        stack.clock.after(BREAKER.openFor());
+        List<Lease> probes = stack.enterAll(MINI);
+
+        // When
+        probes.get(0).cancel();
+        stack.willDo(call -> {
+            throw new InterruptedException();
+        });
+        assertThatThrownBy(() -> probes.get(1).call(StackFixture.call())).isInstanceOf(InterruptedException.class);
+        stack.willDo(call -> {
+            throw new IllegalStateException("a mistake of ours");
+        });
+        assertThatThrownBy(() -> probes.get(2).call(StackFixture.call())).isInstanceOf(IllegalStateException.class);
+
+        // Then
+        assertThat(stack.view(MINI).breaker()).isEqualTo("half_open");
+        assertThat(stack.enterAll(MINI)).hasSize(BREAKER.probes());
+    }
+
+    @Test
+    void shouldNotSpendAProbeOnACallThatTheGateTurnsAway() {
+        // Given
+        trip();
+        stack.clock.after(BREAKER.openFor());
+        stack.attempt(MINI, Replies.failed(FailureClass.THROTTLED, Duration.ofSeconds(5)));
+
+        // When
+        for (int i = 0; i < 10; i++) {
+            assertThat(stack.enter(MINI)).isInstanceOf(Entry.NotNow.class);
+        }
+
+        // Then
+        stack.clock.after(Duration.ofSeconds(5));
+        stack.attempts(BREAKER.probes(), MINI, Replies.answered());
+        assertThat(stack.view(MINI).breaker()).isEqualTo("ramping_up");
+    }
+
+    /** The lesson: ramp up after recovery. */
+    @Test
+    void shouldLetMoreCallsInMomentByMomentAfterClosing() {
+        // Given
+        trip();
+        recover();
+
+        // When
+        int first = stack.enterAll(MINI).size();
+        stack.clock.after(BREAKER.rampUp().dividedBy(2));
+        int halfWay = first + stack.enterAll(MINI).size();
+        stack.clock.after(BREAKER.rampUp().dividedBy(2));
+        int all = halfWay + stack.enterAll(MINI).size();
+
+        // Then
+        assertThat(first).isEqualTo(BREAKER.probes());
+        assertThat(halfWay).isBetween(45, 55);
+        assertThat(all).isEqualTo(100);
+    }
+
+    @Test
+    void shouldIgnoreCallsThatBeganBeforeItOpened() {
+        // Given
+        List<Lease> stragglers = List.of(stack.lease(MINI), stack.lease(MINI), stack.lease(MINI), stack.lease(MINI));
+        trip();
+        Instant until = FakeClock.START.plus(BREAKER.openFor());
+
+        // When
+        stack.clock.after(Duration.ofSeconds(30));
+        stack.end(stragglers.get(0), Replies.failed(FailureClass.UNKNOWN));
+
+        // Then
+        assertThat(stack.look(MINI)).isEqualTo(closedUntil(until));
+
+        // When
+        stack.clock.set(until);
+        Lease probe = stack.lease(MINI);
+        stack.end(stragglers.get(1), Replies.failed(FailureClass.UNKNOWN));
+        stragglers.get(2).cancel();
+        stack.end(stragglers.get(3), Replies.answered());
+
+        // Then
+        assertThat(stack.view(MINI).breaker()).isEqualTo("half_open");
+        probe.cancel();
+        assertThat(stack.enterAll(MINI)).hasSize(BREAKER.probes());
+    }
+
+    @Test
+    void shouldLetNoneInBeforeTheTimeAndOneAtTheTime() {
+        // Given
+        trip();
+
+        // When
+        stack.clock.set(FakeClock.START.plus(BREAKER.openFor()).minusNanos(1));
+        Entry early = stack.enter(MINI);
+        stack.clock.set(FakeClock.START.plus(BREAKER.openFor()));
+        Entry onTime = stack.enter(MINI);
+
+        // Then
+        assertThat(early).isInstanceOf(Entry.NotNow.class);
+        assertThat(onTime).isInstanceOf(Entry.Entered.class);
+    }
+
+    @Test
+    void shouldNotStayOpenLongerBecauseTheClockWasSetBack() {
+        // Given
+        trip();
+
+        // When
+        stack.clock.set(FakeClock.START.minus(Duration.ofHours(5)));
+        stack.look(MINI);
+        stack.clock.after(BREAKER.openFor());
+
+        // Then
+        assertThat(stack.look(MINI)).isEqualTo(OPEN);
+    }
+
+    /** Resilience4j runs a timer of its own while half-open, on the machine's clock. */
+    @Test
+    void shouldFollowTheBackstopOfTheHalfOpenState() {
+        // Given
+        BreakerConfig quick =
+                new BreakerConfig(5, 50, 50, Duration.ofMillis(2), 3, Duration.ofMillis(2), Duration.ofSeconds(30));
+        StackFixture quickStack = new StackFixture(quick, new SimpleMeterRegistry(), target(MINI));
+        quickStack.attempts(5, MINI, Replies.failed(FailureClass.TRANSIENT));
+        quickStack.clock.after(quick.openFor());
+        quickStack.attempt(MINI, Replies.answered());
+        assertThat(quickStack.view(MINI).breaker()).isEqualTo("half_open");
+
+        // When / Then
+        await().until(() -> quickStack.look(MINI) instanceof Availability.ClosedUntil);
+        quickStack.clock.after(quick.openFor());
+        quickStack.attempts(3, MINI, Replies.answered());
+        assertThat(quickStack.view(MINI).breaker()).isEqualTo("ramping_up");
+    }
+}

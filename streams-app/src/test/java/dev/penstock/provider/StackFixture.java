@@ -1,0 +1,180 @@
+package dev.penstock.provider;
+
+import dev.penstock.config.BreakerConfig;
+import dev.penstock.config.TargetConfig;
+import dev.penstock.schemas.FailureClass;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Real targets under a fake clock, around providers that do what the test says, one call at a time. */
+final class StackFixture implements TargetListener {
+
+    static final BreakerConfig BREAKER =
+            new BreakerConfig(5, 50, 50, Duration.ofSeconds(60), 3, Duration.ofSeconds(30), Duration.ofSeconds(30));
+
+    /** What the provider of every target does next. */
+    interface Script {
+        ProviderReply play(ProviderCall call) throws InterruptedException;
+    }
+
+    final FakeClock clock = new FakeClock();
+    final MeterRegistry meters;
+    final List<String> breakerNews = new ArrayList<>();
+    final List<String> closings = new ArrayList<>();
+    private final Map<String, Integer> calls = new HashMap<>();
+    private Script script = call -> Replies.answered();
+    final Targets targets;
+
+    StackFixture(TargetConfig... configs) {
+        this(BREAKER, new SimpleMeterRegistry(), configs);
+    }
+
+    StackFixture(BreakerConfig breaker, MeterRegistry meters, TargetConfig... configs) {
+        this.meters = meters;
+        this.targets = new Targets(List.of(configs), breaker, this::provider, meters, clock, this);
+    }
+
+    static TargetConfig target(String name) {
+        return target(name, name, 0, 0, 100);
+    }
+
+    static TargetConfig target(String name, String quota, int rpm, long tpm, int concurrency) {
+        return new TargetConfig(
+                name,
+                TargetConfig.Kind.OPENAI,
+                URI.create("http://127.0.0.1:1"),
+                null,
+                "gpt-4o-mini",
+                null,
+                null,
+                Duration.ofSeconds(5),
+                1024,
+                100,
+                4096,
+                rpm,
+                tpm,
+                concurrency,
+                quota);
+    }
+
+    static ProviderCall call() {
+        return new ProviderCall(
+                "key",
+                "/v1/chat/completions",
+                JsonMapper.shared().createObjectNode().put("model", "gpt-4o-mini"),
+                Duration.ofSeconds(30),
+                null);
+    }
+
+    private Provider provider(TargetConfig config) {
+        return new Provider() {
+            @Override
+            public ProviderReply call(ProviderCall call) throws InterruptedException {
+                calls.merge(config.name(), 1, Integer::sum);
+                return script.play(call);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    void willDo(Script next) {
+        script = next;
+    }
+
+    void willReply(ProviderReply reply) {
+        script = call -> reply;
+    }
+
+    void willFail(FailureClass failure) {
+        willReply(Replies.failed(failure));
+    }
+
+    /** Attempts that reached the provider of a target. */
+    int calls(String target) {
+        return Objects.requireNonNull(calls.getOrDefault(target, 0));
+    }
+
+    Availability look(String target) {
+        return targets.look(List.of(target), clock.instant()).getFirst().availability();
+    }
+
+    TargetView view(String target) {
+        return targets.look(List.of(target), clock.instant()).getFirst();
+    }
+
+    Entry enter(String target) {
+        return enter(target, 1);
+    }
+
+    Entry enter(String target, long tokens) {
+        return targets.enter(target, tokens, clock.instant());
+    }
+
+    /** Enters; fails the test if there is no room. */
+    Lease lease(String target) {
+        return switch (enter(target)) {
+            case Entry.Entered entered -> entered.lease();
+            case Entry.NotNow notNow -> throw new AssertionError(target + ": " + notNow.why());
+        };
+    }
+
+    /** Enters and makes the attempt. */
+    ProviderReply attempt(String target) {
+        return call(lease(target));
+    }
+
+    ProviderReply attempt(String target, ProviderReply reply) {
+        willReply(reply);
+        return attempt(target);
+    }
+
+    void attempts(int times, String target, ProviderReply reply) {
+        for (int i = 0; i < times; i++) {
+            attempt(target, reply);
+        }
+    }
+
+    static ProviderReply call(Lease lease) {
+        try {
+            return lease.call(call());
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** Ends an attempt that began earlier. */
+    ProviderReply end(Lease lease, ProviderReply reply) {
+        willReply(reply);
+        return call(lease);
+    }
+
+    /** How many enter now, one after the other, before one is told to wait. Their leases are kept. */
+    List<Lease> enterAll(String target) {
+        List<Lease> leases = new ArrayList<>();
+        while (enter(target) instanceof Entry.Entered entered) {
+            leases.add(entered.lease());
+        }
+        return leases;
+    }
+
+    @Override
+    public void breaker(String target, String from, String to, Instant at) {
+        breakerNews.add(target + " " + from + " -> " + to);
+    }
+
+    @Override
+    public void closed(String target, FailureClass why, Instant until, Instant at) {
+        closings.add(target + " " + why.wireName() + " for " + Duration.between(at, until));
+    }
+}
