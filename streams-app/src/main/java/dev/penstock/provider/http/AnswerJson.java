@@ -1,4 +1,4 @@
-package dev.penstock.provider.openai;
+package dev.penstock.provider.http;
 
 import dev.penstock.schemas.BoundedJson;
 import dev.penstock.schemas.CodecLimits;

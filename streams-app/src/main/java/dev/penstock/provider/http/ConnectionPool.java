@@ -1,4 +1,4 @@
-package dev.penstock.provider.openai;
+package dev.penstock.provider.http;
 
 import java.net.InetAddress;
 import java.time.Duration;
@@ -35,7 +35,7 @@ final class ConnectionPool implements AutoCloseable {
     private final PoolingHttpClientConnectionManager connections;
     private final CloseableHttpClient client;
 
-    ConnectionPool(OpenAiSettings settings) {
+    ConnectionPool(HttpSettings settings) {
         this.connections = connections(settings);
         this.client = HttpClients.custom()
                 .setConnectionManager(connections)
@@ -65,7 +65,7 @@ final class ConnectionPool implements AutoCloseable {
         client.close(CloseMode.IMMEDIATE);
     }
 
-    private static PoolingHttpClientConnectionManager connections(OpenAiSettings settings) {
+    private static PoolingHttpClientConnectionManager connections(HttpSettings settings) {
         Http1Config limits = limits();
         DefaultHttpResponseParserFactory parsers = new DefaultHttpResponseParserFactory(limits);
         Timeout connectTimeout = Timeout.of(settings.connectTimeout());

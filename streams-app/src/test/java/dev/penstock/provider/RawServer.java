@@ -1,4 +1,4 @@
-package dev.penstock.provider.openai;
+package dev.penstock.provider;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A server that answers with exactly the bytes it is told to, for what no server library would send. */
-final class RawServer implements AutoCloseable {
+public final class RawServer implements AutoCloseable {
 
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *([0-9]+)");
 
@@ -26,7 +26,7 @@ final class RawServer implements AutoCloseable {
 
     /** Writes the answer to one request; the connection is kept if it returns true. */
     @FunctionalInterface
-    interface Answer {
+    public interface Answer {
         boolean write(OutputStream out, Socket socket) throws IOException;
     }
 
@@ -36,12 +36,12 @@ final class RawServer implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    static RawServer start(Answer answer) throws IOException {
+    public static RawServer start(Answer answer) throws IOException {
         return new RawServer(answer);
     }
 
     /** Sends the text, then closes. */
-    static RawServer sending(String text) throws IOException {
+    public static RawServer sending(String text) throws IOException {
         return start((out, socket) -> {
             out.write(text.getBytes(StandardCharsets.ISO_8859_1));
             return false;
@@ -49,27 +49,27 @@ final class RawServer implements AutoCloseable {
     }
 
     /** Sends the text, then keeps the connection for the next request. */
-    static RawServer keeping(String text) throws IOException {
+    public static RawServer keeping(String text) throws IOException {
         return start((out, socket) -> {
             out.write(text.getBytes(StandardCharsets.ISO_8859_1));
             return true;
         });
     }
 
-    static String ok(String body) {
+    public static String ok(String body) {
         return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
-    URI baseUrl() {
+    public URI baseUrl() {
         return URI.create("http://127.0.0.1:" + listener.getLocalPort());
     }
 
     /** Heads and bodies as they came. */
-    List<String> requests() {
+    public List<String> requests() {
         return requests;
     }
 
-    int connections() {
+    public int connections() {
         return sockets.size();
     }
 

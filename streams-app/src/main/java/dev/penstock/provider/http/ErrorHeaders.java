@@ -1,4 +1,4 @@
-package dev.penstock.provider.openai;
+package dev.penstock.provider.http;
 
 import dev.penstock.provider.RetryAfter;
 import java.time.Duration;

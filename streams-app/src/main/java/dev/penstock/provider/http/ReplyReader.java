@@ -1,4 +1,4 @@
-package dev.penstock.provider.openai;
+package dev.penstock.provider.http;
 
 import dev.penstock.provider.ErrorClassifier;
 import dev.penstock.provider.ErrorSignals;
@@ -24,11 +24,13 @@ final class ReplyReader {
 
     private static final Pattern REQUEST_ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
+    private final Dialect dialect;
     private final int maxAnswerBytes;
     private final InstantSource clock;
     private final AnswerJson json;
 
-    ReplyReader(int maxAnswerBytes, InstantSource clock) {
+    ReplyReader(Dialect dialect, int maxAnswerBytes, InstantSource clock) {
+        this.dialect = dialect;
         this.maxAnswerBytes = maxAnswerBytes;
         this.clock = clock;
         this.json = new AnswerJson(Math.max(maxAnswerBytes, MAX_ERROR_BYTES));
@@ -58,7 +60,7 @@ final class ReplyReader {
         InputStream in = entity.getContent();
         byte[] body = read(entity, in, maxAnswerBytes);
         if (body.length > maxAnswerBytes) {
-            TokenUsage usage = UsageScan.of(body, in).orElse(null);
+            TokenUsage usage = UsageScan.of(dialect, body, in).orElse(null);
             return new Read(Failures.answerTooLarge(status, maxAnswerBytes, usage), false);
         }
         return switch (json.parse(body)) {
@@ -66,18 +68,19 @@ final class ReplyReader {
                 unusable(
                         status,
                         bad.what(),
-                        UsageScan.of(body, InputStream.nullInputStream()).orElse(null));
+                        UsageScan.of(dialect, body, InputStream.nullInputStream())
+                                .orElse(null));
             case AnswerJson.Parsed good -> completion(response, good.object(), in);
         };
     }
 
-    private static Read completion(ClassicHttpResponse response, ObjectNode body, InputStream in) throws IOException {
-        TokenUsage usage = TokenUsage.fromOpenAi(body.path("usage")).orElse(null);
-        if (!body.path("choices").isArray() || body.path("choices").isEmpty()) {
-            return unusable(response.getCode(), "a JSON object without choices", usage);
-        }
-        boolean ended = in.read() < 0;
-        return new Read(new Answered(response.getCode(), requestId(response), body, usage), ended);
+    private Read completion(ClassicHttpResponse response, ObjectNode body, InputStream in) throws IOException {
+        int status = response.getCode();
+        return switch (dialect.read(body)) {
+            case Reading.Unusable bad -> unusable(status, bad.what(), bad.usage());
+            case Reading.Completion good ->
+                new Read(new Answered(status, requestId(response), good.body(), good.usage()), in.read() < 0);
+        };
     }
 
     private static Read unusable(int status, String what, @Nullable TokenUsage usage) {
@@ -87,11 +90,12 @@ final class ReplyReader {
     private Read refusal(ClassicHttpResponse response) {
         ErrorHeaders headers = new ErrorHeaders(response);
         ErrorBody body = errorBody(response);
+        ErrorWords words = body.words();
         ErrorSignals signals = new ErrorSignals(
                 response.getCode(),
-                body.code(),
-                body.type(),
-                body.speaksOfContextLength(),
+                words.code(),
+                words.type(),
+                words.speaksOfContextLength(),
                 headers.retryAfter(clock.instant()),
                 headers.shouldRetry());
         ProviderReply reply = ErrorClassifier.classify(signals)
@@ -101,6 +105,13 @@ final class ReplyReader {
                         "provider answered with status " + signals.status(),
                         null);
         return new Read(reply, body.complete());
+    }
+
+    /**
+     * @param complete it was read to its end
+     */
+    private record ErrorBody(ErrorWords words, boolean complete) {
+        static final ErrorBody UNREADABLE = new ErrorBody(ErrorWords.NONE, false);
     }
 
     /** The status says most of it, so a body that cannot be read changes nothing but the connection's fate. */
@@ -113,7 +124,7 @@ final class ReplyReader {
             InputStream in = entity.getContent();
             byte[] bytes = read(entity, in, MAX_ERROR_BYTES);
             return switch (json.parse(bytes)) {
-                case AnswerJson.Parsed parsed -> ErrorBody.of(parsed.object(), in.read() < 0);
+                case AnswerJson.Parsed parsed -> new ErrorBody(dialect.error(parsed.object()), in.read() < 0);
                 case AnswerJson.NotAnObject bad -> ErrorBody.UNREADABLE;
             };
         } catch (IOException cut) {
@@ -132,8 +143,8 @@ final class ReplyReader {
         return encoding != null && !"identity".equalsIgnoreCase(encoding.getValue());
     }
 
-    private static @Nullable String requestId(ClassicHttpResponse response) {
-        Header id = response.getFirstHeader("x-request-id");
+    private @Nullable String requestId(ClassicHttpResponse response) {
+        Header id = response.getFirstHeader(dialect.requestIdHeader());
         return id != null
                         && id.getValue() != null
                         && REQUEST_ID.matcher(id.getValue()).matches()

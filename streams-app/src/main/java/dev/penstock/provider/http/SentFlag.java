@@ -1,4 +1,4 @@
-package dev.penstock.provider.openai;
+package dev.penstock.provider.http;
 
 /** Whether any of a request's body may have left: as long as it has not, nothing can have been billed. */
 final class SentFlag {

@@ -1,4 +1,4 @@
-package dev.penstock.provider.openai;
+package dev.penstock.provider.http;
 
 import dev.penstock.schemas.TokenUsage;
 import java.io.ByteArrayInputStream;
@@ -32,23 +32,24 @@ final class UsageScan {
     private UsageScan() {}
 
     /**
+     * @param dialect knows what the object under {@code usage} means
      * @param start the bytes that were read already
      * @param rest what follows them; read until the usage is found, to its end, or to the limit
      */
-    static Optional<TokenUsage> of(byte[] start, InputStream rest) {
+    static Optional<TokenUsage> of(Dialect dialect, byte[] start, InputStream rest) {
         InputStream all = new SequenceInputStream(new ByteArrayInputStream(start), rest);
         try (JsonParser parser = FACTORY.createParser(new UnclosedStream(all))) {
-            return parser.nextToken() == JsonToken.START_OBJECT ? topLevel(parser) : Optional.empty();
+            return parser.nextToken() == JsonToken.START_OBJECT ? topLevel(dialect, parser) : Optional.empty();
         } catch (JacksonException brokenOrTooMuch) {
             return Optional.empty();
         }
     }
 
-    private static Optional<TokenUsage> topLevel(JsonParser parser) {
+    private static Optional<TokenUsage> topLevel(Dialect dialect, JsonParser parser) {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             boolean usage = "usage".equals(parser.currentName());
             if (parser.nextToken() == JsonToken.START_OBJECT && usage) {
-                return TokenUsage.fromOpenAi(counts(parser, true));
+                return dialect.usage(counts(parser, true));
             }
             parser.skipChildren();
         }

@@ -1,4 +1,4 @@
-package dev.penstock.provider.openai;
+package dev.penstock.provider.http;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -1,9 +1,9 @@
-package dev.penstock.provider.openai;
+package dev.penstock.provider.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.provider.openai.AnswerJson.NotAnObject;
-import dev.penstock.provider.openai.AnswerJson.Parsed;
+import dev.penstock.provider.http.AnswerJson.NotAnObject;
+import dev.penstock.provider.http.AnswerJson.Parsed;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package dev.penstock.provider.openai;
+package dev.penstock.provider.http;
 
 import dev.penstock.provider.ErrorClass;
 import dev.penstock.provider.ErrorClass.Permanent;
@@ -24,6 +24,11 @@ final class Failures {
 
     static Failed closed() {
         return notSent("provider is closed");
+    }
+
+    /** Nothing was sent. */
+    static Failed untranslatable(String detail) {
+        return new Permanent(DeadLetterCode.PROVIDER_UNTRANSLATABLE, false).failed(null, null, detail, null);
     }
 
     static Failed unusable(int status, String what, @Nullable TokenUsage usage) {

@@ -1,4 +1,4 @@
-package dev.penstock.provider.openai;
+package dev.penstock.provider.http;
 
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 

@@ -3,8 +3,12 @@ package dev.penstock.provider.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.provider.Calls;
 import dev.penstock.provider.ProviderCall;
+import dev.penstock.provider.RawServer;
 import dev.penstock.provider.Secret;
+import dev.penstock.provider.http.HttpSettings;
+import dev.penstock.provider.http.Written;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -13,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class EndpointTest {
+class OpenAiDialectTest {
 
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
@@ -25,15 +29,15 @@ class EndpointTest {
         "https://api.example.com/v1/,         https://api.example.com/v1/chat/completions",
         "https://example.com/api/openai,      https://example.com/api/openai/chat/completions",
     })
-    void shouldJoinBaseUrlAndPath(String baseUrl, String expected) throws Exception {
+    void shouldJoinBaseUrlAndPath(String baseUrl, String expected) {
         // Given
-        Endpoint endpoint = new Endpoint(OpenAiSettings.of(URI.create(baseUrl), null));
+        OpenAiDialect dialect = new OpenAiDialect(HttpSettings.of(URI.create(baseUrl), null));
 
         // When
-        URI uri = endpoint.request(Calls.call("x"), new SentFlag()).getUri();
+        Written.Message message = (Written.Message) dialect.write(Calls.call("x"));
 
         // Then
-        assertThat(uri).hasToString(expected);
+        assertThat(message.uri()).hasToString(expected);
     }
 
     @Test
@@ -73,18 +77,6 @@ class EndpointTest {
             // Then
             assertThat(server.requests().getFirst()).doesNotContain("Authorization", "traceparent", "Evil");
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"line\r\nEvil: 1", "blank blank", "naïve", "\u0000"})
-    void shouldHashIdempotencyKeysThatNoHeaderCanCarry(String key) {
-        // When
-        String sent = Endpoint.idempotencyKey(key);
-
-        // Then
-        assertThat(sent).matches("sha256-[0-9a-f]{64}").isEqualTo(Endpoint.idempotencyKey(key));
-        assertThat(Endpoint.idempotencyKey("k".repeat(256))).startsWith("sha256-");
-        assertThat(Endpoint.idempotencyKey("plain-key")).isEqualTo("plain-key");
     }
 
     @ParameterizedTest
