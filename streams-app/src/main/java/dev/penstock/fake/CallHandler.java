@@ -8,20 +8,25 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
-/** One call from its arrival to its end: planned, noted, answered. */
-final class ChatHandler implements Handler {
+/** One call in one of the languages, from its arrival to its end: planned, noted, answered. */
+final class CallHandler implements Handler {
 
     private static final HeaderName IDEMPOTENCY_KEY = HeaderNames.create("idempotency-key");
-    private static final String BEARER = "Bearer ";
+    private static final JsonMapper MAPPER = new JsonMapper();
     private static final int NOTHING_SENT = 0;
 
+    private final Api api;
     private final Planner planner;
     private final CallLog log;
     private final Replies replies;
     private final InstantSource clock;
 
-    ChatHandler(Planner planner, CallLog log, Replies replies, InstantSource clock) {
+    CallHandler(Api api, Planner planner, CallLog log, Replies replies, InstantSource clock) {
+        this.api = api;
         this.planner = planner;
         this.log = log;
         this.replies = replies;
@@ -33,8 +38,8 @@ final class ChatHandler implements Handler {
         byte[] body = body(request);
         long sequence = log.nextSequence();
         String bodySha256 = Digests.sha256(body);
-        String keySha256 = keySha256(request);
-        Plan plan = planner.plan(sequence, body, bodySha256, keySha256);
+        String keySha256 = api.key(request.headers()).map(Digests::sha256).orElse(null);
+        Plan plan = planner.plan(api, sequence, parse(request, body), bodySha256, keySha256);
         String idempotencyKey = request.headers().first(IDEMPOTENCY_KEY).orElse("");
         FakeCall call = new FakeCall(
                 sequence, idempotencyKey, bodySha256, keySha256, clock.instant(), plan.label(), null, NOTHING_SENT);
@@ -51,11 +56,16 @@ final class ChatHandler implements Handler {
         return request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
     }
 
-    private static @Nullable String keySha256(ServerRequest request) {
-        return request.headers()
-                .first(HeaderNames.AUTHORIZATION)
-                .filter(value -> value.startsWith(BEARER))
-                .map(value -> Digests.sha256(value.substring(BEARER.length())))
-                .orElse(null);
+    /** Null if it is no request of this API. */
+    private @Nullable ObjectNode parse(ServerRequest request, byte[] body) {
+        try {
+            return api.accepts(request.headers())
+                            && MAPPER.readTree(body) instanceof ObjectNode fields
+                            && api.accepts(fields)
+                    ? fields
+                    : null;
+        } catch (JacksonException notJson) {
+            return null;
+        }
     }
 }

@@ -6,7 +6,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** OpenAI's error bodies. */
-final class ErrorReply {
+final class ChatErrors {
 
     private static final Map<Integer, String> CODES = Map.of(
             400, "invalid_request",
@@ -15,7 +15,7 @@ final class ErrorReply {
             404, "model_not_found",
             429, "rate_limit_exceeded");
 
-    private ErrorReply() {}
+    private ChatErrors() {}
 
     static ObjectNode body(Fault.Refuse refusal) {
         String code = refusal.code() == null ? CODES.get(refusal.status()) : refusal.code();
