@@ -4,6 +4,9 @@ import dev.penstock.config.SecretRef;
 import dev.penstock.config.TargetConfig;
 import dev.penstock.provider.Provider;
 import dev.penstock.provider.Secret;
+import dev.penstock.provider.anthropic.AnthropicProvider;
+import dev.penstock.provider.anthropic.AnthropicSettings;
+import dev.penstock.provider.http.HttpSettings;
 import dev.penstock.provider.openai.OpenAiProvider;
 import dev.penstock.provider.openai.OpenAiSettings;
 import java.time.InstantSource;
@@ -34,18 +37,17 @@ final class Providers implements AutoCloseable {
     }
 
     private static Provider provider(TargetConfig target) throws StartupException {
-        @Nullable Secret key = secret(target);
+        HttpSettings http = new HttpSettings(
+                target.baseUrl(),
+                secret(target),
+                target.connectTimeout(),
+                target.maxAnswerBytes(),
+                target.maxConnections());
         return switch (target.kind()) {
-            case OPENAI ->
-                new OpenAiProvider(
-                        new OpenAiSettings(
-                                target.baseUrl(),
-                                key,
-                                target.connectTimeout(),
-                                target.maxAnswerBytes(),
-                                target.maxConnections()),
-                        InstantSource.system());
-            case ANTHROPIC -> throw new IllegalStateException("anthropic");
+            case OPENAI -> new OpenAiProvider(new OpenAiSettings(http), InstantSource.system());
+            case ANTHROPIC ->
+                new AnthropicProvider(
+                        new AnthropicSettings(http, target.maxOutputTokens()), InstantSource.system());
         };
     }
 

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "fake-provider",
         description =
-                "Runs an OpenAI-compatible provider whose answers are a function of the prompt, until interrupted.",
+                "Runs a provider that speaks OpenAI and Anthropic and answers by a function of the prompt, until interrupted.",
         mixinStandardHelpOptions = true)
 final class FakeProviderCommand implements Callable<Integer> {
 
@@ -47,6 +47,8 @@ final class FakeProviderCommand implements Callable<Integer> {
         Shutdown shutdown = Shutdown.onSignal(CLEAN_UP_SECONDS);
         try (FakeProvider fake = start(settings)) {
             System.out.println("fake provider on " + fake.baseUrl());
+            System.out.println("  OpenAI     " + fake.chatUrl());
+            System.out.println("  Anthropic  " + fake.messagesUrl());
             System.out.flush();
             shutdown.await();
         } catch (CommandFailure failed) {

@@ -23,7 +23,7 @@ final class RootHelp {
               results         read results as JSON lines; --follow keeps reading
 
             Test against it:
-              fake-provider   an OpenAI-compatible provider with scripted faults and a call log
+              fake-provider   a provider that speaks OpenAI and Anthropic, with scripted faults and a call log
               bench           what this machine can do: throughput, added latency, restart; prints, asserts nothing
 
             A first tour:

@@ -3,7 +3,6 @@ package dev.penstock.dispatch;
 import dev.penstock.config.TargetConfig;
 import dev.penstock.dispatch.AttemptChoice.Choice;
 import dev.penstock.dispatch.RunnerOutcomes.Tried;
-import dev.penstock.provider.Attempts;
 import dev.penstock.provider.Lease;
 import dev.penstock.provider.ProviderCall;
 import dev.penstock.provider.ProviderReply;
@@ -89,21 +88,24 @@ final class CallAttempts {
     private record Next(Choice.@Nullable Go go, @Nullable Outcome outcome) {}
 
     private Next next(Launch launch, Tried tried, ProviderReply.Failed failed, BooleanSupplier mayGoOn) {
-        Outcome parked = outcomes.parked(launch, tried, failed, clock.instant());
-        Attempts attempts = launch.progress().with(parked).attempts();
-        Choice chosen = choice.afterFailure(
-                launch.route().chain(),
-                failed.failureClass(),
-                attempts,
-                launch.ticket().deadline(),
-                clock.instant());
+        Progress progress = launch.progress().with(outcomes.parked(launch, tried, failed, clock.instant()));
+        List<String> chain = progress.usable(launch.route().chain());
+        boolean othersUnderstand = failed.code() == DeadLetterCode.PROVIDER_UNTRANSLATABLE && !chain.isEmpty();
+        Choice chosen = othersUnderstand
+                ? new Choice.Later(clock.instant(), false)
+                : choice.afterFailure(
+                        chain,
+                        failed.failureClass(),
+                        progress.attempts(),
+                        launch.ticket().deadline(),
+                        clock.instant());
         while (chosen instanceof Choice.Later later && !later.endsRound() && waited(later.due())) {
             if (!mayGoOn.getAsBoolean()) {
                 return ended(outcomes.parked(launch, tried, failed, clock.instant()));
             }
             chosen = choice.choose(
-                    launch.route().chain(),
-                    attempts,
+                    chain,
+                    progress.attempts(),
                     launch.tokens(),
                     launch.ticket().deadline(),
                     clock.instant());

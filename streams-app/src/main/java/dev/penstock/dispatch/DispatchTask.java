@@ -125,7 +125,7 @@ final class DispatchTask implements AutoCloseable {
     void failed(CallEntry entry, Outcome.Failure failure) {
         Choice choice = parts.choice()
                 .afterFailure(
-                        entry.route().chain(),
+                        entry.progress().usable(entry.route().chain()),
                         failure.failureClass(),
                         entry.progress().attempts(),
                         entry.ticket().deadline(),
@@ -259,7 +259,7 @@ final class DispatchTask implements AutoCloseable {
     private Choice choose(CallEntry entry, Request request, Instant now) {
         return parts.choice()
                 .choose(
-                        entry.route().chain(),
+                        entry.progress().usable(entry.route().chain()),
                         entry.progress().attempts(),
                         tokens(entry, request),
                         entry.ticket().deadline(),

@@ -6,6 +6,8 @@ import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,17 @@ public record Progress(
         AttemptReport report = new AttemptReport(target, LOST, 0);
         Attempts after = new Attempts(attempts.targets(), attempts.rounds(), attempts.possiblyBilled() + 1);
         return new Progress(all(List.of(report)), made + 1, after, lastFailure);
+    }
+
+    /** The targets of a chain that have not said that they cannot be given this request. */
+    List<String> usable(List<String> chain) {
+        Set<String> ruledOut = reports.stream()
+                .filter(report -> report.outcome().equals(DeadLetterCode.PROVIDER_UNTRANSLATABLE.reason()))
+                .map(AttemptReport::target)
+                .collect(Collectors.toSet());
+        return ruledOut.isEmpty()
+                ? chain
+                : chain.stream().filter(target -> !ruledOut.contains(target)).toList();
     }
 
     /** The quick attempts are used up: after a rest they are counted anew. */

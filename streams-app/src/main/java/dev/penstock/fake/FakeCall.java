@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param sequence from 1, in the order of arrival
  * @param idempotencyKey the header, empty if it was not sent
  * @param bodySha256 of the body as it came
- * @param keySha256 of the bearer key, null without one
+ * @param keySha256 of the key, null without one
  * @param scripted what was done to it: {@code answer}, or the fault
  * @param endedAt when it was answered, or given up; null while it is open
  * @param status the status that was sent; 0 if it is open, or if nothing was sent or the caller was gone

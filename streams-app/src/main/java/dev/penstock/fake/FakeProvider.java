@@ -16,6 +16,8 @@ public final class FakeProvider implements AutoCloseable {
     /** Ten thousand callers may connect at once; the kernel cuts this to its own limit. */
     private static final int ACCEPT_BACKLOG = 16_384;
 
+    private static final String CHAT_COMPLETIONS = "/v1/chat/completions";
+    private static final String MESSAGES = "/v1/messages";
     private static final long MAX_REQUEST_BYTES = 64L * 1024 * 1024;
 
     private final WebServer server;
@@ -51,9 +53,11 @@ public final class FakeProvider implements AutoCloseable {
         CallLog log = new CallLog(clock, settings.keptCalls(), file);
         Planner planner = new Planner(settings.script(), clock);
         CountDownLatch closing = new CountDownLatch(1);
-        ChatHandler chat = new ChatHandler(planner, log, new Replies(closing), clock);
-        HttpRouting.Builder routing =
-                HttpRouting.builder().post("/v1/chat/completions", chat).register(new ControlHandler(planner, log));
+        Replies replies = new Replies(closing);
+        HttpRouting.Builder routing = HttpRouting.builder()
+                .post(CHAT_COMPLETIONS, new CallHandler(new ChatApi(), planner, log, replies, clock))
+                .post(MESSAGES, new CallHandler(new MessagesApi(), planner, log, replies, clock))
+                .register(new ControlHandler(planner, log));
         return new FakeProvider(listen(settings, routing), planner, log, file, closing, settings.host());
     }
 
@@ -77,7 +81,17 @@ public final class FakeProvider implements AutoCloseable {
         return server.port();
     }
 
-    /** As a base URL for clients. */
+    /** Where OpenAI's chat completions are served. */
+    public URI chatUrl() {
+        return baseUrl().resolve(CHAT_COMPLETIONS);
+    }
+
+    /** Where Anthropic's Messages API is served. */
+    public URI messagesUrl() {
+        return baseUrl().resolve(MESSAGES);
+    }
+
+    /** As a base URL for clients of either API. */
     public URI baseUrl() {
         return URI.create("http://" + host + ":" + port());
     }

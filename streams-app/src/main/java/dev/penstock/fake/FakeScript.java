@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param latency of every call, before any fault but hang and close
  * @param seed of the draws for latency and faults; draws go by the number of the call
  * @param faults shares of all calls that fail, and how
- * @param requireKey refuse calls without a bearer key with 401
+ * @param requireKey refuse calls without a key with 401
  */
 public record FakeScript(Latency latency, long seed, List<FaultRule> faults, List<Quota> quotas, boolean requireKey) {
 

@@ -10,7 +10,7 @@ public sealed interface Fault {
     String label();
 
     /**
-     * Refuses with a status and an OpenAI error body.
+     * Refuses with a status and an error body of the API that was called.
      *
      * @param code the error body's code, or null for the one that goes with the status
      */

@@ -3,17 +3,17 @@ package dev.penstock.fake;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Bodies of a 200 that are no chat completion. */
+/** Bodies of a 200 that are no answer. {@code LIST} stands for the array that an answer has, {@code USAGE} for its usage. */
 public enum GarbageBody {
     HTML("<html><body>Bad gateway, try later</body></html>"),
     ARRAY("[1,2,3]"),
     STRING("\"done\""),
-    NO_CHOICES("{\"id\":\"x\",\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3}}"),
-    TRUNCATED("{\"id\":\"x\",\"choices\":[{\"index\":0,\"mess"),
-    DUPLICATE("{\"choices\":[{\"index\":0}],\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3}}"),
-    TRAILING("{\"choices\":[{\"index\":0}]} and more"),
-    DEEP("{\"choices\":[" + "[".repeat(50_000)),
-    LONG_NUMBER("{\"choices\":[{\"index\":" + "9".repeat(50_000) + "}]}");
+    NO_CHOICES("{\"id\":\"x\",\"usage\":USAGE}"),
+    TRUNCATED("{\"id\":\"x\",\"LIST\":[{\"index\":0,\"mess"),
+    DUPLICATE("{\"LIST\":[{\"index\":0}],\"LIST\":[],\"usage\":USAGE}"),
+    TRAILING("{\"LIST\":[{\"index\":0}]} and more"),
+    DEEP("{\"LIST\":[" + "[".repeat(50_000)),
+    LONG_NUMBER("{\"LIST\":[{\"index\":" + "9".repeat(50_000) + "}]}");
 
     private final String text;
 
@@ -21,8 +21,10 @@ public enum GarbageBody {
         this.text = text;
     }
 
-    byte[] bytes() {
-        return text.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes(Api api) {
+        return text.replace("LIST", api.answerField())
+                .replace("USAGE", api.usage(7, 3).toString())
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** As scripts and directives name it. */

@@ -8,9 +8,10 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What one call will get.
  *
+ * @param api the language it came in
  * @param request the parsed body; null if it is not one, then there is a fault
  */
-record Plan(@Nullable ObjectNode request, Optional<Fault> fault, Duration latency) {
+record Plan(Api api, @Nullable ObjectNode request, Optional<Fault> fault, Duration latency) {
 
     String label() {
         return fault.map(Fault::label).orElse("answer");

@@ -8,15 +8,11 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Decides what a call gets: refused as wrong, over its quota, what its prompt asks for, what the script draws, an answer. */
 final class Planner {
 
-    private static final JsonMapper MAPPER = new JsonMapper();
     private static final String NO_KEY = "";
 
     private final InstantSource clock;
@@ -33,41 +29,30 @@ final class Planner {
         script = other;
     }
 
-    Plan plan(long sequence, byte[] body, String bodySha256, @Nullable String keySha256) {
+    /**
+     * @param request null if it is not one of the API's
+     */
+    Plan plan(Api api, long sequence, @Nullable ObjectNode request, String bodySha256, @Nullable String keySha256) {
         FakeScript now = script;
         SplittableRandom draws = new SplittableRandom(now.seed() * 0x9E3779B97F4A7C15L + sequence);
         Duration latency = now.latency().at(draws.nextDouble());
         double draw = draws.nextDouble();
-        ObjectNode request = parse(body);
         if (request == null) {
-            return new Plan(null, Optional.of(new Fault.Refuse(400, null, "invalid_request")), latency);
+            return new Plan(api, null, Optional.of(new Fault.Refuse(400, null, "invalid_request")), latency);
         }
         if (now.requireKey() && keySha256 == null) {
-            return new Plan(request, Optional.of(new Fault.Refuse(401, null, "invalid_api_key")), latency);
+            return new Plan(api, request, Optional.of(new Fault.Refuse(401, null, "invalid_api_key")), latency);
         }
         Optional<Fault> fault = quotas.take(now.quotas(), keySha256 == null ? NO_KEY : keySha256, clock.instant())
-                .or(() -> directive(request, bodySha256))
+                .<Fault>map(api::refusal)
+                .or(() -> directive(api, request, bodySha256))
                 .or(() -> drawn(now, keySha256, draw));
-        return new Plan(request, fault, latency);
+        return new Plan(api, request, fault, latency);
     }
 
-    private static @Nullable ObjectNode parse(byte[] body) {
+    private Optional<Fault> directive(Api api, ObjectNode request, String bodySha256) {
         try {
-            JsonNode node = MAPPER.readTree(body);
-            boolean usable = node instanceof ObjectNode
-                    && node.path("model").isString()
-                    && node.path("messages").isArray()
-                    && !node.path("messages").isEmpty()
-                    && !node.path("stream").asBoolean(false);
-            return usable ? (ObjectNode) node : null;
-        } catch (JacksonException notJson) {
-            return null;
-        }
-    }
-
-    private Optional<Fault> directive(ObjectNode request, String bodySha256) {
-        try {
-            return Directive.in(FakeAnswer.lastPrompt(request))
+            return Directive.in(api.conversation(request).last())
                     .filter(directive -> directive.times() >= timesSeen(directive, bodySha256))
                     .map(Directive::fault);
         } catch (ScriptException badDirective) {

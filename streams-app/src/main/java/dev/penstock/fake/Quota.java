@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How many calls a key has.
  *
- * @param keySha256 hex hash of the bearer key it is for; null means every key by itself
+ * @param keySha256 hex hash of the key it is for; null means every key by itself
  * @param calls how many
  * @param per in every such window, refused with a Retry-After after that; null means in all, refused as
  *     {@code insufficient_quota} after that

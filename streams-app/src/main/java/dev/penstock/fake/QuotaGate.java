@@ -17,7 +17,7 @@ final class QuotaGate {
     private final ConcurrentMap<Counter, Usage> usage = new ConcurrentHashMap<>();
 
     /** The refusal, if the key has used up one of the quotas. */
-    Optional<Fault> take(List<Quota> quotas, String keySha256, Instant now) {
+    Optional<Fault.Refuse> take(List<Quota> quotas, String keySha256, Instant now) {
         for (Quota quota : quotas) {
             if (quota.isFor(keySha256)) {
                 Usage used = usage.merge(
@@ -38,7 +38,7 @@ final class QuotaGate {
         return quota.per() == null || now.isBefore(before.windowStart().plus(quota.per()));
     }
 
-    private static Fault refusal(Quota quota, Usage used, Instant now) {
+    private static Fault.Refuse refusal(Quota quota, Usage used, Instant now) {
         if (quota.per() == null) {
             return new Fault.Refuse(429, null, "insufficient_quota");
         }

@@ -18,7 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class Replies {
 
     private static final JsonMapper MAPPER = new JsonMapper();
-    private static final HeaderName REQUEST_ID = HeaderNames.create("x-request-id");
     private static final HeaderName RETRY_AFTER_MS = HeaderNames.create("retry-after-ms");
     private static final int CHUNK_BYTES = 64 * 1024;
 
@@ -33,7 +32,8 @@ final class Replies {
      * @throws CloseConnectionException to end the connection where the plan says so
      */
     int reply(Plan plan, long sequence, ServerResponse response) throws IOException {
-        response.header(REQUEST_ID, "req_fake_" + sequence);
+        String requestId = "req_fake_" + sequence;
+        response.header(plan.api().requestId(), requestId);
         Fault fault = plan.fault().orElse(null);
         if (!(fault instanceof Fault.Hang || fault instanceof Fault.Close)) {
             pause(plan.latency());
@@ -42,21 +42,23 @@ final class Replies {
             return sendJson(response, 200, answer(plan));
         }
         return switch (fault) {
-            case Fault.Refuse refuse -> refuse(response, refuse);
+            case Fault.Refuse refuse -> refuse(response, refuse, plan.api().error(refuse, requestId));
             case Fault.Hang hang -> hang();
             case Fault.Close close -> throw new CloseConnectionException("as scripted");
             case Fault.Drip drip -> drip(response, answer(plan), drip.gap());
             case Fault.Cut cut -> cut(response, answer(plan));
             case Fault.Late late -> late(response, answer(plan), late.by());
-            case Fault.Garbage garbage -> sendJson(response, 200, garbage.body().bytes());
-            case Fault.Huge huge -> huge(response, huge.bytes());
+            case Fault.Garbage garbage -> sendJson(response, 200, garbage.body().bytes(plan.api()));
+            case Fault.Huge huge -> huge(response, plan.api(), huge.bytes());
             case Fault.Empty empty -> sendJson(response, 200, new byte[0]);
         };
     }
 
     private static byte[] answer(Plan plan) {
         ObjectNode request = plan.request();
-        return request == null ? new byte[0] : MAPPER.writeValueAsBytes(FakeAnswer.body(request));
+        return request == null
+                ? new byte[0]
+                : MAPPER.writeValueAsBytes(plan.api().answer(request));
     }
 
     private static int sendJson(ServerResponse response, int status, byte[] body) {
@@ -65,13 +67,13 @@ final class Replies {
         return status;
     }
 
-    private static int refuse(ServerResponse response, Fault.Refuse refusal) {
+    private static int refuse(ServerResponse response, Fault.Refuse refusal, ObjectNode body) {
         Duration wait = refusal.retryAfter();
         if (wait != null) {
             response.header(HeaderNames.RETRY_AFTER, Long.toString((wait.toMillis() + 999) / 1000));
             response.header(RETRY_AFTER_MS, Long.toString(wait.toMillis()));
         }
-        return sendJson(response, refusal.status(), MAPPER.writeValueAsBytes(ErrorReply.body(refusal)));
+        return sendJson(response, refusal.status(), MAPPER.writeValueAsBytes(body));
     }
 
     private int hang() {
@@ -102,11 +104,9 @@ final class Replies {
         throw new CloseConnectionException("as scripted");
     }
 
-    private static int huge(ServerResponse response, long textBytes) throws IOException {
-        byte[] head =
-                "{\"id\":\"huge\",\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
-                        .getBytes(StandardCharsets.UTF_8);
-        byte[] tail = ("\"},\"finish_reason\":\"stop\"}],\"usage\":" + FakeAnswer.usage(10, textBytes / 4) + "}")
+    private static int huge(ServerResponse response, Api api, long textBytes) throws IOException {
+        byte[] head = api.fillerHead().getBytes(StandardCharsets.UTF_8);
+        byte[] tail = api.fillerTail(api.usage(10, textBytes / FakeAnswer.BYTES_PER_TOKEN))
                 .getBytes(StandardCharsets.UTF_8);
         byte[] chunk = new byte[CHUNK_BYTES];
         Arrays.fill(chunk, (byte) 'x');

@@ -3,79 +3,30 @@ package dev.penstock.provider.openai;
 import dev.penstock.provider.Provider;
 import dev.penstock.provider.ProviderCall;
 import dev.penstock.provider.ProviderReply;
-import java.io.IOException;
+import dev.penstock.provider.http.HttpProvider;
 import java.time.InstantSource;
-import java.util.concurrent.Future;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.pool.PoolStats;
 
 /** Calls an endpoint that speaks OpenAI's chat completions. */
 public final class OpenAiProvider implements Provider {
 
-    private final ConnectionPool pool;
-    private final Deadlines deadlines = new Deadlines();
-    private final Endpoint endpoint;
-    private final ReplyReader replies;
-    private volatile boolean closed;
+    private final HttpProvider http;
 
     public OpenAiProvider(OpenAiSettings settings, InstantSource clock) {
-        this.pool = new ConnectionPool(settings);
-        this.endpoint = new Endpoint(settings);
-        this.replies = new ReplyReader(settings.maxAnswerBytes(), clock);
+        this.http = new HttpProvider(settings.http(), new OpenAiDialect(settings.http()), clock);
     }
 
     @Override
     public ProviderReply call(ProviderCall call) throws InterruptedException {
-        throwIfInterrupted();
-        if (closed) {
-            return Failures.closed();
-        }
-        SentFlag sent = new SentFlag();
-        Exchange exchange = new Exchange(endpoint.request(call, sent), sent);
-        Future<?> deadline = deadlines.after(call.timeout(), exchange::timeOut);
-        try {
-            return exchange(exchange);
-        } catch (IOException | RuntimeException failure) {
-            exchange.abort();
-            throwIfInterrupted();
-            return Failures.of(failure, exchange, call.timeout());
-        } finally {
-            deadline.cancel(false);
-        }
+        return http.call(call);
     }
 
-    private ProviderReply exchange(Exchange exchange) throws IOException {
-        ClassicHttpResponse response = pool.client().executeOpen(null, exchange.request(), null);
-        ReplyReader.Read read = replies.read(response);
-        if (!read.connectionReusable()) {
-            exchange.abort();
-        }
-        return read.reply();
+    /** See {@link HttpProvider#connections()}. */
+    public HttpProvider.Connections connections() {
+        return http.connections();
     }
-
-    /** How many connections are in use, for metrics and tests. A call that was ended at its deadline may still be counted for a moment. */
-    public Connections connections() {
-        PoolStats stats = pool.stats();
-        return new Connections(stats.getLeased(), stats.getAvailable(), stats.getPending());
-    }
-
-    /**
-     * @param leased in use by a call
-     * @param idle open and free
-     * @param waiting calls that wait for a connection
-     */
-    public record Connections(int leased, int idle, int waiting) {}
 
     @Override
     public void close() {
-        closed = true;
-        pool.close();
-        deadlines.close();
-    }
-
-    private static void throwIfInterrupted() throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException("provider call interrupted");
-        }
+        http.close();
     }
 }

@@ -1,11 +1,10 @@
 /**
  * Any endpoint that speaks OpenAI's chat completions.
  *
- * <p>One call is one HTTP/1.1 exchange: {@code OpenAiProvider} sends it, a timer closes its socket when the time is up, and
- * what came back is read within fixed bounds. The HTTP client's own retries, redirects, cookies, authentication and
- * decompression are off; it never logs what is on the wire.
+ * <p>Receives a call and sends its body as it stands; hands on the answer as it came. The exchange itself is
+ * {@link dev.penstock.provider.http}, and so is all state.
  *
- * <p>What can go wrong is in {@link dev.penstock.provider.ErrorClass}. State: a pool of connections, and a timer.
+ * <p>What can go wrong is in {@link dev.penstock.provider.ErrorClass}.
  */
 @NullMarked
 package dev.penstock.provider.openai;

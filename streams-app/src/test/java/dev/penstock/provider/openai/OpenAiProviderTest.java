@@ -1,8 +1,8 @@
 package dev.penstock.provider.openai;
 
-import static dev.penstock.provider.openai.Calls.LONG;
-import static dev.penstock.provider.openai.Calls.SHORT;
-import static dev.penstock.provider.openai.Calls.call;
+import static dev.penstock.provider.Calls.LONG;
+import static dev.penstock.provider.Calls.SHORT;
+import static dev.penstock.provider.Calls.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,11 +10,13 @@ import dev.penstock.fake.FakeAnswer;
 import dev.penstock.fake.FakeCall;
 import dev.penstock.fake.FakeProvider;
 import dev.penstock.fake.FakeProviderSettings;
+import dev.penstock.provider.Calls;
 import dev.penstock.provider.ProviderCall;
 import dev.penstock.provider.ProviderReply;
 import dev.penstock.provider.ProviderReply.Answered;
 import dev.penstock.provider.ProviderReply.Failed;
 import dev.penstock.provider.Secret;
+import dev.penstock.provider.http.HttpProvider;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.FailureClass;
 import dev.penstock.schemas.TokenUsage;
@@ -76,7 +78,7 @@ class OpenAiProviderTest {
 
         // Then
         await().untilAsserted(
-                        () -> assertThat(provider.connections()).isEqualTo(new OpenAiProvider.Connections(0, 1, 0)));
+                        () -> assertThat(provider.connections()).isEqualTo(new HttpProvider.Connections(0, 1, 0)));
     }
 
     @ParameterizedTest
@@ -130,7 +132,7 @@ class OpenAiProviderTest {
         assertUnknown(failed, DeadLetterCode.PROVIDER_TIMEOUT);
         assertThat(failed.detail()).isEqualTo("no complete answer within 300 ms");
         await().untilAsserted(
-                        () -> assertThat(provider.connections()).isEqualTo(new OpenAiProvider.Connections(0, 0, 0)));
+                        () -> assertThat(provider.connections()).isEqualTo(new HttpProvider.Connections(0, 0, 0)));
     }
 
     @ParameterizedTest
@@ -142,7 +144,7 @@ class OpenAiProviderTest {
         // Then
         assertUnknown(failed, DeadLetterCode.PROVIDER_CUT);
         await().untilAsserted(
-                        () -> assertThat(provider.connections()).isEqualTo(new OpenAiProvider.Connections(0, 0, 0)));
+                        () -> assertThat(provider.connections()).isEqualTo(new HttpProvider.Connections(0, 0, 0)));
         assertThat(fake.callLog().counts().received()).isEqualTo(1);
     }
 
@@ -220,7 +222,7 @@ class OpenAiProviderTest {
         await().atMost(Duration.ofSeconds(10)).until(thrown::isDone);
         assertThat(thrown.join()).isInstanceOf(InterruptedException.class);
         await().untilAsserted(
-                        () -> assertThat(provider.connections()).isEqualTo(new OpenAiProvider.Connections(0, 0, 0)));
+                        () -> assertThat(provider.connections()).isEqualTo(new HttpProvider.Connections(0, 0, 0)));
     }
 
     @Test
@@ -258,7 +260,7 @@ class OpenAiProviderTest {
             assertThat(second.detail()).isEqualTo("no connection within 300 ms");
             assertUnknown((Failed) first.join(), DeadLetterCode.PROVIDER_TIMEOUT);
             await().untilAsserted(
-                            () -> assertThat(narrow.connections()).isEqualTo(new OpenAiProvider.Connections(0, 0, 0)));
+                            () -> assertThat(narrow.connections()).isEqualTo(new HttpProvider.Connections(0, 0, 0)));
         }
     }
 

@@ -1,13 +1,14 @@
 package dev.penstock.provider.openai;
 
-import static dev.penstock.provider.openai.Calls.SHORT;
-import static dev.penstock.provider.openai.Calls.call;
+import static dev.penstock.provider.Calls.SHORT;
+import static dev.penstock.provider.Calls.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.penstock.provider.ProviderReply;
 import dev.penstock.provider.ProviderReply.Answered;
 import dev.penstock.provider.ProviderReply.Failed;
+import dev.penstock.provider.RawServer;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.FailureClass;
 import java.io.IOException;

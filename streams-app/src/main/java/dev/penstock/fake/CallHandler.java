@@ -1,0 +1,71 @@
+package dev.penstock.fake;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One call in one of the languages, from its arrival to its end: planned, noted, answered. */
+final class CallHandler implements Handler {
+
+    private static final HeaderName IDEMPOTENCY_KEY = HeaderNames.create("idempotency-key");
+    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final int NOTHING_SENT = 0;
+
+    private final Api api;
+    private final Planner planner;
+    private final CallLog log;
+    private final Replies replies;
+    private final InstantSource clock;
+
+    CallHandler(Api api, Planner planner, CallLog log, Replies replies, InstantSource clock) {
+        this.api = api;
+        this.planner = planner;
+        this.log = log;
+        this.replies = replies;
+        this.clock = clock;
+    }
+
+    @Override
+    public void handle(ServerRequest request, ServerResponse response) throws IOException {
+        byte[] body = body(request);
+        long sequence = log.nextSequence();
+        String bodySha256 = Digests.sha256(body);
+        String keySha256 = api.key(request.headers()).map(Digests::sha256).orElse(null);
+        Plan plan = planner.plan(api, sequence, parse(request, body), bodySha256, keySha256);
+        String idempotencyKey = request.headers().first(IDEMPOTENCY_KEY).orElse("");
+        FakeCall call = new FakeCall(
+                sequence, idempotencyKey, bodySha256, keySha256, clock.instant(), plan.label(), null, NOTHING_SENT);
+        int status = NOTHING_SENT;
+        try {
+            log.begin(call);
+            status = replies.reply(plan, sequence, response);
+        } finally {
+            log.end(call, status);
+        }
+    }
+
+    private static byte[] body(ServerRequest request) {
+        return request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
+    }
+
+    /** Null if it is no request of this API. */
+    private @Nullable ObjectNode parse(ServerRequest request, byte[] body) {
+        try {
+            return api.accepts(request.headers())
+                            && MAPPER.readTree(body) instanceof ObjectNode fields
+                            && api.accepts(fields)
+                    ? fields
+                    : null;
+        } catch (JacksonException notJson) {
+            return null;
+        }
+    }
+}

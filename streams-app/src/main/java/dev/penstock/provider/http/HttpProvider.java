@@ -1,0 +1,88 @@
+package dev.penstock.provider.http;
+
+import dev.penstock.provider.Provider;
+import dev.penstock.provider.ProviderCall;
+import dev.penstock.provider.ProviderReply;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.concurrent.Future;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.pool.PoolStats;
+
+/** Calls an endpoint, one exchange a call, in the dialect that is spoken there. */
+public final class HttpProvider implements Provider {
+
+    private final ConnectionPool pool;
+    private final Deadlines deadlines = new Deadlines();
+    private final Dialect dialect;
+    private final ReplyReader replies;
+    private volatile boolean closed;
+
+    public HttpProvider(HttpSettings settings, Dialect dialect, InstantSource clock) {
+        this.pool = new ConnectionPool(settings);
+        this.dialect = dialect;
+        this.replies = new ReplyReader(dialect, settings.maxAnswerBytes(), clock);
+    }
+
+    @Override
+    public ProviderReply call(ProviderCall call) throws InterruptedException {
+        throwIfInterrupted();
+        if (closed) {
+            return Failures.closed();
+        }
+        return switch (dialect.write(call)) {
+            case Written.Untranslatable untranslatable -> Failures.untranslatable(untranslatable.detail());
+            case Written.Message message -> send(call, message);
+        };
+    }
+
+    private ProviderReply send(ProviderCall call, Written.Message message) throws InterruptedException {
+        SentFlag sent = new SentFlag();
+        Exchange exchange = new Exchange(Envelope.request(call, message, sent), sent);
+        Future<?> deadline = deadlines.after(call.timeout(), exchange::timeOut);
+        try {
+            return exchange(exchange);
+        } catch (IOException | RuntimeException failure) {
+            exchange.abort();
+            throwIfInterrupted();
+            return Failures.of(failure, exchange, call.timeout());
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    private ProviderReply exchange(Exchange exchange) throws IOException {
+        ClassicHttpResponse response = pool.client().executeOpen(null, exchange.request(), null);
+        ReplyReader.Read read = replies.read(response);
+        if (!read.connectionReusable()) {
+            exchange.abort();
+        }
+        return read.reply();
+    }
+
+    /** How many connections are in use, for metrics and tests. A call that was ended at its deadline may still be counted for a moment. */
+    public Connections connections() {
+        PoolStats stats = pool.stats();
+        return new Connections(stats.getLeased(), stats.getAvailable(), stats.getPending());
+    }
+
+    /**
+     * @param leased in use by a call
+     * @param idle open and free
+     * @param waiting calls that wait for a connection
+     */
+    public record Connections(int leased, int idle, int waiting) {}
+
+    @Override
+    public void close() {
+        closed = true;
+        pool.close();
+        deadlines.close();
+    }
+
+    private static void throwIfInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("provider call interrupted");
+        }
+    }
+}

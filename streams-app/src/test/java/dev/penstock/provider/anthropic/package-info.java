@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.provider.anthropic;
+
+import org.jspecify.annotations.NullMarked;

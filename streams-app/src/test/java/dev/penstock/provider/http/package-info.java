@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.provider.http;
+
+import org.jspecify.annotations.NullMarked;
