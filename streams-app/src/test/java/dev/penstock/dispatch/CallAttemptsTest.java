@@ -149,6 +149,36 @@ class CallAttemptsTest {
     }
 
     @Test
+    void shouldGoToATargetThatUnderstandsWhatAnotherCannotBeGiven() {
+        // Given
+        reply("one", untranslatable());
+        reply("two", ScriptedProvider.answer());
+
+        // When
+        Outcome outcome = work(Progress.NONE);
+
+        // Then
+        assertThat(outcome.kind()).isEqualTo(Outcome.Kind.ANSWERED);
+        assertThat(outcome.provider()).isEqualTo("two");
+    }
+
+    @Test
+    void shouldEndACallThatNoTargetCanBeGiven() {
+        // Given
+        reply("one", untranslatable());
+        reply("two", untranslatable());
+
+        // When
+        Outcome outcome = work(Progress.NONE);
+
+        // Then
+        assertThat(outcome.kind()).isEqualTo(Outcome.Kind.FAILED);
+        assertThat(Objects.requireNonNull(outcome.failure()).code())
+                .isEqualTo(DeadLetterCode.PROVIDER_UNTRANSLATABLE);
+        assertThat(calls).hasSize(2);
+    }
+
+    @Test
     void shouldGoToTheNextTargetWhenAKeyIsRefusedAndNotComeBack() {
         // Given
         reply("one", failed(FailureClass.CREDENTIALS, DeadLetterCode.PROVIDER_CREDENTIALS, false, null));
@@ -228,6 +258,10 @@ class CallAttemptsTest {
 
     private void reply(String target, ProviderReply reply) {
         replies.computeIfAbsent(target, name -> new ArrayDeque<>()).add(reply);
+    }
+
+    private static ProviderReply untranslatable() {
+        return failed(FailureClass.PERMANENT, DeadLetterCode.PROVIDER_UNTRANSLATABLE, false, null);
     }
 
     private static ProviderReply unavailable() {
