@@ -54,10 +54,8 @@ class HostileInputTest {
                         "{\"custom_id\":\"x\",\"custom_id\":\"y\"," + BODY + "}",
                         "intake.duplicate_field"),
                 poison("half a surrogate pair", "{\"custom_id\":\"\\ud800\"," + BODY + "}", "intake.invalid_utf8"),
-                poison(
-                        "a number of many digits",
-                        "{\"custom_id\":\"x\",\"n\":" + "1".repeat(500_000) + "," + BODY + "}",
-                        "intake.number_too_long"),
+                poison("a number of many digits", numberOf(500_000), "intake.number_too_long"),
+                poison("a number of a million digits", numberOf(1_000_000), "intake.too_large"),
                 poison("depth", "{\"custom_id\":\"x\",\"n\":" + "[".repeat(100_000), "intake.too_deep"),
                 poison(
                         "a string over the limit",
@@ -68,6 +66,10 @@ class HostileInputTest {
                         "another url",
                         "{\"custom_id\":\"x\",\"url\":\"/v1/x\"," + BODY + "}",
                         "intake.unsupported_url"));
+    }
+
+    private static String numberOf(int digits) {
+        return "{\"custom_id\":\"x\",\"n\":" + "1".repeat(digits) + "," + BODY + "}";
     }
 
     private static Arguments poison(String name, @Nullable String value, String code) {
