@@ -46,8 +46,7 @@ final class Providers implements AutoCloseable {
         return switch (target.kind()) {
             case OPENAI -> new OpenAiProvider(new OpenAiSettings(http), InstantSource.system());
             case ANTHROPIC ->
-                new AnthropicProvider(
-                        new AnthropicSettings(http, target.maxOutputTokens()), InstantSource.system());
+                new AnthropicProvider(new AnthropicSettings(http, target.maxOutputTokens()), InstantSource.system());
         };
     }
 

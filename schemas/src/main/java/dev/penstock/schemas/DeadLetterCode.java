@@ -62,11 +62,6 @@ public enum DeadLetterCode implements WireName {
             Stage.PROVIDER, "unusable_answer", true, "The provider answered 200 with something that is no answer"),
     PROVIDER_ANSWER_TOO_LARGE(
             Stage.PROVIDER, "answer_too_large", false, "The answer is larger than provider.max_answer_bytes"),
-    PROVIDER_UNTRANSLATABLE(
-            Stage.PROVIDER,
-            "untranslatable",
-            false,
-            "The request has a field that no target of its chain can be given"),
     OUTCOME_RESULT_TOO_LARGE(Stage.OUTCOME, "result_too_large", false, "The result is larger than a record may be");
 
     static final WireNames<DeadLetterCode> NAMES = WireNames.of(values());

@@ -104,11 +104,7 @@ final class CallAttempts {
                 return ended(outcomes.parked(launch, tried, failed, clock.instant()));
             }
             chosen = choice.choose(
-                    chain,
-                    progress.attempts(),
-                    launch.tokens(),
-                    launch.ticket().deadline(),
-                    clock.instant());
+                    chain, progress.attempts(), launch.tokens(), launch.ticket().deadline(), clock.instant());
             if (chosen instanceof Choice.Later again && !again.due().isAfter(clock.instant())) {
                 return ended(outcomes.parked(launch, tried, failed, again.due()));
             }

@@ -28,7 +28,8 @@ public final class AttemptPlan {
     }
 
     /**
-     * For a call that is new, or whose wait is over.
+     * For a call that is new, or whose wait is over: a retry was charged to the budget when its attempt failed, and what
+     * had to rest for want of budget has rested instead.
      *
      * @param chain the targets of the call as they look now, in order
      * @param random from 0 to 1, 1 excluded

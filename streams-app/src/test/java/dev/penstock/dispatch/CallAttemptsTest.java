@@ -173,8 +173,7 @@ class CallAttemptsTest {
 
         // Then
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.FAILED);
-        assertThat(Objects.requireNonNull(outcome.failure()).code())
-                .isEqualTo(DeadLetterCode.PROVIDER_UNTRANSLATABLE);
+        assertThat(Objects.requireNonNull(outcome.failure()).code()).isEqualTo(DeadLetterCode.PROVIDER_UNTRANSLATABLE);
         assertThat(calls).hasSize(2);
     }
 

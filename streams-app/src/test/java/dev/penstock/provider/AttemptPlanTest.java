@@ -73,8 +73,10 @@ class AttemptPlanTest {
     private static String text(Step step) {
         return switch (step) {
             case Step.Try attempt ->
-                attempt.kind().name().toLowerCase(Locale.ROOT) + " " + attempt.target() + " " + wait(attempt.notBefore());
-            case Step.Park park -> "park " + wait(park.due()) + " " + park.reason().wireName();
+                attempt.kind().name().toLowerCase(Locale.ROOT) + " " + attempt.target() + " "
+                        + wait(attempt.notBefore());
+            case Step.Park park ->
+                "park " + wait(park.due()) + " " + park.reason().wireName();
             case Step.GiveUp end -> "give up";
         };
     }
@@ -84,11 +86,7 @@ class AttemptPlanTest {
     }
 
     @ParameterizedTest(name = "{0}, a {1}, b {2}, budget {3}: {4}")
-    @CsvSource(
-            delimiter = '|',
-            useHeadersInDisplayName = true,
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
             failure      | a      | b      | budget | step
             # A new call takes the first target with room.
             none         | 0 open | 0 open | no     | first a 0s
@@ -124,9 +122,9 @@ class AttemptPlanTest {
             TRANSIENT    | 1 open | 1 open | no     | park 6s retry_budget
             TRANSIENT    | 1 open | 0 busy | no     | park 6s retry_budget
             TRANSIENT    | 1 open | 0 30s  | no     | park 6s retry_budget
-            # Whoever waited out a backoff in the queue does not wait for another.
+            # Whoever waited out a backoff in the queue does not wait for another, nor pay for its retry again.
             none         | 2 open | 2 open | yes    | retry a 0s
-            none         | 2 open | 2 open | no     | park 6s retry_budget
+            none         | 2 open | 2 open | no     | retry a 0s
             # A target whose attempts are used up is none any more.
             TRANSIENT    | 3 open | 1 open | yes    | retry b 0.5s
             TRANSIENT    | 3 open | 0 open | no     | fallback b 0s
@@ -147,11 +145,7 @@ class AttemptPlanTest {
     void shouldPlan(String failure, String a, String b, String budget, String expected) {
         // When
         Step step = plan(
-                failure,
-                attempts(a, b),
-                List.of(view("a", a), view("b", b)),
-                budget(budget.equals("yes")),
-                DEADLINE);
+                failure, attempts(a, b), List.of(view("a", a), view("b", b)), budget(budget.equals("yes")), DEADLINE);
 
         // Then
         assertThat(text(step)).isEqualTo(expected);
@@ -188,13 +182,14 @@ class AttemptPlanTest {
             }
         }
         boolean charged = budgetLeft && budget.left(NOW) == 0;
+        boolean waited = failure.equals("none");
         switch (step) {
             case Step.GiveUp end -> assertThat(failure).as(which).isEqualTo("PERMANENT");
             case Step.Try attempt -> {
                 String column = attempt.target().equals("a") ? a : b;
                 assertThat(failure).as(which).isNotEqualTo("PERMANENT");
                 assertThat(untried.isEmpty() ? tried : untried).as(which).contains(column);
-                assertThat(charged).as(which).isEqualTo(untried.isEmpty());
+                assertThat(charged).as(which).isEqualTo(untried.isEmpty() && !waited);
                 assertThat(attempt.kind() == Step.Kind.RETRY).as(which).isEqualTo(untried.isEmpty());
                 if (!untried.isEmpty()) {
                     assertThat(attempt.notBefore()).as(which).isEqualTo(NOW);
@@ -203,7 +198,7 @@ class AttemptPlanTest {
             case Step.Park park -> {
                 assertThat(failure).as(which).isNotEqualTo("PERMANENT");
                 assertThat(untried).as(which).isEmpty();
-                assertThat(budgetLeft && !tried.isEmpty()).as(which).isFalse();
+                assertThat((budgetLeft || waited) && !tried.isEmpty()).as(which).isFalse();
                 assertThat(charged).as(which).isFalse();
                 assertThat(park.due()).as(which).isBetween(NOW, DEADLINE);
             }
@@ -277,8 +272,8 @@ class AttemptPlanTest {
                 .failed("a", false, Duration.ofSeconds(30), NOW);
 
         // When
-        Step step = plan(
-                "TRANSIENT", attempts, List.of(view("a", "1 open"), view("b", "2 open")), budget(true), DEADLINE);
+        Step step =
+                plan("TRANSIENT", attempts, List.of(view("a", "1 open"), view("b", "2 open")), budget(true), DEADLINE);
 
         // Then
         assertThat(text(step)).isEqualTo("retry b 1s");
