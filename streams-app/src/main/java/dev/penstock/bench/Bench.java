@@ -46,7 +46,7 @@ public final class Bench {
     /** Runs once. */
     public BenchReport run() throws Exception {
         Path directory = Files.createTempDirectory("penstock-bench");
-        try (Surroundings around = Surroundings.start(settings.separate(), settings.providerLatency(), directory)) {
+        try (Surroundings around = Surroundings.start(settings.separate(), settings.providerScript(), directory)) {
             List<String> sets = BenchConfig.sets(settings, around, directory.resolve("state"));
             PenstockConfig config = PenstockConfig.of(sets.toArray(String[]::new));
             createTopics(config);
@@ -73,12 +73,14 @@ public final class Bench {
                 Load load = new Load(bootstrapServers, topics.requests(), settings, sentAt, outstanding)) {
             int warm = warmUp(load, reader);
             progress.accept("measuring " + settings.requests() + " requests");
+            long callsBefore = around.calls();
             double cpu = ProcessFigures.cpuSeconds();
             load.send(warm, warm + settings.requests());
             reader.await(warm + settings.requests());
             cpu = ProcessFigures.cpuSeconds() - cpu;
             long inFlightMax = around.mostOpenCalls();
-            return report(warm, sentAt, readAt, cpu, inFlightMax, raw(config));
+            long calls = around.calls() - callsBefore;
+            return report(warm, sentAt, readAt, cpu, calls, inFlightMax, raw(config));
         }
     }
 
@@ -96,7 +98,13 @@ public final class Bench {
     }
 
     private BenchReport report(
-            int warm, long[] sentAt, long[] readAt, double cpu, long inFlightMax, double rawCallsPerSecond) {
+            int warm,
+            long[] sentAt,
+            long[] readAt,
+            double cpu,
+            long calls,
+            long inFlightMax,
+            double rawCallsPerSecond) {
         int n = settings.requests();
         long first = Arrays.stream(sentAt, warm, warm + n).min().orElse(0);
         long last = Arrays.stream(readAt, warm, warm + n).max().orElse(0);
@@ -110,6 +118,7 @@ public final class Bench {
                 n,
                 Math.round(n * 1e10 / (last - first)) / 10.0,
                 Latencies.ofNanos(added),
+                Math.round(calls * 1e3 / n) / 1e3,
                 inFlightMax,
                 rawCallsPerSecond,
                 Math.round(cpu * 1e6 / n) / 1e3,

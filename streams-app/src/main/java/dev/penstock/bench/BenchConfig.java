@@ -21,6 +21,9 @@ final class BenchConfig {
                 "streams.threads=" + settings.threads(),
                 "streams.commit_interval=" + settings.commitInterval().toMillis() + "ms",
                 "dispatch.permits=" + settings.permits(),
+                "provider.timeout=" + settings.providerTimeout().toMillis() + "ms",
+                "provider.connect_timeout="
+                        + Math.min(5_000, settings.providerTimeout().toMillis()) + "ms",
                 "provider.base_url=" + around.providerUrl());
     }
 }

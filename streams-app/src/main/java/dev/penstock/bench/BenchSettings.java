@@ -8,6 +8,9 @@ import java.time.Duration;
  * @param requests measured requests
  * @param ratePerSecond requests a second, 0 for as many as go
  * @param providerLatency how long the provider takes for each call
+ * @param errorPercent calls that the provider answers with 500
+ * @param hangPercent calls that the provider never answers
+ * @param providerTimeout how long an attempt may take
  * @param payloadBytes size of each prompt
  * @param tenants how many tenants share the load, round robin
  * @param partitions partitions of every topic
@@ -21,6 +24,9 @@ public record BenchSettings(
         int requests,
         int ratePerSecond,
         Duration providerLatency,
+        int errorPercent,
+        int hangPercent,
+        Duration providerTimeout,
         int payloadBytes,
         int tenants,
         int partitions,
@@ -28,4 +34,14 @@ public record BenchSettings(
         int permits,
         Duration commitInterval,
         Duration warmUp,
-        boolean separate) {}
+        boolean separate) {
+
+    /** What the fake provider is to do, as it reads it. */
+    String providerScript() {
+        String faults = errorPercent + hangPercent == 0
+                ? ""
+                : "faults: [{rate: %s, status: 500}, {rate: %s, hang: true}]%n"
+                        .formatted(errorPercent / 100.0, hangPercent / 100.0);
+        return "latency: " + providerLatency.toMillis() + "ms\n" + faults;
+    }
+}

@@ -8,7 +8,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,8 +22,14 @@ record FakeProcess(Process process, URI url) implements AutoCloseable {
     private static final String PROGRAM = "dev.penstock.cli.Main";
     private static final String ANNOUNCEMENT = "fake provider on ";
 
-    static FakeProcess start(Duration latency, Path script) throws IOException {
-        Files.writeString(script, "latency: " + latency.toMillis() + "ms\n");
+    /**
+     * Starts it.
+     *
+     * @param text what it is to do
+     * @param script the file that is made of it
+     */
+    static FakeProcess start(String text, Path script) throws IOException {
+        Files.writeString(script, text);
         Process process = new ProcessBuilder(
                         ChildJvm.command(PROGRAM, List.of("fake-provider", "--script", script.toString())))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -39,9 +44,10 @@ record FakeProcess(Process process, URI url) implements AutoCloseable {
         return new FakeProcess(process, URI.create(line.substring(ANNOUNCEMENT.length())));
     }
 
-    long mostOpenCalls() throws IOException {
+    /** A count that it keeps of its calls: {@code received}, {@code open}, {@code most_open}. */
+    long count(String name) throws IOException {
         try (InputStream counts = url.resolve("/calls").toURL().openStream()) {
-            return JsonMapper.shared().readTree(counts).path("most_open").asLong(0);
+            return JsonMapper.shared().readTree(counts).path(name).asLong(0);
         }
     }
 

@@ -39,7 +39,7 @@ public final class RestartBench {
     /** Runs once; broker, provider and pipeline are processes of their own. */
     public Report run() throws Exception {
         Path directory = Files.createTempDirectory("penstock-bench");
-        try (Surroundings around = Surroundings.start(true, settings.providerLatency(), directory)) {
+        try (Surroundings around = Surroundings.start(true, settings.providerScript(), directory)) {
             List<String> sets = BenchConfig.sets(settings, around, directory.resolve("state"));
             PenstockConfig config = PenstockConfig.of(sets.toArray(String[]::new));
             Bench.createTopics(config);

@@ -6,11 +6,9 @@ import dev.penstock.embedded.EmbeddedBroker;
 import dev.penstock.fake.FakeProvider;
 import dev.penstock.fake.FakeProviderSettings;
 import dev.penstock.fake.FakeScript;
-import dev.penstock.fake.Latency;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /** What the pipeline runs against: a broker and a provider. */
 interface Surroundings extends AutoCloseable {
@@ -22,23 +20,26 @@ interface Surroundings extends AutoCloseable {
     /** Calls that the provider had open at once, at most. */
     long mostOpenCalls() throws IOException;
 
+    /** Calls that the provider got. */
+    long calls() throws IOException;
+
     @Override
     void close() throws Exception;
 
     /**
      * Starts them.
      *
+     * @param script what the provider is to do
      * @param directory for the broker's data and the provider's script, where they are processes of their own
      */
-    static Surroundings start(boolean separate, Duration latency, Path directory) throws Exception {
+    static Surroundings start(boolean separate, String script, Path directory) throws Exception {
         if (separate) {
             BrokerProcess broker = BrokerProcess.start(0, directory.resolve("broker"));
-            return new Separate(broker, FakeProcess.start(latency, directory.resolve("fake.yaml")));
+            return new Separate(broker, FakeProcess.start(script, directory.resolve("fake.yaml")));
         }
         EmbeddedBroker broker = EmbeddedBroker.start(BrokerSettings.temporary());
-        FakeScript script = FakeScript.PLAIN.withLatency(new Latency.Fixed(latency));
         return new InOneBox(
-                broker, FakeProvider.start(FakeProviderSettings.defaults().withScript(script)));
+                broker, FakeProvider.start(FakeProviderSettings.defaults().withScript(FakeScript.parse(script))));
     }
 
     /** In this process. */
@@ -57,6 +58,11 @@ interface Surroundings extends AutoCloseable {
         @Override
         public long mostOpenCalls() {
             return provider.callLog().counts().mostOpen();
+        }
+
+        @Override
+        public long calls() {
+            return provider.callLog().counts().received();
         }
 
         @Override
@@ -81,7 +87,12 @@ interface Surroundings extends AutoCloseable {
 
         @Override
         public long mostOpenCalls() throws IOException {
-            return provider.mostOpenCalls();
+            return provider.count("most_open");
+        }
+
+        @Override
+        public long calls() throws IOException {
+            return provider.count("received");
         }
 
         @Override

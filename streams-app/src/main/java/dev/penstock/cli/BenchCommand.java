@@ -18,6 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
             "Examples:",
             "  penstock bench                                           closed flood, provider latency 0",
             "  penstock bench --rate 300 --provider-latency 500         added latency",
+            "  penstock bench --rate 300 --requests 9000 --errors 10 --hangs 5 --provider-timeout 2000",
+            "                                                           a provider that fails",
             "  penstock bench --tenants 1                               one partition, one stream thread",
             "  penstock bench --in-flight 10000 --requests 20000 --rate 1000 --provider-latency 10000 --separate",
             "  penstock bench --restart --requests 100000               SIGKILL to first new result"
@@ -37,6 +39,27 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "0",
             description = "How long the provider takes, in milliseconds. Default: 0.")
     private int providerLatency;
+
+    @Option(
+            names = "--errors",
+            paramLabel = "PERCENT",
+            defaultValue = "0",
+            description = "Calls that the provider answers with 500, in percent. Default: 0.")
+    private int errors;
+
+    @Option(
+            names = "--hangs",
+            paramLabel = "PERCENT",
+            defaultValue = "0",
+            description = "Calls that the provider never answers, in percent. Default: 0.")
+    private int hangs;
+
+    @Option(
+            names = "--provider-timeout",
+            paramLabel = "MS",
+            defaultValue = "60000",
+            description = "Longest that one attempt may take, in milliseconds. Default: 60000.")
+    private int providerTimeout;
 
     @Option(names = "--payload-bytes", defaultValue = "200", description = "Size of each prompt. Default: 200.")
     private int payloadBytes;
@@ -87,6 +110,9 @@ final class BenchCommand implements Callable<Integer> {
                 requests,
                 rate,
                 Duration.ofMillis(providerLatency),
+                errors,
+                hangs,
+                Duration.ofMillis(providerTimeout),
                 payloadBytes,
                 tenants,
                 partitions,
@@ -113,6 +139,9 @@ final class BenchCommand implements Callable<Integer> {
         check("--requests", requests, 1, 2_000_000);
         check("--rate", rate, 0, 1_000_000);
         check("--provider-latency", providerLatency, 0, 600_000);
+        check("--errors", errors, 0, 50);
+        check("--hangs", hangs, 0, 50);
+        check("--provider-timeout", providerTimeout, 100, 600_000);
         check("--payload-bytes", payloadBytes, 0, 400_000);
         check("--tenants", tenants, 1, 1_000_000);
         check("--partitions", partitions, 1, 1_000);

@@ -28,9 +28,9 @@ class CanaryIT {
                     .send(List.of(
                             line("answered", ""),
                             line("refused", " [[fake status=400 code=" + ERROR + "]]"),
-                            line("failed", " [[fake status=500 code=" + ERROR + "]]"),
-                            line("cut", " [[fake cut]]"),
-                            line("garbage", " [[fake garbage]]"),
+                            line("failed", " [[fake status=500 times=1 code=" + ERROR + "]]"),
+                            line("cut", " [[fake cut times=1]]"),
+                            line("garbage", " [[fake garbage times=1]]"),
                             new Workload.Line("canary", "broken", "{\"custom_id\":\"x\",\"body\":\"" + WORDS),
                             new Workload.Line("canary", "wrong", "{\"custom_id\":\"x\",\"body\":\"" + WORDS + "\"}")));
             rig.awaitAllEnds();
@@ -42,7 +42,9 @@ class CanaryIT {
 
             // Then
             Judgement.judge(rig, Judgement.promises().withCanaries(Set.of(KEY), Set.of(WORDS, ERROR)), new LogAudit());
-            assertThat(rig.fake().calls()).as("calls that carried the canaries").hasSize(5);
+            assertThat(rig.fake().calls())
+                    .as("calls that carried the canaries, retries among them")
+                    .hasSize(8);
         }
     }
 

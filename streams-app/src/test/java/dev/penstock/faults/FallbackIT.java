@@ -2,7 +2,9 @@ package dev.penstock.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.guarantees.Role;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -48,7 +50,25 @@ class FallbackIT {
                     .isLessThan(ADDED_MILLIS);
             assertThat(app.pages().get("/readyz?verbose").text()).contains("target primary: ");
             assertThat(app.pages().isReady()).isTrue();
+            assertThat(app.pages().get("/metrics").text())
+                    .contains("penstock_fallbacks_total{target=\"backup\"}")
+                    .contains("gen_ai_client_operation_duration_seconds");
+            assertThat(alerts(rig))
+                    .as("an operator is told of the breaker")
+                    .anySatisfy(alert -> assertThat(alert)
+                            .contains("\"kind\":\"breaker\"")
+                            .contains("\"subject\":\"primary\"")
+                            .contains("\"to\":\"open\""));
             Judgement.judge(rig);
+        }
+    }
+
+    private static List<String> alerts(Rig rig) {
+        try (TopicReader reader =
+                new TopicReader(rig.bootstrap(), Map.of(rig.topics().names().alerts(), Role.USAGE))) {
+            return reader.readToEnd().stream()
+                    .map(observed -> observed.message().value())
+                    .toList();
         }
     }
 }

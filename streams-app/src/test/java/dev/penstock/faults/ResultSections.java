@@ -23,9 +23,18 @@ final class ResultSections {
 
     /** Names of the targets that were tried, in order. */
     static List<String> targets(JsonNode section) {
+        return attempts(section, "target");
+    }
+
+    /** What the attempts came to, in order. */
+    static List<String> outcomes(JsonNode section) {
+        return attempts(section, "outcome");
+    }
+
+    private static List<String> attempts(JsonNode section, String field) {
         return section.path("attempts")
                 .valueStream()
-                .map(attempt -> attempt.path("target").asString())
+                .map(attempt -> attempt.path(field).asString())
                 .toList();
     }
 
