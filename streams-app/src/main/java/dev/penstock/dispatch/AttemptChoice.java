@@ -11,6 +11,7 @@ import dev.penstock.provider.TargetView;
 import dev.penstock.provider.Targets;
 import dev.penstock.schemas.FailureClass;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
@@ -92,8 +93,16 @@ final class AttemptChoice {
         };
     }
 
-    /** Whether any target of the chain takes calls now. */
+    /** Whether the configuration still has any target of the chain. */
+    boolean knowsAny(List<String> chain) {
+        return !Collections.disjoint(targets.names(), chain);
+    }
+
+    /** Whether any target of the chain takes calls now; a chain without targets stands in nobody's way. */
     Availability look(List<String> chain, Instant now) {
+        if (!knowsAny(chain)) {
+            return new Availability.Open();
+        }
         Instant earliest = Instant.MAX;
         boolean busy = false;
         for (TargetView target : targets.look(chain, now)) {

@@ -38,8 +38,11 @@ record DispatchParts(
         RequestCodec codec,
         DispatchRoutes routes) {
 
-    /** The model that a call of that route asks of that target. */
+    /** The model that a call of that route asks of that target; it may be a target of an earlier configuration. */
     String modelOf(Route route, String target) {
-        return ProviderBody.model(route, Objects.requireNonNull(targets.get(target)));
+        TargetConfig config = targets.get(target);
+        return config == null
+                ? Objects.requireNonNullElse(route.model(), "unknown")
+                : ProviderBody.model(route, config);
     }
 }

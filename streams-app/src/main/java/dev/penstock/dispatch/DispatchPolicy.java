@@ -177,9 +177,16 @@ final class DispatchPolicy {
     /** A call for which nothing more may be tried, found when its turn came. */
     Verdict nothingLeft(CallEntry entry) {
         DeadLetterCode last = entry.progress().lastFailure();
+        return last == null
+                ? noTarget(entry)
+                : Verdict.Failure.of(last, attempts(entry), "no target of its chain may be tried any more");
+    }
+
+    /** A call whose targets another configuration has taken away. */
+    Verdict noTarget(CallEntry entry) {
         return Verdict.Failure.of(
-                last == null ? DeadLetterCode.TIERING_NO_TARGET : last,
+                DeadLetterCode.TIERING_NO_TARGET,
                 attempts(entry),
-                "no target of its chain may be tried any more");
+                "targets: " + String.join(", ", entry.route().chain()) + " (expected: one that is configured)");
     }
 }

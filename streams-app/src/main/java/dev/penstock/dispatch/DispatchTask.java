@@ -234,6 +234,10 @@ final class DispatchTask implements AutoCloseable {
     }
 
     private boolean dispatchedOrBack(CallEntry entry, Waiter waiter, Request request, OpenChains open, Instant now) {
+        if (!parts.choice().knowsAny(entry.route().chain())) {
+            settle(entry, parts.policy().noTarget(entry));
+            return false;
+        }
         switch (choose(entry, request, now)) {
             case Choice.Go go -> {
                 dispatch(entry, request, go, now);

@@ -207,6 +207,41 @@ class ParkedCallsTest {
         assertThat(header(letter, "llm.dlq.detail")).contains("tier:gold").contains("simple, medium, complex");
     }
 
+    @Test
+    void shouldEndWhatWaitsForTargetsThatAreNotConfiguredAnyMore() {
+        // Given
+        Launch launch = launched("auto", "");
+        end(
+                launch,
+                parked(launch, DeadLetterCode.PROVIDER_THROTTLED, pipeline.now().plusSeconds(1)));
+
+        // When
+        pipeline.restart(new Owner("node-1", "run-3"));
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofSeconds(2));
+
+        // Then
+        var letter = only(pipeline.deadLetters());
+        assertThat(header(letter, "llm.dlq.code")).isEqualTo("tiering.no_target");
+        assertThat(header(letter, "llm.dlq.detail")).contains("one, two");
+        assertThat(pipeline.takeLaunched()).isEmpty();
+    }
+
+    @Test
+    void shouldChargeALostCallToATargetThatIsNotConfiguredAnyMore() throws Exception {
+        // Given
+        launched("auto", "");
+
+        // When
+        pipeline.restart(new Owner("node-1", "run-3"));
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofSeconds(2));
+
+        // Then
+        assertThat(statuses()).containsExactly(UsageEvent.Status.UNKNOWN);
+        assertThat(codes(pipeline.deadLetters())).containsExactly("tiering.no_target");
+    }
+
     private Launch launched(String model, String more) {
         pipeline.send("acme", request("a-1", more).replace("\"m-1\"", "\"" + model + "\""));
         pipeline.commit();
