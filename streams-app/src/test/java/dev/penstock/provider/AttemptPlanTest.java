@@ -73,8 +73,10 @@ class AttemptPlanTest {
     private static String text(Step step) {
         return switch (step) {
             case Step.Try attempt ->
-                attempt.kind().name().toLowerCase(Locale.ROOT) + " " + attempt.target() + " " + wait(attempt.notBefore());
-            case Step.Park park -> "park " + wait(park.due()) + " " + park.reason().wireName();
+                attempt.kind().name().toLowerCase(Locale.ROOT) + " " + attempt.target() + " "
+                        + wait(attempt.notBefore());
+            case Step.Park park ->
+                "park " + wait(park.due()) + " " + park.reason().wireName();
             case Step.GiveUp end -> "give up";
         };
     }
@@ -84,11 +86,7 @@ class AttemptPlanTest {
     }
 
     @ParameterizedTest(name = "{0}, a {1}, b {2}, budget {3}: {4}")
-    @CsvSource(
-            delimiter = '|',
-            useHeadersInDisplayName = true,
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
             failure      | a      | b      | budget | step
             # A new call takes the first target with room.
             none         | 0 open | 0 open | no     | first a 0s
@@ -147,11 +145,7 @@ class AttemptPlanTest {
     void shouldPlan(String failure, String a, String b, String budget, String expected) {
         // When
         Step step = plan(
-                failure,
-                attempts(a, b),
-                List.of(view("a", a), view("b", b)),
-                budget(budget.equals("yes")),
-                DEADLINE);
+                failure, attempts(a, b), List.of(view("a", a), view("b", b)), budget(budget.equals("yes")), DEADLINE);
 
         // Then
         assertThat(text(step)).isEqualTo(expected);
@@ -277,8 +271,8 @@ class AttemptPlanTest {
                 .failed("a", false, Duration.ofSeconds(30), NOW);
 
         // When
-        Step step = plan(
-                "TRANSIENT", attempts, List.of(view("a", "1 open"), view("b", "2 open")), budget(true), DEADLINE);
+        Step step =
+                plan("TRANSIENT", attempts, List.of(view("a", "1 open"), view("b", "2 open")), budget(true), DEADLINE);
 
         // Then
         assertThat(text(step)).isEqualTo("retry b 1s");

@@ -45,9 +45,8 @@ class AttemptsTest {
     @Test
     void shouldBeginARoundWithoutAttemptsButWithWhatTargetsAskedFor() {
         // Given
-        Attempts attempts = Attempts.NONE
-                .failed("a", true, Duration.ofSeconds(90), NOW)
-                .failed("b", true, null, NOW);
+        Attempts attempts =
+                Attempts.NONE.failed("a", true, Duration.ofSeconds(90), NOW).failed("b", true, null, NOW);
 
         // When
         Attempts next = attempts.nextRound();
