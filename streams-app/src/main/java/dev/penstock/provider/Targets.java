@@ -65,14 +65,18 @@ public final class Targets implements AutoCloseable {
      * @throws IllegalArgumentException if there is no target of that name
      */
     public Entry enter(String target, long tokens, Instant now) {
+        return switch (stack(target).top().enter(tokens, now)) {
+            case Entry.NotNow notNow -> notNow;
+            case Entry.Entered entered -> new Entry.Entered(new OnceLease(entered.lease()));
+        };
+    }
+
+    ProviderStack stack(String target) {
         ProviderStack stack = stacks.get(target);
         if (stack == null) {
             throw new IllegalArgumentException("target: " + target + " (expected: one of " + stacks.keySet() + ")");
         }
-        return switch (stack.top().enter(tokens, now)) {
-            case Entry.NotNow notNow -> notNow;
-            case Entry.Entered entered -> new Entry.Entered(new OnceLease(entered.lease()));
-        };
+        return stack;
     }
 
     private static TargetView view(ProviderStack stack, Instant now) {
