@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param maxAnswerBytes a larger answer is not taken
  * @param maxConnections connections open at once
  * @param maxOutputTokens the output cap that is sent where the request has none
- * @param rpmLimit requests a minute, this instance; 0 for no limit
- * @param tpmLimit tokens a minute, this instance; 0 for no limit
+ * @param rpmLimit requests a minute of the account; 0 for no limit
+ * @param tpmLimit tokens a minute of the account; 0 for no limit
  * @param maxConcurrency calls at once, this instance
+ * @param share percent of both that this instance may use
  * @param quota the account whose limits it shares with other targets of that name
  */
 public record TargetConfig(
@@ -40,6 +41,7 @@ public record TargetConfig(
         int rpmLimit,
         long tpmLimit,
         int maxConcurrency,
+        int share,
         String quota) {
 
     /** The protocols that there are. */
@@ -107,22 +109,42 @@ public record TargetConfig(
             "targets.NAME.rpm_limit",
             ValueType.wholeNumber(0, 10_000_000),
             "0",
-            "Requests a minute, per instance. 0: no limit.");
+            "Requests a minute of the account. 0: no limit.");
     static final Setting<Long> TPM_LIMIT = new Setting<>(
             "targets.NAME.tpm_limit",
             ValueType.wholeNumber(0L, 1_000_000_000_000L),
             "0",
-            "Tokens a minute, per instance. 0: no limit.");
+            "Tokens a minute of the account. 0: no limit.");
     static final Setting<Integer> MAX_CONCURRENCY = new Setting<>(
             "targets.NAME.max_concurrency",
             DispatchConfig.PERMITS.type(),
             "dispatch.permits",
             "Calls at once, per instance.");
+    static final Setting<Integer> SHARE = new Setting<>(
+            "targets.NAME.share",
+            ValueType.wholeNumber(1, 100),
+            "100",
+            "Percent of rpm_limit and tpm_limit that this instance may use: 33 for each of three.");
     static final Setting<String> QUOTA = new Setting<>(
             "targets.NAME.quota",
             ValueType.text("1 to 64 of letters, digits, '.', '_' and '-'", "[A-Za-z0-9._-]{1,64}"),
             "the target's name",
             "Account that it belongs to. Targets of one account share their limits; of those that they name, the lowest holds.");
+
+    /** Requests a minute that this instance may make; 0 for no limit. */
+    public long ownRpmLimit() {
+        return shared(rpmLimit);
+    }
+
+    /** Tokens a minute that this instance may use; 0 for no limit. */
+    public long ownTpmLimit() {
+        return shared(tpmLimit);
+    }
+
+    /** A limit stays a limit, however small the share; none stays none. */
+    private long shared(long limit) {
+        return limit == 0 ? 0 : Math.max(1, limit * share / 100);
+    }
 
     /** A field's value as it would be written; empty if it has none. */
     String shown(Setting<?> setting) {
@@ -140,6 +162,7 @@ public record TargetConfig(
             case "rpm_limit" -> Integer.toString(rpmLimit);
             case "tpm_limit" -> Long.toString(tpmLimit);
             case "max_concurrency" -> Integer.toString(maxConcurrency);
+            case "share" -> Integer.toString(share);
             case "quota" -> quota;
             default -> throw new IllegalArgumentException("setting: " + setting.key() + " (expected: one of a target)");
         };
@@ -161,5 +184,6 @@ public record TargetConfig(
                     RPM_LIMIT,
                     TPM_LIMIT,
                     MAX_CONCURRENCY,
+                    SHARE,
                     QUOTA));
 }

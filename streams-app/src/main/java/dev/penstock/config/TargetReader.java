@@ -12,6 +12,7 @@ import static dev.penstock.config.TargetConfig.MODEL;
 import static dev.penstock.config.TargetConfig.PRICE;
 import static dev.penstock.config.TargetConfig.QUOTA;
 import static dev.penstock.config.TargetConfig.RPM_LIMIT;
+import static dev.penstock.config.TargetConfig.SHARE;
 import static dev.penstock.config.TargetConfig.TIMEOUT;
 import static dev.penstock.config.TargetConfig.TPM_LIMIT;
 
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the targets: those that are named, with the provider's keys for defaults, or else the provider itself. */
 final class TargetReader {
+
+    private static final int WHOLE = 100;
 
     private final Values values;
     private final ProviderConfig provider;
@@ -68,6 +71,7 @@ final class TargetReader {
                 0,
                 0,
                 dispatch.permits(),
+                WHOLE,
                 provider.name());
     }
 
@@ -90,6 +94,7 @@ final class TargetReader {
                 values.find(RPM_LIMIT.of(name)).orElse(0),
                 values.find(TPM_LIMIT.of(name)).orElse(0L),
                 maxConcurrency,
+                values.find(SHARE.of(name)).orElse(WHOLE),
                 values.find(QUOTA.of(name)).orElse(name));
         checkTimeouts(target);
         return target;

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses the next attempt of a call and takes a place for it: the plan says where, the target whether. Safe for all threads. */
 final class AttemptChoice {
@@ -25,8 +26,13 @@ final class AttemptChoice {
         /** A place was taken: call it or cancel it. */
         record Go(String target, Lease lease) implements Choice {}
 
-        /** Not now. */
-        record Later(Instant due, boolean endsRound) implements Choice {}
+        /**
+         * Not now.
+         *
+         * @param planned the target that the call waits for, if the plan has promised it an attempt there
+         * @param endsRound whether its attempts are counted anew after the rest
+         */
+        record Later(Instant due, @Nullable String planned, boolean endsRound) implements Choice {}
 
         /** Nothing more is to be tried. */
         record GiveUp() implements Choice {}
@@ -68,7 +74,24 @@ final class AttemptChoice {
                 return new Choice.Go(attempt.target(), entered.lease());
             }
         }
-        return new Choice.Later(now, false);
+        return new Choice.Later(now, null, false);
+    }
+
+    /** As {@link #choose}, for a call that has waited for an attempt at a target: unless that has filled up or closed since. */
+    Choice choose(
+            @Nullable String planned,
+            List<String> chain,
+            Attempts attempts,
+            long tokens,
+            Instant deadline,
+            Instant now) {
+        if (planned != null
+                && now.isBefore(deadline)
+                && targets.names().contains(planned)
+                && targets.enter(planned, tokens, now) instanceof Entry.Entered entered) {
+            return new Choice.Go(planned, entered.lease());
+        }
+        return choose(chain, attempts, tokens, deadline, now);
     }
 
     /**
@@ -85,10 +108,13 @@ final class AttemptChoice {
     private Choice later(Step step) {
         return switch (step) {
             case Step.GiveUp giveUp -> new Choice.GiveUp();
-            case Step.Try attempt -> new Choice.Later(attempt.notBefore(), false);
+            case Step.Try attempt -> {
+                metrics.planned(step);
+                yield new Choice.Later(attempt.notBefore(), attempt.target(), false);
+            }
             case Step.Park park -> {
                 metrics.planned(step);
-                yield new Choice.Later(park.due(), park.endsRound());
+                yield new Choice.Later(park.due(), null, park.endsRound());
             }
         };
     }

@@ -92,7 +92,7 @@ final class CallAttempts {
         List<String> chain = progress.usable(launch.route().chain());
         boolean othersUnderstand = failed.code() == DeadLetterCode.PROVIDER_UNTRANSLATABLE && !chain.isEmpty();
         Choice chosen = othersUnderstand
-                ? new Choice.Later(clock.instant(), false)
+                ? new Choice.Later(clock.instant(), null, false)
                 : choice.afterFailure(
                         chain,
                         failed.failureClass(),

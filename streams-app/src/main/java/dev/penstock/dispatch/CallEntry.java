@@ -4,7 +4,6 @@ import dev.penstock.work.Call;
 import dev.penstock.work.IdempotencyKey;
 import dev.penstock.work.Route;
 import dev.penstock.work.Ticket;
-import java.time.Instant;
 
 /**
  * A call that waits or is in flight, as it is stored.
@@ -37,12 +36,8 @@ record CallEntry(
         return new CallEntry(ticket, key, original, route, state, progress, dispatches + 1, lost);
     }
 
-    CallEntry waiting() {
-        return waitingUntil(Instant.EPOCH);
-    }
-
-    CallEntry waitingUntil(Instant due) {
-        return new CallEntry(ticket, key, original, route, new CallState.Waiting(due), progress, dispatches, lost);
+    CallEntry waiting(CallState.Waiting waiting) {
+        return new CallEntry(ticket, key, original, route, waiting, progress, dispatches, lost);
     }
 
     CallEntry with(Progress next) {

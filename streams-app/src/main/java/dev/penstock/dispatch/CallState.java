@@ -3,6 +3,7 @@ package dev.penstock.dispatch;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Where a stored call is in its life. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -13,14 +14,15 @@ import java.time.Instant;
 sealed interface CallState {
 
     /** It may go as soon as its turn comes. */
-    Waiting READY = new Waiting(Instant.EPOCH);
+    Waiting READY = new Waiting(Instant.EPOCH, null);
 
     /**
      * It waits for its turn.
      *
      * @param due not before this time
+     * @param planned the target that it waits for, if it was promised an attempt there
      */
-    record Waiting(Instant due) implements CallState {}
+    record Waiting(Instant due, @Nullable String planned) implements CallState {}
 
     /**
      * It was handed to the call runner in the transaction that wrote this.

@@ -50,8 +50,8 @@ final class DispatchProcessor implements Processor<String, Object, String, Objec
             case Late late -> task.spend(Spending.ofLate(outcome));
             case Settle settle -> settle(outcome, entry, settle);
             case Failed failed -> failed(outcome, known(entry), failed);
-            case Rest rest -> task.requeue(rested(known(entry), outcome), rest.due());
-            case Requeue requeue -> task.requeue(known(entry), requeue.due());
+            case Rest rest -> task.requeue(rested(known(entry), outcome), new CallState.Waiting(rest.due(), null));
+            case Requeue requeue -> task.requeue(known(entry), new CallState.Waiting(requeue.due(), null));
             case Doubt doubt -> task.resolveDoubt(known(entry));
         }
         if (id != null) {

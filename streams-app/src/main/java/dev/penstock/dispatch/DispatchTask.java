@@ -95,11 +95,11 @@ final class DispatchTask implements AutoCloseable {
     }
 
     /** Puts a call back that is in the hands of no runner any more. */
-    void requeue(CallEntry entry, Instant due) {
-        CallEntry waiting = entry.waitingUntil(due);
+    void requeue(CallEntry entry, CallState.Waiting until) {
+        CallEntry waiting = entry.waiting(until);
         store.put(waiting);
         landed(entry.ticket().id(), entry.ticket().tenant());
-        enqueue(waiting, due, now());
+        enqueue(waiting, until.due(), now());
     }
 
     private void enqueue(CallEntry entry, Instant due, Instant now) {
@@ -117,8 +117,9 @@ final class DispatchTask implements AutoCloseable {
     }
 
     /** A call rests; if that ends a round, its attempts are counted anew. */
-    private void rest(CallEntry entry, Instant due, boolean endsRound) {
-        requeue(endsRound ? entry.with(entry.progress().nextRound()) : entry, due);
+    private void rest(CallEntry entry, Choice.Later later) {
+        CallEntry rested = later.endsRound() ? entry.with(entry.progress().nextRound()) : entry;
+        requeue(rested, new CallState.Waiting(later.due(), later.planned()));
     }
 
     /** An attempt failed and was charged where it may have been billed: the plan says what comes next. */
@@ -131,7 +132,7 @@ final class DispatchTask implements AutoCloseable {
                         entry.ticket().deadline(),
                         now());
         switch (choice) {
-            case Choice.Later later -> rest(entry, later.due(), later.endsRound());
+            case Choice.Later later -> rest(entry, later);
             case Choice.GiveUp giveUp -> settle(entry, parts.policy().failure(entry, failure));
             case Choice.Go go -> throw new IllegalStateException("a plan without a place took one");
         }
@@ -162,7 +163,7 @@ final class DispatchTask implements AutoCloseable {
         spend(Spending.ofLost(entry, dispatched.target(), parts.modelOf(entry.route(), dispatched.target()), now));
         CallEntry charged = entry.with(entry.progress().withLost(dispatched.target()));
         switch (parts.policy().onDoubt(charged, now)) {
-            case CallAgain again -> requeue(charged.lostOnce(), Instant.EPOCH);
+            case CallAgain again -> requeue(charged.lostOnce(), CallState.READY);
             case Settle settle -> settle(charged, settle.verdict());
         }
     }
@@ -261,8 +262,10 @@ final class DispatchTask implements AutoCloseable {
     }
 
     private Choice choose(CallEntry entry, Request request, Instant now) {
+        String planned = entry.state() instanceof CallState.Waiting waiting ? waiting.planned() : null;
         return parts.choice()
                 .choose(
+                        planned,
                         entry.progress().usable(entry.route().chain()),
                         entry.progress().attempts(),
                         tokens(entry, request),

@@ -17,8 +17,8 @@ record Accounts(List<TargetConfig> targets, Duration patience) {
             gates.computeIfAbsent(
                     target.quota(),
                     account -> new RateGate(
-                            lowest(account, TargetConfig::rpmLimit),
-                            lowest(account, TargetConfig::tpmLimit),
+                            lowest(account, TargetConfig::ownRpmLimit),
+                            lowest(account, TargetConfig::ownTpmLimit),
                             patience));
         }
         return gates;

@@ -28,8 +28,8 @@ public final class AttemptPlan {
     }
 
     /**
-     * For a call that is new, or whose wait is over: a retry was charged to the budget when its attempt failed, and what
-     * had to rest for want of budget has rested instead.
+     * For a call that is new, or that has rested. A call that only waited for the attempt that was planned for it makes that
+     * attempt without asking again: its retry is charged to the budget already.
      *
      * @param chain the targets of the call as they look now, in order
      * @param random from 0 to 1, 1 excluded
@@ -126,7 +126,7 @@ public final class AttemptPlan {
         }
 
         private Step again(TargetView target, Instant at) {
-            return !backsOff || budget.tryRetry(now)
+            return budget.tryRetry(now)
                     ? new Step.Try(target.name(), at, Kind.RETRY)
                     : parked(halfToWhole(retry.parkBase()), Reason.RETRY_BUDGET);
         }

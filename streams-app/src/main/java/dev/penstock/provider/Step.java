@@ -20,9 +20,12 @@ public sealed interface Step {
      */
     record Park(Instant due, Reason reason) implements Step {
 
-        /** Whether the quick attempts are used up: then the call goes on with {@link Attempts#nextRound}. */
+        /**
+         * Whether the call has had its quick attempts, all of them or all that the budget allows: after this rest it goes on
+         * with {@link Attempts#nextRound}.
+         */
         public boolean endsRound() {
-            return reason == Reason.USED_UP;
+            return reason == Reason.USED_UP || reason == Reason.RETRY_BUDGET;
         }
     }
 

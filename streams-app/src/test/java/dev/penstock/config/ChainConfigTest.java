@@ -41,6 +41,24 @@ class ChainConfigTest {
     Path directory;
 
     @Test
+    void shouldGiveAnInstanceItsShareOfTheAccountsLimits() {
+        // When
+        TargetConfig shared = PenstockConfig.of(
+                        "targets.mini.rpm_limit=500",
+                        "targets.mini.tpm_limit=1",
+                        "targets.mini.share=33",
+                        "tiers.simple.chain=mini",
+                        "tiers.medium.chain=mini",
+                        "tiers.complex.chain=mini")
+                .targets()
+                .getFirst();
+
+        // Then
+        assertThat(shared.ownRpmLimit()).isEqualTo(165);
+        assertThat(shared.ownTpmLimit()).as("a limit stays a limit").isEqualTo(1);
+    }
+
+    @Test
     void shouldMakeTheProviderTheOneTargetOfEveryTierWhenNoneIsNamed() {
         // When
         PenstockConfig config = PenstockConfig.of("provider.name=mine", "dispatch.permits=7", "provider.model=m-1");
@@ -62,6 +80,7 @@ class ChainConfigTest {
                         0,
                         0,
                         7,
+                        100,
                         "mine"));
         assertThat(config.tiers())
                 .containsExactly(
@@ -105,6 +124,7 @@ class ChainConfigTest {
                                 500,
                                 200_000,
                                 100,
+                                100,
                                 "main"),
                         new TargetConfig(
                                 "haiku",
@@ -121,6 +141,7 @@ class ChainConfigTest {
                                 0,
                                 0,
                                 1000,
+                                100,
                                 "haiku"),
                         new TargetConfig(
                                 "local",
@@ -137,6 +158,7 @@ class ChainConfigTest {
                                 0,
                                 0,
                                 1000,
+                                100,
                                 "local"));
         assertThat(config.tiers())
                 .containsExactly(

@@ -34,7 +34,7 @@ class CallEntryTest {
     void shouldKeepEveryFieldOfAWaitingCall() {
         assertKept(Calls.waiting(FULL, 0, 0));
         assertKept(Calls.waiting(Calls.ticket(1), 4, 3));
-        assertKept(Calls.waiting(Calls.ticket(1), 4, 3).waitingUntil(Calls.NOW.plusMillis(7)));
+        assertKept(Calls.waiting(Calls.ticket(1), 4, 3).waiting(new CallState.Waiting(Calls.NOW.plusMillis(7), "two")));
     }
 
     @Test
@@ -55,7 +55,7 @@ class CallEntryTest {
         assertThat(lost.dispatches()).isEqualTo(1);
         assertThat(lost.lost()).isEqualTo(1);
         assertThat(lost.state()).isEqualTo(CallState.READY);
-        assertThat(lost.waiting().lost()).isEqualTo(1);
+        assertThat(lost.waiting(CallState.READY).lost()).isEqualTo(1);
     }
 
     private static void assertKept(CallEntry entry) {

@@ -52,7 +52,7 @@ class DispatchPolicyTest {
                 Arguments.of(WAITING, false, requeue),
                 Arguments.of(GIVEN_UP, false, requeue),
                 Arguments.of(
-                        GIVEN_UP.waitingUntil(NOW.plusSeconds(3)),
+                        GIVEN_UP.waiting(new CallState.Waiting(NOW.plusSeconds(3), null)),
                         false,
                         new DispatchDecision.Requeue(NOW.plusSeconds(3))),
                 Arguments.of(FIRST, true, await),

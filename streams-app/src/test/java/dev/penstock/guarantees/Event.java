@@ -38,13 +38,16 @@ public sealed interface Event {
             Ending ending)
             implements Event {
 
+        /** A call that had left its process may reach the provider so much later, on a busy machine. */
+        private static final Duration ARRIVES_WITHIN = Duration.ofMillis(250);
+
         /**
-         * Whether it was open then, or so shortly ended that its outcome may not have been durable.
+         * Whether it was open then or about to arrive, or so shortly ended that its outcome may not have been durable.
          *
          * @param outcomeWithin the longest time from the end of a call until its outcome is durable
          */
         public boolean inFlightAt(Instant time, Duration outcomeWithin) {
-            return !startedAt.isAfter(time)
+            return !startedAt.isAfter(time.plus(ARRIVES_WITHIN))
                     && (endedAt == null || !endedAt.plus(outcomeWithin).isBefore(time));
         }
     }

@@ -32,6 +32,29 @@ class EveryRepeatHasItsFaultTest {
     }
 
     @Test
+    void shouldAcceptARepeatOfACallThatWasOnItsWayWhenItsProcessWasKilled() {
+        assertLegal(
+                this::guarantee,
+                Histories.empty()
+                        .sent(7, "q")
+                        .killed(TEN)
+                        .call("call-1", "q", TEN.plusMillis(200), TEN.plusSeconds(1), Event.Ending.ANSWERED)
+                        .call("call-2", "q", TEN.plusSeconds(3), Event.Ending.ANSWERED));
+    }
+
+    @Test
+    void shouldCatchARepeatOfACallThatStartedAfterTheKill() {
+        assertIllegal(
+                this::guarantee,
+                Histories.empty()
+                        .sent(7, "q")
+                        .killed(TEN)
+                        .call("call-1", "q", TEN.plusMillis(300), TEN.plusSeconds(1), Event.Ending.ANSWERED)
+                        .call("call-2", "q", TEN.plusSeconds(3), Event.Ending.ANSWERED),
+                "call-2 repeats call-1");
+    }
+
+    @Test
     void shouldAcceptANewTryAfterARefusal() {
         assertLegal(
                 this::guarantee,

@@ -122,9 +122,9 @@ class AttemptPlanTest {
             TRANSIENT    | 1 open | 1 open | no     | park 6s retry_budget
             TRANSIENT    | 1 open | 0 busy | no     | park 6s retry_budget
             TRANSIENT    | 1 open | 0 30s  | no     | park 6s retry_budget
-            # Whoever waited out a backoff in the queue does not wait for another, nor pay for its retry again.
+            # Whoever waited out a backoff in the queue does not wait for another.
             none         | 2 open | 2 open | yes    | retry a 0s
-            none         | 2 open | 2 open | no     | retry a 0s
+            none         | 2 open | 2 open | no     | park 6s retry_budget
             # A target whose attempts are used up is none any more.
             TRANSIENT    | 3 open | 1 open | yes    | retry b 0.5s
             TRANSIENT    | 3 open | 0 open | no     | fallback b 0s
@@ -182,14 +182,13 @@ class AttemptPlanTest {
             }
         }
         boolean charged = budgetLeft && budget.left(NOW) == 0;
-        boolean waited = failure.equals("none");
         switch (step) {
             case Step.GiveUp end -> assertThat(failure).as(which).isEqualTo("PERMANENT");
             case Step.Try attempt -> {
                 String column = attempt.target().equals("a") ? a : b;
                 assertThat(failure).as(which).isNotEqualTo("PERMANENT");
                 assertThat(untried.isEmpty() ? tried : untried).as(which).contains(column);
-                assertThat(charged).as(which).isEqualTo(untried.isEmpty() && !waited);
+                assertThat(charged).as(which).isEqualTo(untried.isEmpty());
                 assertThat(attempt.kind() == Step.Kind.RETRY).as(which).isEqualTo(untried.isEmpty());
                 if (!untried.isEmpty()) {
                     assertThat(attempt.notBefore()).as(which).isEqualTo(NOW);
@@ -198,7 +197,7 @@ class AttemptPlanTest {
             case Step.Park park -> {
                 assertThat(failure).as(which).isNotEqualTo("PERMANENT");
                 assertThat(untried).as(which).isEmpty();
-                assertThat((budgetLeft || waited) && !tried.isEmpty()).as(which).isFalse();
+                assertThat(budgetLeft && !tried.isEmpty()).as(which).isFalse();
                 assertThat(charged).as(which).isFalse();
                 assertThat(park.due()).as(which).isBetween(NOW, DEADLINE);
             }

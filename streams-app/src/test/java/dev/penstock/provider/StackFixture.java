@@ -63,6 +63,7 @@ final class StackFixture implements TargetListener {
                 rpm,
                 tpm,
                 concurrency,
+                100,
                 quota);
     }
 
