@@ -2,6 +2,7 @@ package dev.penstock.fake;
 
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerRequestHeaders;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -12,11 +13,8 @@ interface Api {
     /** The key that a call was made with, if any. */
     Optional<String> key(ServerRequestHeaders headers);
 
-    /** Whether the headers that this API asks for are there; the key is another matter. */
-    boolean accepts(ServerRequestHeaders headers);
-
-    /** Whether the body is a request of this API. */
-    boolean accepts(ObjectNode request);
+    /** Whether headers and body are a request of this API; the key is another matter. */
+    boolean accepts(ServerRequestHeaders headers, ObjectNode request);
 
     /** What was said in it. */
     Conversation conversation(ObjectNode request);
@@ -41,6 +39,13 @@ interface Api {
 
     /** What stands behind it. */
     String fillerTail(ObjectNode usage);
+
+    /** The key of an authorization header. */
+    static Optional<String> bearer(ServerRequestHeaders headers) {
+        return value(headers, HeaderNames.AUTHORIZATION)
+                .filter(value -> value.startsWith("Bearer "))
+                .map(value -> value.substring("Bearer ".length()));
+    }
 
     /** A header's value. */
     static Optional<String> value(ServerRequestHeaders headers, HeaderName name) {

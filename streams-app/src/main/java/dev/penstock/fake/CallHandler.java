@@ -59,9 +59,7 @@ final class CallHandler implements Handler {
     /** Null if it is no request of this API. */
     private @Nullable ObjectNode parse(ServerRequest request, byte[] body) {
         try {
-            return api.accepts(request.headers())
-                            && MAPPER.readTree(body) instanceof ObjectNode fields
-                            && api.accepts(fields)
+            return MAPPER.readTree(body) instanceof ObjectNode fields && api.accepts(request.headers(), fields)
                     ? fields
                     : null;
         } catch (JacksonException notJson) {

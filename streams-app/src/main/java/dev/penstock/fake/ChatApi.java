@@ -14,7 +14,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class ChatApi implements Api {
 
     private static final HeaderName REQUEST_ID = HeaderNames.create("x-request-id");
-    private static final String BEARER = "Bearer ";
     private static final int MAX_CHOICES = 8;
 
     /** A fixed point in time, so that the same question has the same answer to the byte. */
@@ -22,18 +21,11 @@ final class ChatApi implements Api {
 
     @Override
     public Optional<String> key(ServerRequestHeaders headers) {
-        return Api.value(headers, HeaderNames.AUTHORIZATION)
-                .filter(value -> value.startsWith(BEARER))
-                .map(value -> value.substring(BEARER.length()));
+        return Api.bearer(headers);
     }
 
     @Override
-    public boolean accepts(ServerRequestHeaders headers) {
-        return true;
-    }
-
-    @Override
-    public boolean accepts(ObjectNode request) {
+    public boolean accepts(ServerRequestHeaders headers, ObjectNode request) {
         return request.path("model").isString()
                 && request.path("messages").isArray()
                 && !request.path("messages").isEmpty()

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Anthropic's Messages API. */
+/** Anthropic's Messages API, in both of its versions. */
 final class MessagesApi implements Api {
 
     private static final HeaderName KEY = HeaderNames.create("x-api-key");
@@ -18,17 +18,12 @@ final class MessagesApi implements Api {
 
     @Override
     public Optional<String> key(ServerRequestHeaders headers) {
-        return Api.value(headers, KEY);
+        return Api.value(headers, KEY).or(() -> Api.bearer(headers));
     }
 
     @Override
-    public boolean accepts(ServerRequestHeaders headers) {
-        return headers.contains(VERSION);
-    }
-
-    @Override
-    public boolean accepts(ObjectNode request) {
-        return MessagesRules.accept(request);
+    public boolean accepts(ServerRequestHeaders headers, ObjectNode request) {
+        return MessagesRules.accept(Api.value(headers, VERSION).orElse(""), request);
     }
 
     @Override

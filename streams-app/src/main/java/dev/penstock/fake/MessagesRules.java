@@ -1,14 +1,28 @@
 package dev.penstock.fake;
 
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What the Messages API refuses, as far as a translation could get it wrong. */
 final class MessagesRules {
 
+    private static final List<String> SAMPLING = List.of("temperature", "top_p", "top_k");
+
     private MessagesRules() {}
 
-    static boolean accept(ObjectNode request) {
+    /**
+     * @param version the header; the two versions there are differ in what they take
+     */
+    static boolean accept(String version, ObjectNode request) {
+        return switch (version) {
+            case "2023-06-01" -> accept(request);
+            case "2026-10-21" -> accept(request) && SAMPLING.stream().noneMatch(request::has);
+            default -> false;
+        };
+    }
+
+    private static boolean accept(ObjectNode request) {
         return request.path("model").isString()
                 && request.path("max_tokens").isIntegralNumber()
                 && request.path("max_tokens").asLong() >= 1

@@ -96,8 +96,9 @@ final class Asked {
     void nothingElse() throws Untranslatable {
         for (Map.Entry<String, JsonNode> field : fields.properties()) {
             if (!seen.contains(field.getKey()) && !field.getValue().isNull()) {
-                String name = SHOWN.matcher(field.getKey()).matches() ? field.getKey() : "(a name not shown)";
-                throw refusal(name, "left out: Anthropic has no such field");
+                boolean shown = SHOWN.matcher(field.getKey()).matches();
+                String name = path + "." + (shown ? field.getKey() : "(a name not shown)");
+                throw new Untranslatable(name, kind(field.getValue()), "left out: Anthropic has no such field");
             }
         }
     }

@@ -19,6 +19,9 @@ final class MessageList {
         if (!turns.beginWithUser()) {
             throw body.refusal(MESSAGES, "a user message before any of the assistant's");
         }
+        if (turns.endWithAssistant()) {
+            throw body.refusal(MESSAGES, "no message of the assistant's at the end");
+        }
         turns.writeTo(out);
     }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Anthropic's Messages API, in the version that this was written for. */
+/** Anthropic's Messages API, in the version that knows a temperature; the newer one, 2026-10-21, has none. */
 final class MessagesDialect implements Dialect {
 
     static final String VERSION = "2023-06-01";

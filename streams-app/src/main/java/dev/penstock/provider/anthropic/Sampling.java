@@ -13,10 +13,8 @@ final class Sampling {
     private Sampling() {}
 
     static void translate(Asked body, ObjectNode out) throws Untranslatable {
-        Optional<JsonNode> temperature = share(body, "temperature");
-        temperature.ifPresent(value -> out.set("temperature", value));
-        Optional<JsonNode> topP = share(body, "top_p");
-        topP.ifPresent(value -> out.set("top_p", value));
+        share(body, "temperature", out);
+        share(body, "top_p", out);
         ArrayNode stops = stops(body);
         if (!stops.isEmpty()) {
             out.set("stop_sequences", stops);
@@ -26,13 +24,21 @@ final class Sampling {
         serviceTier(body, out);
     }
 
-    /** OpenAI's temperatures go up to 2. A higher one is refused, as no value here would draw the same. */
-    private static Optional<JsonNode> share(Asked body, String name) throws Untranslatable {
-        Optional<JsonNode> value = body.take(name);
-        if (value.isPresent() && !isShare(value.get())) {
+    /**
+     * OpenAI's temperatures go up to 2. A higher one is refused, as no value here would draw the same. For both fields 1 is
+     * what goes without saying; newer models take them in no other way.
+     */
+    private static void share(Asked body, String name, ObjectNode out) throws Untranslatable {
+        JsonNode value = body.take(name).orElse(null);
+        if (value == null) {
+            return;
+        }
+        if (!isShare(value)) {
             throw body.refusal(name, "0..1 for Anthropic");
         }
-        return value;
+        if (value.decimalValue().compareTo(BigDecimal.ONE) != 0) {
+            out.set(name, value);
+        }
     }
 
     private static boolean isShare(JsonNode value) {

@@ -42,6 +42,11 @@ final class Turns {
         return turns.path(0).path("role").asString("").equals(USER);
     }
 
+    /** This API would go on with such a turn, where OpenAI's begins another; newer models refuse it. */
+    boolean endWithAssistant() {
+        return ASSISTANT.equals(role);
+    }
+
     void writeTo(ObjectNode out) {
         if (!system.isEmpty()) {
             out.set("system", system);
