@@ -136,25 +136,19 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void checkAll() throws CommandFailure {
-        check("--requests", requests, 1, 2_000_000);
-        check("--rate", rate, 0, 1_000_000);
-        check("--provider-latency", providerLatency, 0, 600_000);
-        check("--errors", errors, 0, 50);
-        check("--hangs", hangs, 0, 50);
-        check("--provider-timeout", providerTimeout, 100, 600_000);
-        check("--payload-bytes", payloadBytes, 0, 400_000);
-        check("--tenants", tenants, 1, 1_000_000);
-        check("--partitions", partitions, 1, 1_000);
-        check("--threads", threads, 1, 256);
-        check("--in-flight", inFlight, 1, 100_000);
-        check("--commit-interval", commitInterval, 1, 1_000);
-        check("--warm-up", warmUp, 0, 3_600);
-    }
-
-    private static void check(String option, int value, int least, int most) throws CommandFailure {
-        if (value < least || value > most) {
-            throw CommandFailure.usage(option + ": " + value + " (expected: " + least + ".." + most + ")");
-        }
+        WholeNumber.check("--requests", requests, 1, 2_000_000);
+        WholeNumber.check("--rate", rate, 0, 1_000_000);
+        WholeNumber.check("--provider-latency", providerLatency, 0, 600_000);
+        WholeNumber.check("--errors", errors, 0, 50);
+        WholeNumber.check("--hangs", hangs, 0, 50);
+        WholeNumber.check("--provider-timeout", providerTimeout, 100, 600_000);
+        WholeNumber.check("--payload-bytes", payloadBytes, 0, 400_000);
+        WholeNumber.check("--tenants", tenants, 1, 1_000_000);
+        WholeNumber.check("--partitions", partitions, 1, 1_000);
+        WholeNumber.check("--threads", threads, 1, 256);
+        WholeNumber.check("--in-flight", inFlight, 1, 100_000);
+        WholeNumber.check("--commit-interval", commitInterval, 1, 1_000);
+        WholeNumber.check("--warm-up", warmUp, 0, 3_600);
     }
 
     private void print(Object report) {

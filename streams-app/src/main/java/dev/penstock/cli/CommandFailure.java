@@ -25,6 +25,11 @@ final class CommandFailure extends Exception {
         return new CommandFailure(message, USAGE);
     }
 
+    /** The code that a process ends with that failed like that. */
+    static int exitCodeOf(Exception failure) {
+        return failure instanceof CommandFailure known ? known.exitCode() : FAILED;
+    }
+
     int exitCode() {
         return exitCode;
     }

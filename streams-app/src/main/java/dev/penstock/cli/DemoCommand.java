@@ -51,8 +51,8 @@ final class DemoCommand implements Callable<Integer> {
             DemoReport report = send(stack, input, expectations);
             stack.close();
             return shutdown.finished(conclude(report));
-        } catch (CommandFailure failed) {
-            shutdown.finished(failed.exitCode());
+        } catch (CommandFailure | RuntimeException failed) {
+            shutdown.finished(CommandFailure.exitCodeOf(failed));
             throw failed;
         }
     }

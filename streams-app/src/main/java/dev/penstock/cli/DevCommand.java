@@ -36,6 +36,7 @@ final class DevCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
         DevJars.require("dev");
+        WholeNumber.checkPort("--kafka-port", kafkaPort);
         long start = System.currentTimeMillis();
         Shutdown shutdown = Shutdown.onSignal(CLEAN_UP_SECONDS);
         LocalStack.Settings settings = new LocalStack.Settings(options, kafkaPort, dataDir, providerUrl, consolePort);
@@ -46,8 +47,8 @@ final class DevCommand implements Callable<Integer> {
             int exitCode = stack.app().hasFailed() ? CommandFailure.FAILED : 0;
             stack.close();
             return shutdown.finished(exitCode);
-        } catch (CommandFailure failed) {
-            shutdown.finished(shutdown.isRequested() ? 0 : failed.exitCode());
+        } catch (CommandFailure | RuntimeException failed) {
+            shutdown.finished(shutdown.isRequested() ? 0 : CommandFailure.exitCodeOf(failed));
             throw failed;
         }
     }
@@ -56,6 +57,8 @@ final class DevCommand implements Callable<Integer> {
         System.out.println("kafka     " + stack.bootstrapServers());
         System.out.println("console   " + stack.app().consoleUrl());
         System.out.println("provider  " + stack.providerUrl() + (stack.isProviderFake() ? " (fake)" : ""));
+        System.out.println(
+                "next      penstock send examples/requests.jsonl --bootstrap-servers " + stack.bootstrapServers());
         System.out.printf("ready in %.1f s; ctrl-c ends it%n", millis / MILLIS_PER_SECOND);
         System.out.flush();
     }

@@ -4,6 +4,7 @@ import dev.penstock.fake.FakeProvider;
 import dev.penstock.fake.FakeProviderSettings;
 import dev.penstock.fake.FakeScript;
 import dev.penstock.fake.ScriptException;
+import dev.penstock.logging.LogLevels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,8 @@ final class FakeProviderCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
+        LogLevels.quieten();
+        WholeNumber.checkPort("--port", port);
         FakeProviderSettings settings =
                 new FakeProviderSettings(host, port, script(), callLog, fsync, FakeProviderSettings.DEFAULT_KEPT_CALLS);
         Shutdown shutdown = Shutdown.onSignal(CLEAN_UP_SECONDS);
@@ -51,8 +54,8 @@ final class FakeProviderCommand implements Callable<Integer> {
             System.out.println("  Anthropic  " + fake.messagesUrl());
             System.out.flush();
             shutdown.await();
-        } catch (CommandFailure failed) {
-            shutdown.finished(failed.exitCode());
+        } catch (CommandFailure | RuntimeException failed) {
+            shutdown.finished(CommandFailure.exitCodeOf(failed));
             throw failed;
         }
         return shutdown.finished(0);

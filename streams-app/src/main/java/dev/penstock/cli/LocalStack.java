@@ -108,7 +108,7 @@ final class LocalStack implements AutoCloseable {
         ScratchDirectory scratch = ScratchDirectory.make();
         parts.push(scratch);
         // Configuration mistakes are told before anything is started.
-        settings.options().explained(presets(scratch.path()), List.of());
+        settings.options().explained(presets(scratch.path()), chosen(settings));
         broker = broker(
                 settings.kafkaPort(), dataDir == null ? scratch.path().resolve("kafka") : dataDir.resolve("kafka"));
         parts.push(broker);
@@ -138,14 +138,24 @@ final class LocalStack implements AutoCloseable {
     }
 
     private List<String> overrides(Settings settings) {
-        List<String> overrides = new ArrayList<>();
+        List<String> overrides = new ArrayList<>(chosen(settings));
         overrides.add("kafka.bootstrap.servers=" + bootstrapServers());
-        URI provider = fake == null ? Objects.requireNonNull(settings.providerUrl()) : fake.baseUrl();
-        overrides.add("provider.base_url=" + provider);
-        if (settings.consolePort() != null) {
-            overrides.add("console.port=" + settings.consolePort());
+        if (fake != null) {
+            overrides.add("provider.base_url=" + fake.baseUrl());
         }
         return overrides;
+    }
+
+    /** What the user chose by options of the command. */
+    private static List<String> chosen(Settings settings) {
+        List<String> chosen = new ArrayList<>();
+        if (settings.providerUrl() != null) {
+            chosen.add("provider.base_url=" + settings.providerUrl());
+        }
+        if (settings.consolePort() != null) {
+            chosen.add("console.port=" + settings.consolePort());
+        }
+        return chosen;
     }
 
     private static EmbeddedBroker broker(int port, Path dataDir) throws CommandFailure {

@@ -31,8 +31,8 @@ final class RunCommand implements Callable<Integer> {
             int exitCode = app.hasFailed() ? CommandFailure.FAILED : 0;
             app.close();
             return shutdown.finished(exitCode);
-        } catch (CommandFailure failed) {
-            shutdown.finished(CommandFailure.FAILED);
+        } catch (CommandFailure | RuntimeException failed) {
+            shutdown.finished(CommandFailure.exitCodeOf(failed));
             throw failed;
         }
     }

@@ -7,6 +7,7 @@ import dev.penstock.console.Console;
 import dev.penstock.console.ConsoleStartException;
 import dev.penstock.console.Health;
 import dev.penstock.console.HealthSource;
+import dev.penstock.logging.LogLevels;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
@@ -40,6 +41,7 @@ final class RunningApp implements AutoCloseable {
         PrometheusMeterRegistry metrics = metrics();
         AtomicReference<HealthSource> health = new AtomicReference<>(new Starting());
         Console console = console(config, health, metrics);
+        LogLevels.silenceConnections();
         try {
             PenstockApp app = PenstockApp.start(config, metrics);
             health.set(app);
@@ -53,6 +55,8 @@ final class RunningApp implements AutoCloseable {
         } catch (StartupException refused) {
             console.close();
             throw CommandFailure.failed(String.valueOf(refused.getMessage()));
+        } finally {
+            LogLevels.hearConnections();
         }
     }
 

@@ -7,6 +7,9 @@ import org.slf4j.LoggerFactory;
 /** How much is heard of loggers, for commands that have a say of their own. */
 public final class LogLevels {
 
+    private static final Logger CONNECTIONS =
+            (Logger) LoggerFactory.getLogger("org.apache.kafka.clients.NetworkClient");
+
     private LogLevels() {}
 
     /** From WARN up, unless the environment asks for a level. */
@@ -14,6 +17,16 @@ public final class LogLevels {
         if (System.getenv("PENSTOCK_LOG_LEVEL") == null) {
             ((Logger) LoggerFactory.getLogger("dev.penstock")).setLevel(Level.WARN);
         }
+    }
+
+    /** While an instance starts: that a broker cannot be reached is told once, as the reason why it does not. */
+    public static void silenceConnections() {
+        CONNECTIONS.setLevel(Level.ERROR);
+    }
+
+    /** From here on a broker that goes away is worth a line. */
+    public static void hearConnections() {
+        CONNECTIONS.setLevel(null);
     }
 
     /** Nothing of Kafka's: short commands say themselves what went wrong. */

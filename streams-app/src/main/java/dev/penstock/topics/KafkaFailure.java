@@ -3,6 +3,7 @@ package dev.penstock.topics;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.DisconnectException;
@@ -14,6 +15,7 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 public final class KafkaFailure {
 
     private static final int MAX_CHARS = 300;
+    private static final String UNRESOLVED = "No resolvable bootstrap urls";
 
     private KafkaFailure() {}
 
@@ -35,6 +37,10 @@ public final class KafkaFailure {
             case AuthorizationException denied -> "kafka: not allowed: " + text(denied);
             case UnsupportedVersionException old ->
                 "kafka: " + servers + " is too old (expected: brokers of Kafka 3.0 or newer)";
+            case ConfigException wrong ->
+                text(wrong).startsWith(UNRESOLVED)
+                        ? "kafka: " + servers + ": no such host (expected: hosts that have an address)"
+                        : "kafka: " + text(wrong);
             default -> "kafka: " + text(cause);
         };
     }

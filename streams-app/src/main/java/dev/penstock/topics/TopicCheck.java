@@ -69,7 +69,10 @@ public final class TopicCheck {
                 int partitions = found.partitions().size();
                 if (partitions != spec.partitions()) {
                     problems.add(line(
-                            spec, "partitions", Integer.toString(partitions), Integer.toString(spec.partitions())));
+                            spec,
+                            "partitions",
+                            Integer.toString(partitions),
+                            spec.partitions() + ", as topics.partitions says"));
                 }
                 present.add(spec);
             } catch (ExecutionException failed) {

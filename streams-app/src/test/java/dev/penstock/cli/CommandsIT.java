@@ -120,6 +120,7 @@ class CommandsIT {
 
         // When
         CapturedRun unreachable = CapturedRun.of("results", "--bootstrap-servers", nowhere);
+        CapturedRun unknown = CapturedRun.of("results", "--bootstrap-servers", "nowhere.invalid:9092");
         CapturedRun missing = run("results", "-o", "json", "missing.");
 
         // Then
@@ -127,6 +128,8 @@ class CommandsIT {
         assertThat(unreachable.err())
                 .isEqualTo("kafka: no answer from " + nowhere
                         + " in time (expected: a broker that can be reached there)\n");
+        assertThat(unknown.err())
+                .isEqualTo("kafka: nowhere.invalid:9092: no such host (expected: hosts that have an address)\n");
         assertThat(missing.exitCode()).isEqualTo(1);
         assertThat(missing.err()).startsWith("missing.results: missing on 127.0.0.1:");
     }

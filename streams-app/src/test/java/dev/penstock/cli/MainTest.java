@@ -33,6 +33,10 @@ class MainTest {
                 .startsWith("penstock run: Unknown option: '--bogus\\u001b[31m'")
                 .hasLineCount(1);
         assertThat(CapturedRun.of("results", "-o", "xml").exitCode()).isEqualTo(2);
+        assertThat(CapturedRun.of("dev", "--kafka-port", "65536"))
+                .isEqualTo(new CapturedRun(2, "", "--kafka-port: 65536 (expected: 0..65535)\n"));
+        assertThat(CapturedRun.of("fake-provider", "--port", "-1"))
+                .isEqualTo(new CapturedRun(2, "", "--port: -1 (expected: 0..65535)\n"));
     }
 
     @Test

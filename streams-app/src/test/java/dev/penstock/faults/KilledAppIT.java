@@ -40,9 +40,10 @@ class KilledAppIT {
     @Test
     void shouldEndEveryRequestOnceWhenEachOfThreeInstancesIsKilled() {
         // Given
-        int requests = 2_400;
+        int requests = 3_600;
         try (Rig rig = Rig.start("killed-three")) {
-            rig.fake().follow("latency: 1500ms");
+            // Long enough for the last one to have work when its turn comes.
+            rig.fake().follow("latency: 3s");
             List<AppChild> apps = Stream.of("one", "two", "three")
                     .map(name -> rig.launch(rig.spec(name).with("dispatch.permits", "300")))
                     .toList();

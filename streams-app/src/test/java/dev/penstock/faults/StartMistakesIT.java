@@ -44,6 +44,7 @@ class StartMistakesIT {
 
     private static void assertRefused(Child child, String named) {
         assertThat(child.awaitExit(Limits.START)).as(child.name()).isNotZero();
+        assertThat(child.output()).as("its line is not lost among others").doesNotContain("level=WARN", "level=ERROR");
         List<String> said =
                 child.output().lines().filter(line -> !line.startsWith("ts=")).toList();
         assertThat(said)

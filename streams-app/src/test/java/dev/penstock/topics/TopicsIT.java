@@ -71,7 +71,7 @@ class TopicsIT {
         // Then
         assertThat(problems)
                 .containsExactlyInAnyOrder(
-                        "wrong.requests: partitions: 2 (expected: 3)",
+                        "wrong.requests: partitions: 2 (expected: 3, as topics.partitions says)",
                         "wrong.results: max.message.bytes: 1048588 (expected: at least 2097152)",
                         "wrong.results: cleanup.policy: compact (expected: delete)",
                         "wrong.dead-letters: missing (expected: a topic with 3 partitions; penstock topics create makes it)",
