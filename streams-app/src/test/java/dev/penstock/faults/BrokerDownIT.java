@@ -7,9 +7,11 @@ import dev.penstock.guarantees.Event;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The broker is not there at the start, dies five times under load, and is then away for longer than any transaction. */
+@Tag("patient")
 class BrokerDownIT {
 
     private static final int KILLS = 5;

@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.penstock.guarantees.Content;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every target is down for a minute, and then up: requests wait, none dies, and all are answered. */
+@Tag("patient")
 class OutageIT {
 
     private static final Duration DOWN = Duration.ofSeconds(60);

@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The provider refuses everything with 429 and asks for five seconds, for half a minute. */
+@Tag("patient")
 class ThrottleStormIT {
 
     private static final int REQUESTS = 1_000;
