@@ -50,6 +50,9 @@ class StreamErrorIT {
                     Judgement.promises(),
                     Judgement.afterKill()
                             .allow("RecordCollectorImpl", "the result that the topic does not take")
+                            .allow(
+                                    "(LogAndFailProcessingExceptionHandler|ProcessorNode|TaskExecutor) ",
+                                    "the same, if it comes to light while the next record is processed")
                             .allow("the pipeline cannot go on", "that is what is wanted")
                             .allow("opted to SHUTDOWN_CLIENT", "the same, in the words of Streams"));
         }

@@ -1,6 +1,7 @@
 package dev.penstock.pipeline;
 
 import dev.penstock.config.PenstockConfig;
+import dev.penstock.config.TargetConfig;
 import dev.penstock.dispatch.Dispatch;
 import dev.penstock.dispatch.Launch;
 import dev.penstock.dispatch.Owner;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -56,6 +58,9 @@ final class TestPipeline implements AutoCloseable {
     private Owner self = SELF;
     private Instant now = START;
     private final WaitingCounts waiting = new WaitingCounts();
+    private Function<ProviderCall, ProviderReply> provider = call -> {
+        throw new IllegalStateException("no call is made here");
+    };
     private Targets targets;
     private Permits permits;
     private NotingRunner runner;
@@ -67,7 +72,7 @@ final class TestPipeline implements AutoCloseable {
         this.config = configured(sets);
         this.topics = new Topics(config.topics().prefix());
         this.permits = new Permits(config.dispatch().permits());
-        this.targets = targets(config, () -> now);
+        this.targets = targets();
         this.runner = new NotingRunner(permits);
         this.valve = newValve();
         Outboxes outboxes = new Outboxes();
@@ -87,14 +92,24 @@ final class TestPipeline implements AutoCloseable {
                 new AttemptMetrics(new SimpleMeterRegistry(), targets.names(), budget, InstantSource.fixed(START)));
     }
 
-    private static Targets targets(PenstockConfig config, InstantSource clock) {
+    private static Targets targets(
+            PenstockConfig config, Function<TargetConfig, Provider> providers, InstantSource clock) {
         return new Targets(
                 config.targets(),
                 config.breaker(),
-                target -> new UncalledProvider(),
+                providers,
                 new SimpleMeterRegistry(),
                 clock,
                 new NoTargetListener());
+    }
+
+    private Targets targets() {
+        return targets(config, target -> new TestProvider(), () -> now);
+    }
+
+    /** What the provider answers when a test makes a call that was launched. */
+    void answerWith(Function<ProviderCall, ProviderReply> answers) {
+        provider = answers;
     }
 
     private static PenstockConfig configured(String... sets) {
@@ -138,7 +153,7 @@ final class TestPipeline implements AutoCloseable {
         config = configured(sets);
         self = next;
         permits = new Permits(config.dispatch().permits());
-        targets = targets(config, () -> now);
+        targets = targets();
         runner = new NotingRunner(permits);
         valve = newValve();
         reopen();
@@ -167,7 +182,7 @@ final class TestPipeline implements AutoCloseable {
                 SELF,
                 InstantSource.fixed(START),
                 new Permits(1),
-                dispatch(config, targets(config, () -> START)),
+                dispatch(config, targets(config, target -> new NoProvider(), () -> START)),
                 new NotingRunner(new Permits(1)),
                 new Outboxes(),
                 valve,
@@ -347,12 +362,24 @@ final class TestPipeline implements AutoCloseable {
         public void closed(String target, FailureClass why, Instant until, Instant at) {}
     }
 
-    /** The runner of these tests only notes calls. */
-    private static final class UncalledProvider implements Provider {
+    /** Answers as the test says, if the test makes the calls that the runner only notes. */
+    private final class TestProvider implements Provider {
 
         @Override
         public ProviderReply call(ProviderCall call) {
-            throw new IllegalStateException("no call is made here");
+            return provider.apply(call);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** For a topology that nothing runs on. */
+    private static final class NoProvider implements Provider {
+
+        @Override
+        public ProviderReply call(ProviderCall call) {
+            throw new IllegalStateException("nothing is called here");
         }
 
         @Override
