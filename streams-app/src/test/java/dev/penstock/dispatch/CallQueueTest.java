@@ -182,6 +182,46 @@ class CallQueueTest {
         assertThat(queue.ready()).isEmpty();
     }
 
+    /** A tenant waits for every other tenant once, and a class for the weights of the classes above it. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void shouldStarveNoTenantWhateverTheOthersBring(long seed) {
+        // Given
+        Random random = new Random(seed);
+        int tenants = 5;
+        int longestWait = 111 * tenants;
+        Map<String, Integer> waitingFor = new HashMap<>();
+        Map<String, Integer> waiting = new HashMap<>();
+        long offset = 0;
+
+        for (int turn = 0; turn < 20_000; turn++) {
+            // When
+            for (int arrivals = random.nextInt(3); arrivals > 0; arrivals--) {
+                String tenant = random.nextInt(10) == 0 ? "tenant-" + random.nextInt(tenants) : "tenant-0";
+                Priority priority = random.nextInt(4) == 0
+                        ? PRIORITIES.get(random.nextInt(PRIORITIES.size()))
+                        : Priority.INTERACTIVE;
+                queue.add(Waiters.of(offset++, tenant, priority));
+                waitingFor.putIfAbsent(tenant + priority, 0);
+                waiting.merge(tenant + priority, 1, Integer::sum);
+            }
+            @Nullable Waiter served = next();
+            if (served != null) {
+                queue.served(served);
+                waitingFor.replaceAll((who, turns) -> turns + 1);
+                String who = served.tenant() + served.priority();
+                if (waiting.merge(who, -1, Integer::sum) == 0) {
+                    waitingFor.remove(who);
+                } else {
+                    waitingFor.put(who, 0);
+                }
+            }
+
+            // Then
+            assertThat(waitingFor.values()).allMatch(turns -> turns <= longestWait);
+        }
+    }
+
     private void add(Map<RequestId, Waiter> model, Random random) {
         Waiter waiter = random(random);
         queue.add(waiter);
