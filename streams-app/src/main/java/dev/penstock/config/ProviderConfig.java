@@ -96,7 +96,7 @@ public record ProviderConfig(
                 values.secret(API_KEY).orElse(null),
                 values.get(MODEL),
                 values.get(TIMEOUT),
-                values.get(CONNECT_TIMEOUT),
+                connectTimeout(values),
                 Math.toIntExact(values.get(MAX_ANSWER_BYTES)),
                 values.get(MAX_CONNECTIONS) == 0 ? values.get(DispatchConfig.PERMITS) : values.get(MAX_CONNECTIONS),
                 values.get(MAX_OUTPUT_TOKENS));
@@ -105,5 +105,12 @@ public record ProviderConfig(
                 provider.connectTimeout.compareTo(provider.timeout) <= 0,
                 "at most provider.timeout, " + DurationText.write(provider.timeout));
         return provider;
+    }
+
+    /** Who asks for shorter attempts alone does not mean to be told that connecting may take too long. */
+    private static Duration connectTimeout(Values values) {
+        Duration connect = values.get(CONNECT_TIMEOUT);
+        Duration attempt = values.get(TIMEOUT);
+        return values.isGiven(CONNECT_TIMEOUT) || connect.compareTo(attempt) <= 0 ? connect : attempt;
     }
 }

@@ -39,6 +39,7 @@ class BenchIT {
                         "requests",
                         "throughput_per_s",
                         "added_latency_ms",
+                        "attempts_per_request",
                         "in_flight_max",
                         "provider_calls_per_s_raw",
                         "cpu_s_per_1k",
@@ -46,6 +47,7 @@ class BenchIT {
         assertThat(report.get("added_latency_ms").propertyNames()).containsExactly("p50", "p90", "p99");
         assertThat(report.get("requests").asInt()).isEqualTo(200);
         assertThat(report.get("in_flight_max").asInt()).isPositive();
+        assertThat(report.get("attempts_per_request").asDouble()).isEqualTo(1);
     }
 
     @Test

@@ -187,8 +187,14 @@ class ConfigLoaderTest {
                 .containsExactly("default: topics.min_insync_replicas: 2 (expected: at most topics.replication, 1)");
         assertThat(problems("", "topics.retention=1d"))
                 .containsExactly("default: dispatch.max_deadline: 7d (expected: at most topics.retention, 1d)");
-        assertThat(problems("", "provider.timeout=1s"))
-                .containsExactly("default: provider.connect_timeout: 5s (expected: at most provider.timeout, 1s)");
+        assertThat(problems("", "provider.timeout=1s", "provider.connect_timeout=2s"))
+                .containsExactly("--set: provider.connect_timeout: 2s (expected: at most provider.timeout, 1s)");
+    }
+
+    @Test
+    void shouldNotLetConnectingTakeLongerThanAnAttemptMay() {
+        assertThat(PenstockConfig.of("provider.timeout=1s").provider().connectTimeout())
+                .isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test

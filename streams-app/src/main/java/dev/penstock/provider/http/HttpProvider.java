@@ -37,7 +37,7 @@ public final class HttpProvider implements Provider {
     }
 
     private ProviderReply send(ProviderCall call, Written.Message message) throws InterruptedException {
-        SentFlag sent = new SentFlag();
+        SentFlag sent = new SentFlag(System.nanoTime() + call.timeout().toNanos());
         Exchange exchange = new Exchange(Envelope.request(call, message, sent), sent);
         Future<?> deadline = deadlines.after(call.timeout(), exchange::timeOut);
         try {
