@@ -14,16 +14,18 @@ final class KnownNoise extends Filter<ILoggingEvent> {
             new Noise("NetworkClient", "Attempting to close NetworkClient that has already been closed"),
             // `demo` and `dev` keep nothing, on purpose.
             new Noise("StateDirectory", "Using an OS temp directory in the state\\.dir"),
-            // A transaction began before the markers of the last one were written (KAFKA-18654: normal, to be retried).
-            // The
-            // batch is refused, those behind it are out of order then, and the producer sends all of them again, in
-            // their
-            // order. What cannot be sent again has another text, and fails the transaction.
+            // A transaction began before the markers of the last one were written (KAFKA-18654: normal, to be
+            // retried). The batch is refused, those behind it are out of order then, and the producer sends all of
+            // them again, in their order. What cannot be sent again has another text, and fails the transaction.
             new Noise(
                     "producer.internals.Sender",
                     "Got error produce response .*, retrying .*Error: (CONCURRENT_TRANSACTIONS|OUT_OF_ORDER_SEQUENCE_NUMBER)"),
             // The same, as the broker says it.
-            new Noise("ReplicaManager", "Error processing append operation on partition"));
+            new Noise("ReplicaManager", "Error processing append operation on partition"),
+            // Two clients of a new broker need its internal topic at once; one of them asks second.
+            new Noise(
+                    "DefaultAutoTopicCreationManager",
+                    "failed for __transaction_state with error 'TOPIC_ALREADY_EXISTS'"));
 
     private record Noise(String logger, Pattern text) {
         Noise(String logger, String text) {

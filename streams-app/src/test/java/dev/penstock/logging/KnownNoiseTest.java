@@ -28,6 +28,23 @@ class KnownNoiseTest {
         assertThat(filter.decide(diskFull)).isEqualTo(FilterReply.NEUTRAL);
     }
 
+    @Test
+    void shouldNotSayThatANewBrokerIsNew() {
+        // Given
+        LoggingEvent second = event(
+                "kafka.server.DefaultAutoTopicCreationManager",
+                "Auto topic creation failed for __transaction_state with error 'TOPIC_ALREADY_EXISTS': it exists",
+                null);
+        LoggingEvent refused = event(
+                "kafka.server.DefaultAutoTopicCreationManager",
+                "Auto topic creation failed for __transaction_state with error 'POLICY_VIOLATION': no",
+                null);
+
+        // When / Then
+        assertThat(filter.decide(second)).isEqualTo(FilterReply.DENY);
+        assertThat(filter.decide(refused)).isEqualTo(FilterReply.NEUTRAL);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'retrying (9 attempts left). Error: CONCURRENT_TRANSACTIONS', DENY",
