@@ -17,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class CallLogReader {
 
     private static final Set<Integer> CERTAINLY_NOT_BILLED = Set.of(503, 529);
+    private static final Set<Integer> REFUSED_AFTER_WORK = Set.of(408, 409);
     private static final int NOTHING_SENT = 0;
 
     /** What is sent whole and with its usage. */
@@ -68,7 +69,8 @@ final class CallLogReader {
         if (status == 200) {
             return COMPLETE.contains(scripted) ? Event.Ending.ANSWERED : Event.Ending.FAILED;
         }
-        return status < 500 || CERTAINLY_NOT_BILLED.contains(status) ? Event.Ending.REFUSED : Event.Ending.FAILED;
+        boolean refused = status < 500 && !REFUSED_AFTER_WORK.contains(status);
+        return refused || CERTAINLY_NOT_BILLED.contains(status) ? Event.Ending.REFUSED : Event.Ending.FAILED;
     }
 
     /** Complete lines: the log may be read while it is written. */

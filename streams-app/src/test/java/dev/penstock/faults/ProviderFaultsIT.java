@@ -3,6 +3,10 @@ package dev.penstock.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.guarantees.Content;
+import dev.penstock.guarantees.Event;
+import dev.penstock.guarantees.EveryRepeatHasItsFault;
+import dev.penstock.guarantees.LedgerEqualsUsage;
+import dev.penstock.guarantees.Role;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,7 +77,19 @@ class ProviderFaultsIT {
                     .singleElement()
                     .asString()
                     .contains("provider.answer_too_large");
-            Judgement.judge(rig);
+            Judgement.judge(
+                    rig,
+                    Judgement.promises()
+                            .without(
+                                    EveryRepeatHasItsFault.class,
+                                    "the fake takes a call for answered though its caller has left")
+                            .without(
+                                    LedgerEqualsUsage.class,
+                                    "nonsense may name its usage, which is billed though nothing was answered"),
+                    new LogAudit());
+            assertThat(rig.recorder().history().of(Event.Observed.class).filter(each -> each.role() == Role.USAGE))
+                    .as("charges: each answer, each attempt before it but the 503, and the answer that was too large")
+                    .hasSize(50 + 2 * FAULTS.size() - 1 + 1);
         }
     }
 }
