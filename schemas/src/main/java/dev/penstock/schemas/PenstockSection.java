@@ -14,6 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param attempts what was tried, in order; empty for an answer that nobody was asked for
  * @param batchSize how many requests shared the call, at least 1
  * @param trimmedTokens how many tokens were cut from the prompt
+ * @param usage what was billed for this request; zeros for an answer from the cache or of a shared call
+ * @param cachedUsage what the call behind such an answer was billed; absent for a call of its own
  * @param costUsd what the call cost; absent where no price is known
  * @param reservedUsd what was held back for it at admission
  * @param metadata the request's own, echoed
@@ -29,6 +31,7 @@ public record PenstockSection(
         int batchSize,
         long trimmedTokens,
         @Nullable TokenUsage usage,
+        @Nullable TokenUsage cachedUsage,
         @Nullable BigDecimal costUsd,
         Instant admittedAt,
         @Nullable BigDecimal reservedUsd,

@@ -33,6 +33,7 @@ final class ResultFormat {
         out.integer("batch_size", section.batchSize());
         out.integer("trimmed_tokens", section.trimmedTokens());
         PartsFormat.writeUsage(out, section.usage());
+        PartsFormat.writeUsage(out, "cached_usage", section.cachedUsage());
         out.decimal("cost_usd", section.costUsd());
         out.instant("admitted_at", section.admittedAt());
         out.decimal("reserved_usd", section.reservedUsd());
@@ -68,6 +69,7 @@ final class ResultFormat {
                 PartsFormat.intOf(from, "batch_size", 1),
                 from.integer("trimmed_tokens", 0, Long.MAX_VALUE),
                 PartsFormat.readUsage(from),
+                PartsFormat.readUsage(from, "cached_usage"),
                 from.usdOrNull("cost_usd"),
                 from.instant("admitted_at"),
                 from.usdOrNull("reserved_usd"),

@@ -76,6 +76,7 @@ final class Generated {
                 1 + random.nextInt(100),
                 random.nextInt(1_000),
                 orNull(this::usage),
+                orNull(this::usage),
                 orNull(this::usd),
                 instant(),
                 orNull(this::usd),

@@ -1,5 +1,5 @@
 /**
- * The stage that lets small requests share a prompt.
+ * The stage that lets small requests share a prompt. Not wired yet: {@code batch} is checked, and every request goes alone.
  *
  * <p>Receives calls that have a route and a reservation. Sends on calls that go alone at once, and one call for the members
  * of a window that has closed: by number, by tokens or by time, whichever comes first. A deadline never waits for a window.

@@ -37,6 +37,7 @@ final class Results {
                         1,
                         0,
                         answer.usage(),
+                        answer.cachedUsage(),
                         null,
                         ticket.admittedAt(),
                         null,

@@ -74,6 +74,7 @@ public final class Pipeline implements AutoCloseable {
                 valve,
                 waiting,
                 new PipelineMetrics(meters, permits, valve, waiting, clock),
+                new CacheMetrics(meters),
                 appVersion);
         this.streams = new KafkaStreams(
                 PipelineTopology.build(config, topics, parts),

@@ -1,5 +1,5 @@
 /**
- * The stage that makes a prompt fit.
+ * The stage that makes a prompt fit. Not wired yet: no request is trimmed.
  *
  * <p>Receives calls that have a route, so that the target's context is known. Sends on calls whose prompt is within the
  * budget, shortened if need be, with the number of tokens that were cut. What cannot fit is settled here as {@code

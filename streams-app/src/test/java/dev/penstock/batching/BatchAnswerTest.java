@@ -91,7 +91,9 @@ class BatchAnswerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{'id':'aaaaaaaaaaaa'}", "{'id':'aaaaaaaaaaaa','answer':'B'}", "{'id':'aaaaaaaaaaaa','answer':7}"})
+    @ValueSource(
+            strings = {"{'id':'aaaaaaaaaaaa'}", "{'id':'aaaaaaaaaaaa','answer':'B'}", "{'id':'aaaaaaaaaaaa','answer':7}"
+            })
     void shouldNotLetASecondElementHealOrReplaceTheFirst(String other) {
         // Given
         String element = "{'id':'aaaaaaaaaaaa','answer':'A'}";

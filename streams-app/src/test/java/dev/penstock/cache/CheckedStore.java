@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,8 @@ final class CheckedStore implements CacheStore {
             Comparator.comparing(Row::time).thenComparing(row -> row.key().hash());
 
     private final Map<CacheKey, CacheEntry> entries = new HashMap<>();
-    private final Map<String, TreeSet<Row>> byRecency = new HashMap<>();
-    private final TreeSet<Row> byExpiry = new TreeSet<>(IN_TIME);
+    private final Map<String, SortedSet<Row>> byRecency = new HashMap<>();
+    private final SortedSet<Row> byExpiry = new TreeSet<>(IN_TIME);
     private final Map<String, CacheTotals> totals = new HashMap<>();
     int writes;
     int deletions;
@@ -89,7 +90,7 @@ final class CheckedStore implements CacheStore {
         totals.put(tenant, sum);
     }
 
-    private TreeSet<Row> recency(String tenant) {
+    private SortedSet<Row> recency(String tenant) {
         return byRecency.computeIfAbsent(tenant, name -> new TreeSet<>(IN_TIME));
     }
 }

@@ -56,6 +56,7 @@ final class TestPipeline implements AutoCloseable {
     private Owner self = SELF;
     private Instant now = START;
     private final WaitingCounts waiting = new WaitingCounts();
+    private final CacheCounts cacheCounts = new CacheCounts();
     private Targets targets;
     private Permits permits;
     private NotingRunner runner;
@@ -123,6 +124,7 @@ final class TestPipeline implements AutoCloseable {
                 valve,
                 waiting,
                 new NoListener(),
+                cacheCounts,
                 "test");
         return new TopologyTestDriver(PipelineTopology.build(config, topics, parts, stores::supplier), streams(), now);
     }
@@ -173,6 +175,7 @@ final class TestPipeline implements AutoCloseable {
                 valve,
                 new WaitingCounts(),
                 new NoListener(),
+                new CacheCounts(),
                 "test");
         return PipelineTopology.build(config, topics, parts).describe().toString();
     }
@@ -297,6 +300,10 @@ final class TestPipeline implements AutoCloseable {
 
     WaitingCounts waiting() {
         return waiting;
+    }
+
+    CacheCounts cache() {
+        return cacheCounts;
     }
 
     List<TestRecord<byte[], byte[]>> results() {
