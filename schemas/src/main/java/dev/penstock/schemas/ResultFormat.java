@@ -29,6 +29,7 @@ final class ResultFormat {
         out.text("provider", section.provider());
         out.text("model", section.model());
         out.text("tier", section.tier());
+        out.text("tier_reason", section.tierReason());
         PartsFormat.writeAttempts(out, section.attempts());
         out.integer("batch_size", section.batchSize());
         out.integer("trimmed_tokens", section.trimmedTokens());
@@ -65,6 +66,7 @@ final class ResultFormat {
                 from.text("provider"),
                 from.text("model"),
                 from.textOrNull("tier"),
+                from.textOrNull("tier_reason"),
                 PartsFormat.readAttempts(from),
                 PartsFormat.intOf(from, "batch_size", 1),
                 from.integer("trimmed_tokens", 0, Long.MAX_VALUE),

@@ -72,6 +72,7 @@ final class Generated {
                 text(),
                 text(),
                 orNull(this::text),
+                orNull(this::text),
                 attempts(),
                 1 + random.nextInt(100),
                 random.nextInt(1_000),

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
  * @param kafka client properties, passed through untouched
  * @param targets where calls can be sent; without any that is named, the provider alone
  * @param tiers the built-in ones first; every chain names targets of {@code targets}
+ * @param classifier in order; none for the built-in rules
  */
 public record PenstockConfig(
         String applicationId,
@@ -24,6 +25,7 @@ public record PenstockConfig(
         ProviderConfig provider,
         List<TargetConfig> targets,
         List<TierConfig> tiers,
+        List<ClassifierRuleConfig> classifier,
         RetryConfig retry,
         BreakerConfig breaker,
         StreamsConfigSection streams,
@@ -33,6 +35,7 @@ public record PenstockConfig(
     public PenstockConfig {
         targets = List.copyOf(targets);
         tiers = List.copyOf(tiers);
+        classifier = List.copyOf(classifier);
     }
 
     static final Setting<String> APPLICATION_ID = new Setting<>(
@@ -42,7 +45,8 @@ public record PenstockConfig(
             "Kafka Streams application id. Instances with the same one share the work.");
 
     /** Keys whose middle is a name that the user chooses. */
-    static final List<Section> SECTIONS = List.of(TargetConfig.SECTION, TierConfig.SECTION);
+    static final List<Section> SECTIONS =
+            List.of(TargetConfig.SECTION, TierConfig.SECTION, ClassifierRuleConfig.SECTION);
 
     /** Every key there is, apart from those of {@link #SECTIONS} and the Kafka properties that are passed through. */
     public static final List<Setting<?>> SETTINGS = Stream.of(
@@ -97,6 +101,7 @@ public record PenstockConfig(
                 provider,
                 targets,
                 new TierReader(values, provider, targets).read(),
+                ClassifierRuleConfig.read(values),
                 RetryConfig.from(values),
                 BreakerConfig.from(values),
                 StreamsConfigSection.from(values),

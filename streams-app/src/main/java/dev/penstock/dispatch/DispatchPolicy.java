@@ -166,7 +166,9 @@ final class DispatchPolicy {
                 entry.progress().all(outcome.attempts()),
                 outcome.usage(),
                 outcome.startedAt(),
-                outcome.endedAt());
+                outcome.endedAt(),
+                null,
+                entry.route().reason());
     }
 
     /** What the last failure of a call comes to when nothing more is tried. */

@@ -33,6 +33,7 @@ final class Results {
                         answer.provider(),
                         answer.model(),
                         answer.tier(),
+                        answer.tierReason(),
                         answer.attempts(),
                         1,
                         0,

@@ -11,12 +11,14 @@ import dev.penstock.provider.AttemptPlan;
 import dev.penstock.provider.Provider;
 import dev.penstock.provider.RetryBudget;
 import dev.penstock.provider.Targets;
+import dev.penstock.tiering.Tiering;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -101,6 +103,11 @@ public final class Pipeline implements AutoCloseable {
                 new AttemptPlan(config.retry(), budget),
                 targets,
                 new AttemptMetrics(meters, targets.names(), budget, clock));
+    }
+
+    /** What is wrong with a configuration beyond its single values; empty if nothing is. */
+    public static Optional<String> problem(PenstockConfig config) {
+        return Tiering.problem(config);
     }
 
     /** Starts an instance; the topics must exist. Not ready yet: see {@link #ready()}. */

@@ -37,6 +37,7 @@ public sealed interface Verdict {
      * @param sentAt when the call left
      * @param answeredAt when the answer was complete
      * @param cachedUsage what the shared call was billed, of an answer that cost nothing itself; null for one of its own
+     * @param tierReason why that tier, where the request left it open
      */
     record Answer(
             int statusCode,
@@ -49,7 +50,8 @@ public sealed interface Verdict {
             @Nullable TokenUsage usage,
             Instant sentAt,
             Instant answeredAt,
-            @Nullable TokenUsage cachedUsage)
+            @Nullable TokenUsage cachedUsage,
+            @Nullable String tierReason)
             implements Verdict {
 
         private static final TokenUsage NOTHING = new TokenUsage(0, 0, 0, 0);
@@ -66,7 +68,19 @@ public sealed interface Verdict {
                 @Nullable TokenUsage usage,
                 Instant sentAt,
                 Instant answeredAt) {
-            this(statusCode, providerRequestId, body, provider, model, tier, attempts, usage, sentAt, answeredAt, null);
+            this(
+                    statusCode,
+                    providerRequestId,
+                    body,
+                    provider,
+                    model,
+                    tier,
+                    attempts,
+                    usage,
+                    sentAt,
+                    answeredAt,
+                    null,
+                    null);
         }
 
         /** The same for a request that nobody was asked for: no attempts, nothing billed. */
@@ -82,7 +96,8 @@ public sealed interface Verdict {
                     NOTHING,
                     sentAt,
                     answeredAt,
-                    usage);
+                    usage,
+                    tierReason);
         }
 
         @Override
