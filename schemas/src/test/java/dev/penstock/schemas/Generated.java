@@ -46,7 +46,8 @@ final class Generated {
                 attempts(),
                 instant(),
                 instant(),
-                orNull(this::text));
+                orNull(this::text),
+                random.nextInt(3));
     }
 
     private Outcome.Failure failure() {

@@ -168,7 +168,8 @@ final class DispatchPolicy {
                 outcome.startedAt(),
                 outcome.endedAt(),
                 null,
-                entry.route().reason());
+                entry.route().reason(),
+                outcome.trimmedTokens() == 0 ? null : outcome.trimmedTokens());
     }
 
     /** What the last failure of a call comes to when nothing more is tried. */

@@ -36,7 +36,7 @@ final class Results {
                         answer.tierReason(),
                         answer.attempts(),
                         1,
-                        0,
+                        Objects.requireNonNullElse(answer.trimmedTokens(), 0L),
                         answer.usage(),
                         answer.cachedUsage(),
                         null,

@@ -12,6 +12,8 @@ import dev.penstock.provider.Provider;
 import dev.penstock.provider.RetryBudget;
 import dev.penstock.provider.Targets;
 import dev.penstock.tiering.Tiering;
+import dev.penstock.trimming.Trimmer;
+import dev.penstock.work.RatioTokenCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,7 +104,8 @@ public final class Pipeline implements AutoCloseable {
                 config,
                 new AttemptPlan(config.retry(), budget),
                 targets,
-                new AttemptMetrics(meters, targets.names(), budget, clock));
+                new AttemptMetrics(meters, targets.names(), budget, clock),
+                new Trimmer(new RatioTokenCounter()));
     }
 
     /** What is wrong with a configuration beyond its single values; empty if nothing is. */

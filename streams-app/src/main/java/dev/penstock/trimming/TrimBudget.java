@@ -47,6 +47,6 @@ record TrimBudget(String source, long tokens) {
      * @param sentTokens what the refused prompt had by our count
      */
     static TrimBudget afterRefusal(long sentTokens) {
-        return new TrimBudget(REFUSED, sentTokens / 4 * 3);
+        return new TrimBudget(REFUSED, sentTokens / 5 * 4);
     }
 }

@@ -1,9 +1,10 @@
 /**
- * The stage that makes a prompt fit. Not wired yet: no request is trimmed.
+ * The stage that makes a prompt fit.
  *
- * <p>Receives calls that have a route, so that the target's context is known. Sends on calls whose prompt is within the
- * budget, shortened if need be, with the number of tokens that were cut. What cannot fit is settled here as {@code
- * trimming.cannot_fit}. Owns no state.
+ * <p>It is no node of the topology: which target gets a prompt is known only when an attempt is made. {@link
+ * dev.penstock.trimming.Trimmer} is what the call runner asks, before each attempt, and once more when a provider refused a
+ * prompt as too long. It receives the body about to be sent and returns one within the budget, with the number of tokens that
+ * were cut, or says what cannot fit ({@code trimming.cannot_fit}, when no other target of the chain takes it). Owns no state.
  *
  * <p>What stays whole: system and developer prompts, the last user turn, and every field of the body but {@code messages}.
  * What goes: the oldest turns first, each as a whole, so that no answer stands without its question and no tool result

@@ -38,6 +38,7 @@ public sealed interface Verdict {
      * @param answeredAt when the answer was complete
      * @param cachedUsage what the shared call was billed, of an answer that cost nothing itself; null for one of its own
      * @param tierReason why that tier, where the request left it open
+     * @param trimmedTokens what was cut from the prompt; null for a whole one
      */
     record Answer(
             int statusCode,
@@ -51,7 +52,8 @@ public sealed interface Verdict {
             Instant sentAt,
             Instant answeredAt,
             @Nullable TokenUsage cachedUsage,
-            @Nullable String tierReason)
+            @Nullable String tierReason,
+            @Nullable Long trimmedTokens)
             implements Verdict {
 
         private static final TokenUsage NOTHING = new TokenUsage(0, 0, 0, 0);
@@ -80,6 +82,7 @@ public sealed interface Verdict {
                     sentAt,
                     answeredAt,
                     null,
+                    null,
                     null);
         }
 
@@ -97,7 +100,8 @@ public sealed interface Verdict {
                     sentAt,
                     answeredAt,
                     usage,
-                    tierReason);
+                    tierReason,
+                    trimmedTokens);
         }
 
         @Override

