@@ -34,6 +34,8 @@ public enum DeadLetterCode implements WireName {
     IDEMPOTENCY_CONFLICT(Stage.IDEMPOTENCY, "conflict", false, "The idempotency key was used for another request"),
     TIERING_UNKNOWN_TIER(Stage.TIERING, "unknown_tier", false, "No tier of that name is configured"),
     TIERING_NO_TARGET(Stage.TIERING, "no_target", true, "No configured target can serve the request"),
+    TRIMMING_CANNOT_FIT(
+            Stage.TRIMMING, "cannot_fit", false, "What must be kept of the prompt is over its token budget"),
     DISPATCH_DEADLINE(Stage.DISPATCH, "deadline", true, "The deadline passed before an answer came"),
     DISPATCH_IN_DOUBT(
             Stage.DISPATCH,

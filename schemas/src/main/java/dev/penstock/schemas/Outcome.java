@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
  * @param usage what the provider says it used; an answer that was too large to keep has it as well
  * @param attempts what the runner tried within this dispatch, in order
  * @param priceVersion the price table in force when the call was admitted
+ * @param trimmedTokens what was cut from the prompt that was sent last; 0 for a whole one
  */
 public record Outcome(
         String requestId,
@@ -35,7 +36,8 @@ public record Outcome(
         List<AttemptReport> attempts,
         Instant startedAt,
         Instant endedAt,
-        @Nullable String priceVersion) {
+        @Nullable String priceVersion,
+        long trimmedTokens) {
 
     public static final int MAX_ATTEMPTS = 1_000;
 
@@ -110,7 +112,46 @@ public record Outcome(
         }
     }
 
+    /** Of a prompt that was sent whole. */
+    public Outcome(
+            String requestId,
+            int attempt,
+            String tenant,
+            String owner,
+            Kind kind,
+            @Nullable Answer answer,
+            @Nullable Failure failure,
+            @Nullable Instant notBefore,
+            String provider,
+            String model,
+            @Nullable String tier,
+            @Nullable TokenUsage usage,
+            List<AttemptReport> attempts,
+            Instant startedAt,
+            Instant endedAt,
+            @Nullable String priceVersion) {
+        this(
+                requestId,
+                attempt,
+                tenant,
+                owner,
+                kind,
+                answer,
+                failure,
+                notBefore,
+                provider,
+                model,
+                tier,
+                usage,
+                attempts,
+                startedAt,
+                endedAt,
+                priceVersion,
+                0);
+    }
+
     public Outcome {
+        Checks.notNegative("trimmed_tokens", trimmedTokens);
         Checks.text("request_id", requestId);
         Checks.positive("attempt", attempt);
         Checks.tenant(tenant);

@@ -27,6 +27,9 @@ final class OutcomeFormat {
             out.instant("started_at", outcome.startedAt());
             out.instant("ended_at", outcome.endedAt());
             out.text("price_version", outcome.priceVersion());
+            if (outcome.trimmedTokens() > 0) {
+                out.integer("trimmed_tokens", outcome.trimmedTokens());
+            }
         });
     }
 
@@ -74,7 +77,8 @@ final class OutcomeFormat {
                 PartsFormat.readAttempts(from),
                 from.instant("started_at"),
                 from.instant("ended_at"),
-                from.textOrNull("price_version"));
+                from.textOrNull("price_version"),
+                from.find("trimmed_tokens") == null ? 0 : from.integer("trimmed_tokens", 0, Long.MAX_VALUE));
     }
 
     private static Outcome.@Nullable Answer answer(@Nullable Fields from) throws Refusal {

@@ -10,8 +10,12 @@ final class PartsFormat {
     private PartsFormat() {}
 
     static void writeUsage(Output out, @Nullable TokenUsage usage) {
+        writeUsage(out, "usage", usage);
+    }
+
+    static void writeUsage(Output out, String name, @Nullable TokenUsage usage) {
         if (usage != null) {
-            out.object("usage", () -> {
+            out.object(name, () -> {
                 out.integer("prompt_tokens", usage.promptTokens());
                 out.integer("completion_tokens", usage.completionTokens());
                 out.integer("total_tokens", usage.totalTokens());
@@ -22,7 +26,11 @@ final class PartsFormat {
     }
 
     static @Nullable TokenUsage readUsage(Fields from) throws Refusal {
-        Fields usage = from.objectOrNull("usage");
+        return readUsage(from, "usage");
+    }
+
+    static @Nullable TokenUsage readUsage(Fields from, String name) throws Refusal {
+        Fields usage = from.objectOrNull(name);
         if (usage == null) {
             return null;
         }

@@ -29,10 +29,12 @@ final class ResultFormat {
         out.text("provider", section.provider());
         out.text("model", section.model());
         out.text("tier", section.tier());
+        out.text("tier_reason", section.tierReason());
         PartsFormat.writeAttempts(out, section.attempts());
         out.integer("batch_size", section.batchSize());
         out.integer("trimmed_tokens", section.trimmedTokens());
         PartsFormat.writeUsage(out, section.usage());
+        PartsFormat.writeUsage(out, "cached_usage", section.cachedUsage());
         out.decimal("cost_usd", section.costUsd());
         out.instant("admitted_at", section.admittedAt());
         out.decimal("reserved_usd", section.reservedUsd());
@@ -64,10 +66,12 @@ final class ResultFormat {
                 from.text("provider"),
                 from.text("model"),
                 from.textOrNull("tier"),
+                from.textOrNull("tier_reason"),
                 PartsFormat.readAttempts(from),
                 PartsFormat.intOf(from, "batch_size", 1),
                 from.integer("trimmed_tokens", 0, Long.MAX_VALUE),
                 PartsFormat.readUsage(from),
+                PartsFormat.readUsage(from, "cached_usage"),
                 from.usdOrNull("cost_usd"),
                 from.instant("admitted_at"),
                 from.usdOrNull("reserved_usd"),

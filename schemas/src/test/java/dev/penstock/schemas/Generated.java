@@ -46,7 +46,8 @@ final class Generated {
                 attempts(),
                 instant(),
                 instant(),
-                orNull(this::text));
+                orNull(this::text),
+                random.nextInt(3));
     }
 
     private Outcome.Failure failure() {
@@ -72,9 +73,11 @@ final class Generated {
                 text(),
                 text(),
                 orNull(this::text),
+                orNull(this::text),
                 attempts(),
                 1 + random.nextInt(100),
                 random.nextInt(1_000),
+                orNull(this::usage),
                 orNull(this::usage),
                 orNull(this::usd),
                 instant(),

@@ -5,9 +5,11 @@ import dev.penstock.config.ConfigLoader;
 import dev.penstock.config.ConfigSources;
 import dev.penstock.config.ExplainedConfig;
 import dev.penstock.config.PenstockConfig;
+import dev.penstock.pipeline.Pipeline;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -40,10 +42,18 @@ final class ConfigOptions {
      */
     ExplainedConfig explained(List<String> presets, List<String> overrides) throws CommandFailure {
         try {
-            return ConfigLoader.explain(sources(presets, overrides));
+            return sound(ConfigLoader.explain(sources(presets, overrides)));
         } catch (ConfigException wrong) {
             throw CommandFailure.usage(String.join("\n", wrong.problems()));
         }
+    }
+
+    private static ExplainedConfig sound(ExplainedConfig explained) throws CommandFailure {
+        Optional<String> problem = Pipeline.problem(explained.config());
+        if (problem.isPresent()) {
+            throw CommandFailure.usage(problem.get());
+        }
+        return explained;
     }
 
     /** For commands that only talk to Kafka. */

@@ -46,6 +46,7 @@ public final class ExplainedConfig {
                 .filter(target -> names.of(TargetConfig.SECTION).contains(target.name()))
                 .forEach(target -> addTarget(lines, target));
         config.tiers().forEach(tier -> addTier(lines, tier));
+        config.classifier().forEach(rule -> addRule(lines, rule));
         config.kafka().shown().forEach((name, value) -> lines.add(line(Values.KAFKA_PREFIX + name, value, DEFAULT)));
         return lines;
     }
@@ -77,6 +78,14 @@ public final class ExplainedConfig {
                 TierConfig.TIMEOUT.of(tier.name()).key(),
                 DurationText.write(tier.timeout()),
                 given.containsKey(ProviderConfig.TIMEOUT.key()) ? ProviderConfig.TIMEOUT.key() : DEFAULT));
+    }
+
+    /** Only the conditions that it has: the others hold for everything. */
+    private void addRule(List<Line> lines, ClassifierRuleConfig rule) {
+        ClassifierRuleConfig.SECTION.settings().stream()
+                .map(setting -> setting.of(rule.name()).key())
+                .filter(given::containsKey)
+                .forEach(key -> lines.add(line(key, "", DEFAULT)));
     }
 
     private Line line(String key, String otherwise, String from) {

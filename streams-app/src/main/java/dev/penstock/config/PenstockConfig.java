@@ -11,6 +11,7 @@ import java.util.stream.Stream;
  * @param kafka client properties, passed through untouched
  * @param targets where calls can be sent; without any that is named, the provider alone
  * @param tiers the built-in ones first; every chain names targets of {@code targets}
+ * @param classifier in order; none for the built-in rules
  */
 public record PenstockConfig(
         String applicationId,
@@ -19,10 +20,12 @@ public record PenstockConfig(
         TopicsConfig topics,
         IntakeConfig intake,
         IdempotencyConfig idempotency,
+        CacheConfig cache,
         DispatchConfig dispatch,
         ProviderConfig provider,
         List<TargetConfig> targets,
         List<TierConfig> tiers,
+        List<ClassifierRuleConfig> classifier,
         RetryConfig retry,
         BreakerConfig breaker,
         StreamsConfigSection streams,
@@ -32,6 +35,7 @@ public record PenstockConfig(
     public PenstockConfig {
         targets = List.copyOf(targets);
         tiers = List.copyOf(tiers);
+        classifier = List.copyOf(classifier);
     }
 
     static final Setting<String> APPLICATION_ID = new Setting<>(
@@ -41,7 +45,8 @@ public record PenstockConfig(
             "Kafka Streams application id. Instances with the same one share the work.");
 
     /** Keys whose middle is a name that the user chooses. */
-    static final List<Section> SECTIONS = List.of(TargetConfig.SECTION, TierConfig.SECTION);
+    static final List<Section> SECTIONS =
+            List.of(TargetConfig.SECTION, TierConfig.SECTION, ClassifierRuleConfig.SECTION);
 
     /** Every key there is, apart from those of {@link #SECTIONS} and the Kafka properties that are passed through. */
     public static final List<Setting<?>> SETTINGS = Stream.of(
@@ -50,6 +55,7 @@ public record PenstockConfig(
                     TopicsConfig.SETTINGS,
                     IntakeConfig.SETTINGS,
                     IdempotencyConfig.SETTINGS,
+                    CacheConfig.SETTINGS,
                     DispatchConfig.SETTINGS,
                     ProviderConfig.SETTINGS,
                     RetryConfig.SETTINGS,
@@ -90,10 +96,12 @@ public record PenstockConfig(
                 TopicsConfig.from(values),
                 IntakeConfig.from(values),
                 IdempotencyConfig.from(values),
+                CacheConfig.from(values),
                 dispatch,
                 provider,
                 targets,
                 new TierReader(values, provider, targets).read(),
+                ClassifierRuleConfig.read(values),
                 RetryConfig.from(values),
                 BreakerConfig.from(values),
                 StreamsConfigSection.from(values),

@@ -59,6 +59,7 @@ final class SectionNames {
         Map<String, List<String>> keys = new TreeMap<>();
         add(keys, TargetConfig.SECTION, of(TargetConfig.SECTION));
         add(keys, TierConfig.SECTION, of(TierConfig.SECTION));
+        add(keys, ClassifierRuleConfig.SECTION, of(ClassifierRuleConfig.SECTION));
         add(
                 keys,
                 TierConfig.SECTION,

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConcurrency calls at once, this instance
  * @param share percent of both that this instance may use
  * @param quota the account whose limits it shares with other targets of that name
+ * @param contextTokens what the model takes, input and output together; 0 where prompts are not measured
  */
 public record TargetConfig(
         String name,
@@ -42,7 +43,46 @@ public record TargetConfig(
         long tpmLimit,
         int maxConcurrency,
         int share,
-        String quota) {
+        String quota,
+        long contextTokens) {
+
+    /** One whose prompts are not measured. */
+    public TargetConfig(
+            String name,
+            Kind kind,
+            URI baseUrl,
+            @Nullable SecretRef apiKey,
+            String model,
+            @Nullable String price,
+            @Nullable Duration timeout,
+            Duration connectTimeout,
+            int maxAnswerBytes,
+            int maxConnections,
+            int maxOutputTokens,
+            int rpmLimit,
+            long tpmLimit,
+            int maxConcurrency,
+            int share,
+            String quota) {
+        this(
+                name,
+                kind,
+                baseUrl,
+                apiKey,
+                model,
+                price,
+                timeout,
+                connectTimeout,
+                maxAnswerBytes,
+                maxConnections,
+                maxOutputTokens,
+                rpmLimit,
+                tpmLimit,
+                maxConcurrency,
+                share,
+                quota,
+                0);
+    }
 
     /** The protocols that there are. */
     public enum Kind {
@@ -131,6 +171,12 @@ public record TargetConfig(
             "the target's name",
             "Account that it belongs to. Targets of one account share their limits; of those that they name, the lowest holds.");
 
+    static final Setting<Long> CONTEXT_TOKENS = new Setting<>(
+            "targets.NAME.context_tokens",
+            ValueType.wholeNumber(0L, 1_000_000_000L),
+            "0",
+            "What its model takes, input and output together. Longer prompts are shortened. 0: prompts are not measured.");
+
     /** Requests a minute that this instance may make; 0 for no limit. */
     public long ownRpmLimit() {
         return shared(rpmLimit);
@@ -164,6 +210,7 @@ public record TargetConfig(
             case "max_concurrency" -> Integer.toString(maxConcurrency);
             case "share" -> Integer.toString(share);
             case "quota" -> quota;
+            case "context_tokens" -> Long.toString(contextTokens);
             default -> throw new IllegalArgumentException("setting: " + setting.key() + " (expected: one of a target)");
         };
     }
@@ -185,5 +232,6 @@ public record TargetConfig(
                     TPM_LIMIT,
                     MAX_CONCURRENCY,
                     SHARE,
-                    QUOTA));
+                    QUOTA,
+                    CONTEXT_TOKENS));
 }

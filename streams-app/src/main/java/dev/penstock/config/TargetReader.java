@@ -3,6 +3,7 @@ package dev.penstock.config;
 import static dev.penstock.config.TargetConfig.API_KEY;
 import static dev.penstock.config.TargetConfig.BASE_URL;
 import static dev.penstock.config.TargetConfig.CONNECT_TIMEOUT;
+import static dev.penstock.config.TargetConfig.CONTEXT_TOKENS;
 import static dev.penstock.config.TargetConfig.KIND;
 import static dev.penstock.config.TargetConfig.MAX_ANSWER_BYTES;
 import static dev.penstock.config.TargetConfig.MAX_CONCURRENCY;
@@ -95,7 +96,8 @@ final class TargetReader {
                 values.find(TPM_LIMIT.of(name)).orElse(0L),
                 maxConcurrency,
                 values.find(SHARE.of(name)).orElse(WHOLE),
-                values.find(QUOTA.of(name)).orElse(name));
+                values.find(QUOTA.of(name)).orElse(name),
+                values.find(CONTEXT_TOKENS.of(name)).orElse(0L));
         checkTimeouts(target);
         return target;
     }

@@ -53,6 +53,14 @@ public record ValueType<T>(String expected, Function<String, Optional<T>> reader
                 expected, text -> compiled.matcher(text).matches() ? Optional.of(text) : Optional.empty());
     }
 
+    static ValueType<Boolean> flag() {
+        return new ValueType<>("true or false", text -> switch (text) {
+            case "true" -> Optional.of(true);
+            case "false" -> Optional.of(false);
+            default -> Optional.empty();
+        });
+    }
+
     static <E extends Enum<E>> ValueType<E> choice(Class<E> type) {
         List<E> values = Arrays.asList(type.getEnumConstants());
         List<String> names = values.stream()

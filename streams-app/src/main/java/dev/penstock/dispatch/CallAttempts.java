@@ -10,13 +10,17 @@ import dev.penstock.schemas.AttemptReport;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.FailureClass;
 import dev.penstock.schemas.Outcome;
+import dev.penstock.work.PromptFitting;
+import dev.penstock.work.PromptFitting.Fit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,15 +37,26 @@ final class CallAttempts {
 
     private static final String ANSWERED = "ok";
 
+    /** Failures that say that this target cannot be given the request, and nothing of others. */
+    private static final Set<DeadLetterCode> OF_THE_TARGET =
+            EnumSet.of(DeadLetterCode.PROVIDER_UNTRANSLATABLE, DeadLetterCode.TRIMMING_CANNOT_FIT);
+
     private final AttemptChoice choice;
     private final Map<String, TargetConfig> targets;
     private final AttemptTimeouts timeouts;
     private final RunnerOutcomes outcomes;
+    private final PromptFitting fitting;
     private final Duration longestWait;
     private final InstantSource clock;
 
     /** @param longestWait a wait longer than this gives the permit back */
-    CallAttempts(AttemptChoice choice, Map<String, TargetConfig> targets, Duration longestWait, InstantSource clock) {
+    CallAttempts(
+            AttemptChoice choice,
+            Map<String, TargetConfig> targets,
+            PromptFitting fitting,
+            Duration longestWait,
+            InstantSource clock) {
+        this.fitting = fitting;
         this.choice = choice;
         this.targets = Map.copyOf(targets);
         this.timeouts = new AttemptTimeouts(targets);
@@ -58,13 +73,14 @@ final class CallAttempts {
     /** @param mayGoOn whether another attempt may start: the task is still here, and nobody drains */
     Outcome work(Launch launch, BooleanSupplier mayGoOn) {
         List<AttemptReport> reports = new ArrayList<>();
+        Prompts prompts = new Prompts(fitting, launch);
         String target = launch.state().target();
         Lease lease = launch.lease();
         while (true) {
             Instant startedAt = clock.instant();
-            @Nullable ProviderReply reply = attempt(launch, target, lease, startedAt);
+            @Nullable ProviderReply reply = attempt(launch, target, lease, prompts, startedAt);
             reports.add(report(target, reply, startedAt));
-            Tried tried = new Tried(target, startedAt, reports);
+            Tried tried = new Tried(target, startedAt, reports, prompts.trimmedTokens());
             if (reply == null) {
                 return outcomes.lost(launch, tried);
             }
@@ -75,7 +91,8 @@ final class CallAttempts {
             if (failed.possiblyBilled()) {
                 return outcomes.failed(launch, tried, failed);
             }
-            Next next = next(launch, tried, failed, mayGoOn);
+            Next shorter = mayGoOn.getAsBoolean() ? shorter(launch, tried, failed, prompts) : null;
+            Next next = shorter == null ? next(launch, tried, failed, mayGoOn) : shorter;
             if (next.outcome() != null) {
                 return next.outcome();
             }
@@ -87,10 +104,28 @@ final class CallAttempts {
     /** Either a place for the next attempt, or the outcome. */
     private record Next(Choice.@Nullable Go go, @Nullable Outcome outcome) {}
 
+    /** One more place at a target that refused the prompt as too long, if it can be shortened; null if not. */
+    private @Nullable Next shorter(Launch launch, Tried tried, ProviderReply.Failed failed, Prompts prompts) {
+        String target = tried.target();
+        if (failed.code() != DeadLetterCode.PROVIDER_CONTEXT_LENGTH
+                || !prompts.shorten(Objects.requireNonNull(targets.get(target)))) {
+            return null;
+        }
+        Instant now = clock.instant();
+        Choice chosen = choice.choose(
+                target,
+                List.of(target),
+                launch.progress().attempts(),
+                launch.tokens(),
+                launch.ticket().deadline(),
+                now);
+        return chosen instanceof Choice.Go go ? went(launch, tried, failed, go, now) : null;
+    }
+
     private Next next(Launch launch, Tried tried, ProviderReply.Failed failed, BooleanSupplier mayGoOn) {
         Progress progress = launch.progress().with(outcomes.parked(launch, tried, failed, clock.instant()));
         List<String> chain = progress.usable(launch.route().chain());
-        boolean othersUnderstand = failed.code() == DeadLetterCode.PROVIDER_UNTRANSLATABLE && !chain.isEmpty();
+        boolean othersUnderstand = OF_THE_TARGET.contains(failed.code()) && !chain.isEmpty();
         Choice chosen = othersUnderstand
                 ? new Choice.Later(clock.instant(), null, false)
                 : choice.afterFailure(
@@ -149,7 +184,7 @@ final class CallAttempts {
     }
 
     /** Null if the call was cut short by the end of the process: nobody knows what became of it. */
-    private @Nullable ProviderReply attempt(Launch launch, String target, Lease lease, Instant now) {
+    private @Nullable ProviderReply attempt(Launch launch, String target, Lease lease, Prompts prompts, Instant now) {
         try {
             TargetConfig config = Objects.requireNonNull(targets.get(target));
             Duration timeout = timeouts.of(
@@ -158,17 +193,29 @@ final class CallAttempts {
                 lease.cancel();
                 return tooLate();
             }
-            return lease.call(new ProviderCall(
-                    launch.idempotencyKey(),
-                    launch.request().url(),
-                    ProviderBody.of(launch.request().body(), launch.route(), config),
-                    timeout,
-                    launch.ticket().origin().traceparent()));
+            return switch (prompts.next(config)) {
+                case Fit.Sendable sendable ->
+                    lease.call(new ProviderCall(
+                            launch.idempotencyKey(),
+                            launch.request().url(),
+                            sendable.body(),
+                            timeout,
+                            launch.ticket().origin().traceparent()));
+                case Fit.CannotFit cannot -> {
+                    lease.cancel();
+                    yield cannotFit(cannot.detail());
+                }
+            };
         } catch (InterruptedException e) {
             return null;
         } catch (RuntimeException | Error e) {
             return broken(launch, e);
         }
+    }
+
+    private static ProviderReply cannotFit(String detail) {
+        return new ProviderReply.Failed(
+                FailureClass.PERMANENT, DeadLetterCode.TRIMMING_CANNOT_FIT, null, false, null, detail, null);
     }
 
     private static ProviderReply tooLate() {

@@ -9,6 +9,7 @@ import dev.penstock.provider.Targets;
 import dev.penstock.schemas.CodecLimits;
 import dev.penstock.schemas.RequestCodec;
 import dev.penstock.work.IntakeGate;
+import dev.penstock.work.PromptFitting;
 import dev.penstock.work.Transactions;
 import java.time.InstantSource;
 import java.util.Map;
@@ -22,13 +23,17 @@ public final class Dispatch {
     private final PenstockConfig config;
     private final Map<String, TargetConfig> targets;
     private final AttemptChoice choice;
+    private final PromptFitting fitting;
 
     /**
      * @param plan says where an attempt goes
      * @param entrances says whether it may
      * @param metrics is told what the plan says
+     * @param fitting shortens prompts
      */
-    public Dispatch(PenstockConfig config, AttemptPlan plan, Targets entrances, AttemptMetrics metrics) {
+    public Dispatch(
+            PenstockConfig config, AttemptPlan plan, Targets entrances, AttemptMetrics metrics, PromptFitting fitting) {
+        this.fitting = fitting;
         this.config = config;
         this.targets = config.targets().stream().collect(Collectors.toMap(TargetConfig::name, Function.identity()));
         this.choice = new AttemptChoice(plan, entrances, metrics);
@@ -37,7 +42,10 @@ public final class Dispatch {
     /** The runner that makes this instance's calls. */
     public VirtualThreadCallRunner runner(OutcomePublisher publisher, Permits permits, InstantSource clock) {
         return new VirtualThreadCallRunner(
-                new CallAttempts(choice, targets, config.retry().longestWait(), clock), publisher, permits, clock);
+                new CallAttempts(choice, targets, fitting, config.retry().longestWait(), clock),
+                publisher,
+                permits,
+                clock);
     }
 
     /**

@@ -166,7 +166,10 @@ final class DispatchPolicy {
                 entry.progress().all(outcome.attempts()),
                 outcome.usage(),
                 outcome.startedAt(),
-                outcome.endedAt());
+                outcome.endedAt(),
+                null,
+                entry.route().reason(),
+                outcome.trimmedTokens() == 0 ? null : outcome.trimmedTokens());
     }
 
     /** What the last failure of a call comes to when nothing more is tried. */

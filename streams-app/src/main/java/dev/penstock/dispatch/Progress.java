@@ -30,6 +30,10 @@ public record Progress(
     /** How an attempt is told of that was lost with its process. */
     static final String LOST = "lost";
 
+    /** Ends of attempts that say that the target cannot be given this request at all. */
+    private static final Set<String> RULED_OUT =
+            Set.of(DeadLetterCode.PROVIDER_UNTRANSLATABLE.reason(), DeadLetterCode.TRIMMING_CANNOT_FIT.reason());
+
     static final Progress NONE = new Progress(List.of(), 0, Attempts.NONE, null);
 
     public Progress {
@@ -61,7 +65,7 @@ public record Progress(
     /** The targets of a chain that have not said that they cannot be given this request. */
     List<String> usable(List<String> chain) {
         Set<String> ruledOut = reports.stream()
-                .filter(report -> report.outcome().equals(DeadLetterCode.PROVIDER_UNTRANSLATABLE.reason()))
+                .filter(report -> RULED_OUT.contains(report.outcome()))
                 .map(AttemptReport::target)
                 .collect(Collectors.toSet());
         return ruledOut.isEmpty()

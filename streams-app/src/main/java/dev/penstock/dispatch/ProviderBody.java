@@ -32,9 +32,13 @@ final class ProviderBody {
         return sent;
     }
 
+    /** The output cap of a body that is sent. */
+    static long outputCap(ObjectNode sent) {
+        return sent.path(OUTPUT_CAP).asLong(sent.path(OLDER_OUTPUT_CAP).asLong(0));
+    }
+
     /** What the call counts for in a token rate: prompt and output cap, as providers count it. */
     static long tokens(ObjectNode asked, int requestBytes) {
-        long cap = asked.path(OUTPUT_CAP).asLong(asked.path(OLDER_OUTPUT_CAP).asLong(0));
-        return requestBytes / BYTES_PER_TOKEN + Math.max(0, cap);
+        return requestBytes / BYTES_PER_TOKEN + Math.max(0, outputCap(asked));
     }
 }

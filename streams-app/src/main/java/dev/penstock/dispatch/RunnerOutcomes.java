@@ -80,7 +80,8 @@ final class RunnerOutcomes {
                 tried.reports(),
                 tried.startedAt(),
                 clock.instant(),
-                null);
+                null,
+                tried.trimmedTokens());
     }
 
     /**
@@ -89,10 +90,11 @@ final class RunnerOutcomes {
      * @param target the last one
      * @param startedAt when the last attempt began
      * @param reports all attempts in order
+     * @param trimmedTokens what was cut from the prompt of the last one
      */
-    record Tried(String target, Instant startedAt, List<AttemptReport> reports) {
+    record Tried(String target, Instant startedAt, List<AttemptReport> reports, long trimmedTokens) {
         static Tried nothing(Launch launch, Instant now) {
-            return new Tried(launch.state().target(), now, List.of());
+            return new Tried(launch.state().target(), now, List.of(), 0);
         }
     }
 }

@@ -60,13 +60,13 @@ final class FanOut implements AutoCloseable {
                     "followers of request " + leader + " wait for a verdict that is not stored");
         }
         long verdictBytes = sizeOf(verdict);
-        try (KeyValueIterator<Bytes, byte[]> followers = store.followersOf(leader)) {
+        try (KeyValueIterator<Bytes, byte[]> followers = store.followers().of(leader)) {
             while (followers.hasNext()) {
-                FollowerEntry follower = IdempotencyStore.decodeFollower(followers.next());
+                FollowerEntry follower = store.followers().decode(followers.next());
                 if (!transactions.claimFanOut(verdictBytes + follower.original().length)) {
                     return false;
                 }
-                store.deleteFollower(leader, follower.ticket());
+                store.followers().delete(leader, follower.ticket());
                 context.forward(new Record<>(
                         follower.ticket().tenant(),
                         new Emission.Terminal(

@@ -9,6 +9,7 @@ import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.Source;
 import dev.penstock.work.Admitted;
 import dev.penstock.work.Emission.Terminal;
+import dev.penstock.work.FollowerKeys;
 import dev.penstock.work.IdempotencyKey;
 import dev.penstock.work.Lead;
 import dev.penstock.work.OneShotTimer;
@@ -46,9 +47,9 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
         this.context = context;
         this.store = new IdempotencyStore(context.getStateStore(IdempotencyStore.NAME));
         this.deadlines = new OneShotTimer(context, this::endOverdueFollowers);
-        try (KeyValueIterator<Bytes, byte[]> next = store.followersByDeadline()) {
+        try (KeyValueIterator<Bytes, byte[]> next = store.followers().byDeadline()) {
             if (next.hasNext()) {
-                deadlines.wakeAt(Keyspace.timeOf(next.peekNextKey()));
+                deadlines.wakeAt(FollowerKeys.timeOf(next.peekNextKey()));
             }
         }
     }
@@ -84,7 +85,8 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
             end(record, overdue(), null);
             return;
         }
-        if (!store.putFollower(entry.leader(), new FollowerEntry(admitted.ticket(), admitted.original()))) {
+        if (!store.followers()
+                .put(entry.leader(), admitted.ticket(), new FollowerEntry(admitted.ticket(), admitted.original()))) {
             end(record, tooLarge(admitted.original()), null);
             return;
         }
@@ -130,11 +132,11 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
     }
 
     private void endOverdueFollowers(Instant now) {
-        try (KeyValueIterator<Bytes, byte[]> due = store.followersByDeadline()) {
+        try (KeyValueIterator<Bytes, byte[]> due = store.followers().byDeadline()) {
             while (due.hasNext()) {
                 Bytes indexKey = due.next().key;
-                Instant deadline = Keyspace.timeOf(indexKey);
-                FollowerEntry follower = store.follower(Keyspace.followerOfDeadline(indexKey));
+                Instant deadline = FollowerKeys.timeOf(indexKey);
+                FollowerEntry follower = store.followers().get(FollowerKeys.followerOf(indexKey));
                 boolean later = deadline.isAfter(now);
                 if (later || (follower != null && !transactions.claimFanOut(follower.original().length))) {
                     deadlines.wakeAt(later ? deadline : now);
@@ -147,10 +149,10 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
 
     private void endOverdue(Bytes indexKey, @Nullable FollowerEntry follower, Instant now) {
         if (follower == null) {
-            store.dropDeadline(indexKey);
+            store.followers().dropDeadline(indexKey);
             return;
         }
-        store.deleteFollower(Keyspace.leaderOfDeadline(indexKey), follower.ticket());
+        store.followers().delete(FollowerKeys.leaderOf(indexKey), follower.ticket());
         Terminal terminal = new Terminal(follower.ticket(), follower.original(), overdue(), Source.DUPLICATE, null);
         context.forward(new Record<>(follower.ticket().tenant(), terminal, now.toEpochMilli()), routes.ended());
     }

@@ -2,13 +2,12 @@ package dev.penstock.idempotency;
 
 import dev.penstock.config.RecordSizes;
 import dev.penstock.schemas.DeadLetterCode;
-import dev.penstock.schemas.Source;
 import dev.penstock.work.Emission;
 import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.Settled;
+import dev.penstock.work.SweepTimes;
 import dev.penstock.work.Transactions;
 import dev.penstock.work.Verdict;
-import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -18,9 +17,6 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 
 /** Ends a request that led: its terminal goes out, its key becomes final or free, its followers share the verdict. */
 final class IdempotencySettling implements Processor<String, Settled, String, Emission> {
-
-    /** An expired key is ignored from its millisecond on; that it is also deleted can wait and be done in bulk. */
-    static final Duration EXPIRY_PERIOD = Duration.ofSeconds(10);
 
     private static final int EXPIRED_AT_ONCE = 2_000;
 
@@ -67,7 +63,7 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
     private void end(Record<String, Settled> record, Verdict verdict) {
         Settled settled = record.value();
         context.forward(record.withValue(
-                new Emission.Terminal(settled.ticket(), settled.original(), verdict, Source.PROVIDER, null)));
+                new Emission.Terminal(settled.ticket(), settled.original(), verdict, settled.source(), null)));
     }
 
     private static boolean mustKeep(KeyEntry entry, Verdict verdict) {
@@ -80,7 +76,7 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
             store.putKey(hash, entry.finalUntil(expiresAt));
             // A clock that was set back lets a key expire before the last sweep.
             sweptUntil = expiresAt.isBefore(sweptUntil) ? expiresAt : sweptUntil;
-            expiry.wakeAt(sweepAfter(expiresAt));
+            expiry.wakeAt(SweepTimes.after(expiresAt));
         } else {
             store.deleteKey(hash, entry);
         }
@@ -142,15 +138,9 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
     private void scheduleSweep() {
         try (KeyValueIterator<Bytes, byte[]> next = store.expiringFrom(sweptUntil)) {
             if (next.hasNext()) {
-                expiry.wakeAt(sweepAfter(Keyspace.timeOf(next.peekNextKey())));
+                expiry.wakeAt(SweepTimes.after(Keyspace.timeOf(next.peekNextKey())));
             }
         }
-    }
-
-    /** All tasks sweep at the same times, so that those of a thread share one transaction. */
-    private static Instant sweepAfter(Instant expiry) {
-        long period = EXPIRY_PERIOD.toMillis();
-        return Instant.ofEpochMilli(Math.ceilDiv(expiry.toEpochMilli(), period) * period);
     }
 
     @Override

@@ -1,14 +1,14 @@
 package dev.penstock.idempotency;
 
 import dev.penstock.config.RecordSizes;
+import dev.penstock.work.FollowerRows;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.StateCodec;
-import dev.penstock.work.Ticket;
+import dev.penstock.work.StateKeys;
 import dev.penstock.work.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +25,11 @@ public final class IdempotencyStore {
     private static final byte[] PRESENT = {};
 
     private final KeyValueStore<Bytes, byte[]> store;
+    private final FollowerRows<FollowerEntry> followers;
 
     IdempotencyStore(KeyValueStore<Bytes, byte[]> store) {
         this.store = store;
+        this.followers = new FollowerRows<>(store, FollowerEntry.class, RecordSizes.MAX_STORED_BYTES);
     }
 
     @Nullable
@@ -56,7 +58,7 @@ public final class IdempotencyStore {
 
     /** Keys in the order of their expiry, from the time given on. */
     KeyValueIterator<Bytes, byte[]> expiringFrom(Instant time) {
-        return store.range(Keyspace.expiry(time, ""), Keyspace.endOf(Keyspace.EXPIRY));
+        return store.range(Keyspace.expiry(time, ""), StateKeys.endOf(Keyspace.EXPIRY));
     }
 
     void dropExpiry(Bytes indexKey) {
@@ -74,16 +76,6 @@ public final class IdempotencyStore {
         return putIfItFits(Keyspace.verdict(leader), verdict);
     }
 
-    /** @return whether the follower could be stored; it cannot when it is too large */
-    boolean putFollower(String leader, FollowerEntry follower) {
-        Ticket ticket = follower.ticket();
-        if (!putIfItFits(Keyspace.follower(leader, ticket.id()), follower)) {
-            return false;
-        }
-        store.put(Keyspace.deadline(ticket.deadline(), leader, ticket.id()), PRESENT);
-        return true;
-    }
-
     private boolean putIfItFits(Bytes key, Object entry) {
         byte[] stored = StateCodec.write(entry);
         if (stored.length > RecordSizes.MAX_STORED_BYTES) {
@@ -93,29 +85,9 @@ public final class IdempotencyStore {
         return true;
     }
 
-    @Nullable
-    FollowerEntry follower(Bytes followerKey) {
-        byte[] stored = store.get(followerKey);
-        return stored == null ? null : StateCodec.read(stored, FollowerEntry.class);
-    }
-
-    void deleteFollower(String leader, Ticket ticket) {
-        store.delete(Keyspace.follower(leader, ticket.id()));
-        store.delete(Keyspace.deadline(ticket.deadline(), leader, ticket.id()));
-    }
-
-    /** The followers of a leader, in the order in which they came. */
-    KeyValueIterator<Bytes, byte[]> followersOf(String leader) {
-        return store.range(Keyspace.followersOf(leader), Keyspace.endOfFollowersOf(leader));
-    }
-
-    /** Followers in the order of their deadlines. */
-    KeyValueIterator<Bytes, byte[]> followersByDeadline() {
-        return store.range(Keyspace.startOf(Keyspace.DEADLINE), Keyspace.endOf(Keyspace.DEADLINE));
-    }
-
-    void dropDeadline(Bytes indexKey) {
-        store.delete(indexKey);
+    /** Requests that wait for a leader's verdict. */
+    FollowerRows<FollowerEntry> followers() {
+        return followers;
     }
 
     /** Notes that the followers of the leader of a key are to be settled. */
@@ -136,13 +108,9 @@ public final class IdempotencyStore {
     @Nullable
     String nextFanOut() {
         try (KeyValueIterator<Bytes, byte[]> pending =
-                store.range(Keyspace.startOf(Keyspace.FAN_OUT), Keyspace.endOf(Keyspace.FAN_OUT))) {
+                store.range(StateKeys.startOf(Keyspace.FAN_OUT), StateKeys.endOf(Keyspace.FAN_OUT))) {
             return pending.hasNext() ? Keyspace.leaderOfFanOut(pending.next().key) : null;
         }
-    }
-
-    static FollowerEntry decodeFollower(KeyValue<Bytes, byte[]> stored) {
-        return StateCodec.read(stored.value, FollowerEntry.class);
     }
 
     /** The text form under which a leader is referenced. */

@@ -12,8 +12,6 @@ final class KnownNoise extends Filter<ILoggingEvent> {
     private static final List<Noise> NOISE = List.of(
             // Said by every broker that stops.
             new Noise("NetworkClient", "Attempting to close NetworkClient that has already been closed"),
-            // Two clients that came at once each asked for the topic that was not there yet.
-            new Noise("DefaultAutoTopicCreationManager", "Auto topic creation failed for __.*TOPIC_ALREADY_EXISTS"),
             // `demo` and `dev` keep nothing, on purpose.
             new Noise("StateDirectory", "Using an OS temp directory in the state\\.dir"),
             // A transaction began before the markers of the last one were written (KAFKA-18654: normal, to be

@@ -11,9 +11,11 @@ final class Nodes {
 
     static final String INTAKE = "intake";
     static final String IDEMPOTENCY = "idempotency";
+    static final String CACHE = "cache";
     static final String TIERING = "tiering";
     static final String DISPATCH = "dispatch";
     static final String OUTCOME = "outcome";
+    static final String CACHE_SETTLING = "cache-settling";
     static final String IDEMPOTENCY_SETTLING = "idempotency-settling";
     static final String EMIT = "emit";
 

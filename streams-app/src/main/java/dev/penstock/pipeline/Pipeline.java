@@ -11,12 +11,16 @@ import dev.penstock.provider.AttemptPlan;
 import dev.penstock.provider.Provider;
 import dev.penstock.provider.RetryBudget;
 import dev.penstock.provider.Targets;
+import dev.penstock.tiering.Tiering;
+import dev.penstock.trimming.Trimmer;
+import dev.penstock.work.RatioTokenCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -74,6 +78,7 @@ public final class Pipeline implements AutoCloseable {
                 valve,
                 waiting,
                 new PipelineMetrics(meters, permits, valve, waiting, clock),
+                new CacheMetrics(meters),
                 appVersion);
         this.streams = new KafkaStreams(
                 PipelineTopology.build(config, topics, parts),
@@ -99,7 +104,13 @@ public final class Pipeline implements AutoCloseable {
                 config,
                 new AttemptPlan(config.retry(), budget),
                 targets,
-                new AttemptMetrics(meters, targets.names(), budget, clock));
+                new AttemptMetrics(meters, targets.names(), budget, clock),
+                new Trimmer(new RatioTokenCounter()));
+    }
+
+    /** What is wrong with a configuration beyond its single values; empty if nothing is. */
+    public static Optional<String> problem(PenstockConfig config) {
+        return Tiering.problem(config);
     }
 
     /** Starts an instance; the topics must exist. Not ready yet: see {@link #ready()}. */

@@ -1,5 +1,6 @@
 package dev.penstock.pipeline;
 
+import dev.penstock.cache.CacheListener;
 import dev.penstock.dispatch.CallRunner;
 import dev.penstock.dispatch.Dispatch;
 import dev.penstock.dispatch.Owner;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
  * @param valve stands before intake
  * @param waiting is told what waits
  * @param metrics is told of every terminal
+ * @param cache is told what the cache does
  * @param appVersion noted in dead letters
  */
 record PipelineParts(
@@ -33,4 +35,5 @@ record PipelineParts(
         IntakeValve valve,
         WaitingListener waiting,
         TerminalListener metrics,
+        CacheListener cache,
         String appVersion) {}

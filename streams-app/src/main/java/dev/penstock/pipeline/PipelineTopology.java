@@ -1,5 +1,7 @@
 package dev.penstock.pipeline;
 
+import dev.penstock.cache.CacheRoutes;
+import dev.penstock.cache.Caching;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.config.RecordSizes;
 import dev.penstock.dispatch.CallStore;
@@ -27,8 +29,7 @@ import org.apache.kafka.streams.state.Stores;
  * The diagram. One sub-topology, so that all that one tenant needs is in one task; it reads top to bottom as a request
  * goes, and then as its outcome comes back.
  *
- * <p>Stages still to come have their places: cache stands between idempotency and tiering; trimming, budget and batching, in this
- * order, between tiering and dispatch; those that hold state get a settling node between dispatch and idempotency-settling; the tenants
+ * <p>Stages still to come have their places: budget and batching, in this order, between tiering and dispatch; those that hold state get a settling node between dispatch and idempotency-settling; the tenants
  * and usage topics become sources beside outcomes, with the ranks that {@link RankedTimestamps} has for them.
  */
 final class PipelineTopology {
@@ -80,12 +81,20 @@ final class PipelineTopology {
         topology.addProcessor(
                 Nodes.IDEMPOTENCY,
                 Idempotency.stage(
-                        config.idempotency(), parts.transactions(), new IdempotencyRoutes(Nodes.TIERING, Nodes.EMIT)),
+                        config.idempotency(), parts.transactions(), new IdempotencyRoutes(Nodes.CACHE, Nodes.EMIT)),
                 Nodes.INTAKE);
         topology.addProcessor(
-                Nodes.TIERING,
-                Tiering.stage(config, new TieringRoutes(Nodes.DISPATCH, Nodes.IDEMPOTENCY_SETTLING)),
+                Nodes.CACHE,
+                Caching.stage(
+                        config.cache(),
+                        parts.transactions(),
+                        parts.cache(),
+                        new CacheRoutes(Nodes.TIERING, Nodes.IDEMPOTENCY_SETTLING)),
                 Nodes.IDEMPOTENCY);
+        topology.addProcessor(
+                Nodes.TIERING,
+                Tiering.stage(config, new TieringRoutes(Nodes.DISPATCH, Nodes.CACHE_SETTLING)),
+                Nodes.CACHE);
         topology.addProcessor(Nodes.OUTCOME, Outcomes.arrival(), Nodes.OUTCOMES_ARRIVAL);
         topology.addProcessor(
                 Nodes.DISPATCH,
@@ -97,14 +106,19 @@ final class PipelineTopology {
                                 parts.transactions(),
                                 parts.valve(),
                                 parts.waiting(),
-                                new DispatchRoutes(Nodes.IDEMPOTENCY_SETTLING, Nodes.EMIT)),
+                                new DispatchRoutes(Nodes.CACHE_SETTLING, Nodes.EMIT)),
                 Nodes.TIERING,
                 Nodes.OUTCOME);
         topology.addProcessor(
-                Nodes.IDEMPOTENCY_SETTLING,
-                Idempotency.settling(config.idempotency(), parts.transactions()),
+                Nodes.CACHE_SETTLING,
+                Caching.settling(config.cache(), parts.transactions(), parts.cache()),
                 Nodes.TIERING,
                 Nodes.DISPATCH);
+        topology.addProcessor(
+                Nodes.IDEMPOTENCY_SETTLING,
+                Idempotency.settling(config.idempotency(), parts.transactions()),
+                Nodes.CACHE,
+                Nodes.CACHE_SETTLING);
         topology.addProcessor(
                 Nodes.EMIT,
                 Outcomes.emission(
@@ -123,6 +137,7 @@ final class PipelineTopology {
         topology.addSink(Nodes.TO_REROUTED, topics.rerouted(), toBytes, toBytes, partitions, Nodes.INTAKE);
 
         addStore(topology, stores.apply(IdempotencyStore.NAME), Nodes.IDEMPOTENCY, Nodes.IDEMPOTENCY_SETTLING);
+        addStore(topology, stores.apply(Caching.STORE), Nodes.CACHE, Nodes.CACHE_SETTLING);
         addStore(topology, stores.apply(CallStore.NAME), Nodes.DISPATCH);
         return topology;
     }

@@ -16,33 +16,44 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the targets of a request: {@code tier:NAME} says so itself, {@code auto} follows its task, and a model's name
- * pins the targets that serve that model.
+ * Chooses the targets of a request: {@code tier:NAME} says so itself, {@code auto} follows its task, or what the classifier
+ * takes it for; and a model's name pins the targets that serve that model.
  */
 final class TieringPolicy {
 
     private static final String AUTO = "auto";
     private static final String TIER_PREFIX = "tier:";
 
-    /** Of a request that says nothing of how hard it is. */
+    /** Whose timeout and first target a model has that no target names, in a request that names no task. */
     private static final Task DEFAULT_TASK = Task.MEDIUM;
 
     private final List<TargetConfig> targets;
+    private final TaskClassifier classifier;
     private final Map<String, TierConfig> tiers = new LinkedHashMap<>();
 
-    TieringPolicy(List<TargetConfig> targets, List<TierConfig> tiers) {
+    TieringPolicy(List<TargetConfig> targets, List<TierConfig> tiers, TaskClassifier classifier) {
         this.targets = List.copyOf(targets);
+        this.classifier = classifier;
         tiers.forEach(tier -> this.tiers.put(tier.name(), tier));
     }
 
     TieringDecision decide(Request request) {
         String model = request.body().path("model").asString(AUTO);
         if (model.equals(AUTO)) {
-            return new Routed(of(ofTask(request.task())));
+            return new Routed(auto(request));
         }
         return model.startsWith(TIER_PREFIX)
                 ? named(model.substring(TIER_PREFIX.length()))
                 : new Routed(pinned(model, ofTask(request.task())));
+    }
+
+    private Route auto(Request request) {
+        if (request.task() != null) {
+            return of(ofTask(request.task()));
+        }
+        Classification found = classifier.classify(request.body());
+        TierConfig tier = ofTask(found.task());
+        return new Route(tier.name(), tier.chain(), null, tier.timeout(), found.reason());
     }
 
     private TierConfig ofTask(@Nullable Task task) {

@@ -11,14 +11,24 @@ import org.jspecify.annotations.Nullable;
  * @param chain names of targets, in the order in which they are tried; never empty
  * @param model what the request asked for by name; null for each target's own model
  * @param timeout of one attempt, unless the target says otherwise
+ * @param reason why that tier, where the request left it open; null where it did not
  */
 public record Route(
-        @Nullable String tier, List<String> chain, @Nullable String model, Duration timeout) {
+        @Nullable String tier,
+        List<String> chain,
+        @Nullable String model,
+        Duration timeout,
+        @Nullable String reason) {
 
     public Route {
         chain = List.copyOf(chain);
         if (chain.isEmpty()) {
             throw new IllegalArgumentException("chain: empty (expected: at least one target)");
         }
+    }
+
+    /** A route that the request chose itself. */
+    public Route(@Nullable String tier, List<String> chain, @Nullable String model, Duration timeout) {
+        this(tier, chain, model, timeout, null);
     }
 }

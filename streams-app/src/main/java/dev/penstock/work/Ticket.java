@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param inDoubt what to do when nobody knows whether the call was made
  * @param admittedAt when intake accepted it
  * @param deadline when it ends as a dead letter if nothing else ended it
+ * @param cache its place in the cache; null if it does not use it
  */
 public record Ticket(
         Origin origin,
@@ -27,7 +28,26 @@ public record Ticket(
         Priority priority,
         InDoubtPolicy inDoubt,
         Instant admittedAt,
-        Instant deadline) {
+        Instant deadline,
+        @Nullable CacheClaim cache) {
+
+    /** One that does not use the cache, or has not come to it. */
+    public Ticket(
+            Origin origin,
+            String tenant,
+            String customId,
+            @Nullable ObjectNode metadata,
+            Priority priority,
+            InDoubtPolicy inDoubt,
+            Instant admittedAt,
+            Instant deadline) {
+        this(origin, tenant, customId, metadata, priority, inDoubt, admittedAt, deadline, null);
+    }
+
+    /** The same with a place in the cache. */
+    public Ticket claiming(CacheClaim place) {
+        return new Ticket(origin, tenant, customId, metadata, priority, inDoubt, admittedAt, deadline, place);
+    }
 
     /** The request's identity. */
     public RequestId id() {

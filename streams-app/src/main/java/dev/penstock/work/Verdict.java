@@ -36,6 +36,9 @@ public sealed interface Verdict {
      * @param usage the tokens that were billed
      * @param sentAt when the call left
      * @param answeredAt when the answer was complete
+     * @param cachedUsage what the shared call was billed, of an answer that cost nothing itself; null for one of its own
+     * @param tierReason why that tier, where the request left it open
+     * @param trimmedTokens what was cut from the prompt; null for a whole one
      */
     record Answer(
             int statusCode,
@@ -47,8 +50,60 @@ public sealed interface Verdict {
             List<AttemptReport> attempts,
             @Nullable TokenUsage usage,
             Instant sentAt,
-            Instant answeredAt)
+            Instant answeredAt,
+            @Nullable TokenUsage cachedUsage,
+            @Nullable String tierReason,
+            @Nullable Long trimmedTokens)
             implements Verdict {
+
+        private static final TokenUsage NOTHING = new TokenUsage(0, 0, 0, 0);
+
+        /** The answer to a call of its own. */
+        public Answer(
+                int statusCode,
+                @Nullable String providerRequestId,
+                JsonNode body,
+                String provider,
+                String model,
+                @Nullable String tier,
+                List<AttemptReport> attempts,
+                @Nullable TokenUsage usage,
+                Instant sentAt,
+                Instant answeredAt) {
+            this(
+                    statusCode,
+                    providerRequestId,
+                    body,
+                    provider,
+                    model,
+                    tier,
+                    attempts,
+                    usage,
+                    sentAt,
+                    answeredAt,
+                    null,
+                    null,
+                    null);
+        }
+
+        /** The same for a request that nobody was asked for: no attempts, nothing billed. */
+        public Answer shared() {
+            return new Answer(
+                    statusCode,
+                    providerRequestId,
+                    body,
+                    provider,
+                    model,
+                    tier,
+                    List.of(),
+                    NOTHING,
+                    sentAt,
+                    answeredAt,
+                    usage,
+                    tierReason,
+                    trimmedTokens);
+        }
+
         @Override
         public boolean isFinal() {
             return true;

@@ -11,11 +11,15 @@ import dev.penstock.provider.RetryBudget;
 import dev.penstock.provider.TargetListener;
 import dev.penstock.provider.Targets;
 import dev.penstock.schemas.FailureClass;
+import dev.penstock.schemas.Trim;
+import dev.penstock.work.PromptFitting;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A runner over the real provider stack. */
 final class RunnerFixtures {
@@ -33,6 +37,10 @@ final class RunnerFixtures {
     }
 
     static CallAttempts attempts(PenstockConfig config, Targets targets, InstantSource clock) {
+        return attempts(config, targets, new Untouched(), clock);
+    }
+
+    static CallAttempts attempts(PenstockConfig config, Targets targets, PromptFitting fitting, InstantSource clock) {
         RetryBudget budget =
                 new RetryBudget(config.retry().budgetPercent(), config.retry().budgetFloor());
         AttemptChoice choice = new AttemptChoice(
@@ -43,6 +51,7 @@ final class RunnerFixtures {
         return new CallAttempts(
                 choice,
                 config.targets().stream().collect(Collectors.toMap(TargetConfig::name, Function.identity())),
+                fitting,
                 config.retry().longestWait(),
                 clock);
     }
@@ -53,6 +62,20 @@ final class RunnerFixtures {
             case Entry.Entered entered -> entered.lease();
             case Entry.NotNow notNow -> throw new AssertionError(target + ": " + notNow.why() + " (expected: open)");
         };
+    }
+
+    /** Sends everything as it came. */
+    private static final class Untouched implements PromptFitting {
+
+        @Override
+        public Fit fit(ObjectNode body, @Nullable Trim trim, long contextTokens, long outputCap) {
+            return new Fit.Sendable(body, 0);
+        }
+
+        @Override
+        public Fit shorter(ObjectNode refused) {
+            return new Fit.CannotFit("not here");
+        }
     }
 
     private static final class Unheard implements TargetListener {

@@ -18,9 +18,11 @@ final class KeptStore implements KeyValueStore<Bytes, byte[]> {
 
     private final String name;
     private final NavigableMap<Bytes, byte[]> entries;
+    private final Runnable onAccess;
     private boolean open;
 
-    KeptStore(String name, NavigableMap<Bytes, byte[]> entries) {
+    KeptStore(String name, NavigableMap<Bytes, byte[]> entries, Runnable onAccess) {
+        this.onAccess = onAccess;
         this.name = name;
         this.entries = entries;
     }
@@ -38,6 +40,7 @@ final class KeptStore implements KeyValueStore<Bytes, byte[]> {
 
     @Override
     public void put(Bytes key, byte @Nullable [] value) {
+        onAccess.run();
         if (value == null) {
             entries.remove(key);
         } else {
@@ -59,17 +62,20 @@ final class KeptStore implements KeyValueStore<Bytes, byte[]> {
     @Override
     @SuppressWarnings("NullAway") // null is how Kafka says that there was none
     public byte[] delete(Bytes key) {
+        onAccess.run();
         return entries.remove(key);
     }
 
     @Override
     @SuppressWarnings("NullAway") // null is how Kafka says that there is none
     public byte[] get(Bytes key) {
+        onAccess.run();
         return entries.get(key);
     }
 
     @Override
     public KeyValueIterator<Bytes, byte[]> range(Bytes from, Bytes to) {
+        onAccess.run();
         return new Snapshot(entries.subMap(from, true, to, true));
     }
 

@@ -11,6 +11,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class KeptStores {
 
     private final Map<String, TreeMap<Bytes, byte[]>> stores = new HashMap<>();
+    private final Map<String, Integer> accesses = new HashMap<>();
     private Map<String, TreeMap<Bytes, byte[]>> committed = new HashMap<>();
 
     KeyValueBytesStoreSupplier supplier(String name) {
@@ -24,7 +25,7 @@ final class KeptStores {
 
             @Override
             public KeyValueStore<Bytes, byte[]> get() {
-                return new KeptStore(name, entries);
+                return new KeptStore(name, entries, () -> accesses.merge(name, 1, Integer::sum));
             }
 
             @Override
@@ -44,6 +45,12 @@ final class KeptStores {
             entries.clear();
             entries.putAll(committed.getOrDefault(name, new TreeMap<>()));
         });
+    }
+
+    /** How often a store was read or written since it was last asked. */
+    int takeAccesses(String name) {
+        Integer taken = accesses.remove(name);
+        return taken == null ? 0 : taken;
     }
 
     /** How many entries a store holds. */

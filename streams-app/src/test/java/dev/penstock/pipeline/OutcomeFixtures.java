@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What a runner would publish. */
 final class OutcomeFixtures {
@@ -22,6 +23,27 @@ final class OutcomeFixtures {
         Outcome.Answer answer = new Outcome.Answer(
                 200, "provider-1", JsonMapper.shared().createObjectNode().put("text", text));
         return outcome(launch, Outcome.Kind.ANSWERED, answer, null, null, USAGE);
+    }
+
+    /** A whole chat completion. */
+    static Outcome completed(Launch launch, String text) {
+        return chat(launch, text, "stop");
+    }
+
+    /** One that its output cap cut. */
+    static Outcome cut(Launch launch, String text) {
+        return chat(launch, text, "length");
+    }
+
+    private static Outcome chat(Launch launch, String text, String finishReason) {
+        ObjectNode body = JsonMapper.shared().createObjectNode();
+        body.putArray("choices")
+                .addObject()
+                .put("finish_reason", finishReason)
+                .putObject("message")
+                .put("role", "assistant")
+                .put("content", text);
+        return outcome(launch, Outcome.Kind.ANSWERED, new Outcome.Answer(200, "provider-1", body), null, null, USAGE);
     }
 
     /** Fails for good: no attempt anywhere would do better. Whether a replay may is for the code to say. */

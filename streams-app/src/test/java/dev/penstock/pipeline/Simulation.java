@@ -7,6 +7,8 @@ import dev.penstock.dispatch.Owner;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.FailureClass;
 import dev.penstock.schemas.Outcome;
+import dev.penstock.schemas.Result;
+import dev.penstock.schemas.Source;
 import dev.penstock.schemas.UsageEvent;
 import dev.penstock.schemas.WireCodec;
 import dev.penstock.work.HeaderNames;
@@ -21,6 +23,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The world around a task: topics with positions, a provider whose calls end one way or another, commits, rollbacks and
@@ -29,10 +33,13 @@ import org.apache.kafka.streams.test.TestRecord;
 final class Simulation implements AutoCloseable {
 
     private static final int NAMES = 8;
+    private static final int QUESTIONS = 6;
 
     private final Random random;
     private final WireCodec codec = new WireCodec();
-    private final TestPipeline pipeline = new TestPipeline("dispatch.permits=3", "dispatch.in_doubt.max_retries=100");
+    private final String[] sets;
+    private final int questions;
+    private final TestPipeline pipeline;
     private final List<String> requests = new ArrayList<>();
     private final List<Outcome> outcomes = new ArrayList<>();
     private final List<Launch> inFlight = new ArrayList<>();
@@ -44,9 +51,15 @@ final class Simulation implements AutoCloseable {
     private int outcomesRead;
     private int outcomesCommitted;
     private int kills;
+    private int shared;
 
-    Simulation(long seed) {
+    /** @param caching whether identical questions of different requests share answers */
+    Simulation(long seed, boolean caching) {
         this.random = new Random(seed);
+        this.sets =
+                new String[] {"dispatch.permits=3", "dispatch.in_doubt.max_retries=100", "cache.enabled=" + caching};
+        this.questions = caching ? QUESTIONS : 1;
+        this.pipeline = new TestPipeline(sets);
     }
 
     void step() throws Exception {
@@ -91,11 +104,33 @@ final class Simulation implements AutoCloseable {
         assertThat(pipeline.stores().size("calls")).as("calls in the store").isZero();
         assertThat(pipeline.permits().inUse()).as("permits in use").isZero();
         assertThat(pipeline.held()).as("calls that the runner holds").isZero();
+        pipeline.advance(Duration.ofHours(24).plusSeconds(20));
+        assertThat(pipeline.stores().size("cache"))
+                .as("answers, flights and followers in the store")
+                .isZero();
+        assertThat(pipeline.cache().entries).as("entries on the account").isZero();
+        assertThat(pipeline.cache().bytes).as("bytes on the account").isZero();
+    }
+
+    /** How many requests were answered from the cache, or by a call that they shared. */
+    int shared() {
+        return shared;
     }
 
     private void send() {
         String timeout = random.nextInt(6) == 0 ? ",\"timeout_ms\":" + (1 + random.nextInt(4_000)) : "";
-        requests.add(Requests.request("c-" + random.nextInt(NAMES), timeout));
+        String priority = random.nextInt(6) == 0 ? ",\"priority\":\"interactive\"" : "";
+        String cache = questions == 1 ? "" : cacheField();
+        requests.add(Requests.request("c-" + random.nextInt(NAMES), timeout + priority + cache)
+                .replace("hello", "q" + random.nextInt(questions)));
+    }
+
+    private String cacheField() {
+        return switch (random.nextInt(10)) {
+            case 0 -> ",\"cache\":\"refresh\"";
+            case 1 -> ",\"cache\":\"bypass\"";
+            default -> "";
+        };
     }
 
     private void readRequest() {
@@ -120,7 +155,7 @@ final class Simulation implements AutoCloseable {
         }
         outcomes.add(
                 switch (kind) {
-                    case ANSWERED -> OutcomeFixtures.answered(launch, "hi");
+                    case ANSWERED -> answer(launch);
                     case FAILED -> failed(launch);
                     case PARKED ->
                         OutcomeFixtures.parked(
@@ -129,6 +164,16 @@ final class Simulation implements AutoCloseable {
                                 pipeline.now().plusMillis(random.nextInt(8_000)));
                     case NOT_SENT, LOST -> OutcomeFixtures.ended(launch, kind);
                 });
+    }
+
+    private Outcome answer(Launch launch) {
+        String text = answerTo(launch.request().body());
+        return random.nextInt(8) == 0 ? OutcomeFixtures.cut(launch, text) : OutcomeFixtures.completed(launch, text);
+    }
+
+    /** A text that only this question has. */
+    private static String answerTo(JsonNode body) {
+        return "answer to " + body.path("messages").path(0).path("content").asString();
     }
 
     private Outcome failed(Launch launch) {
@@ -154,8 +199,7 @@ final class Simulation implements AutoCloseable {
         requestsCommitted = requestsRead;
         outcomesCommitted = outcomesRead;
         for (TestRecord<byte[], byte[]> result : pipeline.results()) {
-            String id = codec.readResult(result.value()).id();
-            count(Long.parseLong(id.substring(id.lastIndexOf('-') + 1)));
+            ended(codec.readResult(result.value()));
         }
         for (TestRecord<byte[], byte[]> letter : pipeline.deadLetters()) {
             count(Long.parseLong(String.valueOf(Requests.header(letter, "llm.dlq.original.offset"))));
@@ -177,6 +221,20 @@ final class Simulation implements AutoCloseable {
         }
     }
 
+    private void ended(Result result) {
+        int offset = Integer.parseInt(result.id().substring(result.id().lastIndexOf('-') + 1));
+        count(offset);
+        JsonNode request = JsonMapper.shared().readTree(requests.get(offset));
+        assertThat(result.customId()).isEqualTo(request.path("custom_id").asString());
+        assertThat(result.response().body().findValue("content").asString())
+                .as("answer to request %d", offset)
+                .isEqualTo(answerTo(request.path("body")));
+        shared += Set.of(Source.CACHE, Source.COALESCED)
+                        .contains(result.penstock().source())
+                ? 1
+                : 0;
+    }
+
     private void count(long offset) {
         terminals.merge(offset, 1, Integer::sum);
         assertThat(terminals.get(offset)).as("terminals of request %d", offset).isEqualTo(1);
@@ -189,8 +247,7 @@ final class Simulation implements AutoCloseable {
 
     private void kill() {
         inFlight.clear();
-        pipeline.restart(
-                new Owner("node-1", "run-" + ++kills), "dispatch.permits=3", "dispatch.in_doubt.max_retries=100");
+        pipeline.restart(new Owner("node-1", "run-" + ++kills), sets);
         readAgain();
     }
 

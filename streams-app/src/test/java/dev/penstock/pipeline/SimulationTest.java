@@ -22,7 +22,7 @@ class SimulationTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void shouldEndEveryRequestOnceAndRepeatNoAnsweredCall(long seed) throws Exception {
-        try (Simulation simulation = new Simulation(seed)) {
+        try (Simulation simulation = new Simulation(seed, false)) {
             // Given
             for (int step = 0; step < STEPS; step++) {
                 simulation.step();
@@ -34,6 +34,26 @@ class SimulationTest {
             // Then
             assertThat(settled).as("everything came to its end").isTrue();
             simulation.check();
+        }
+    }
+
+    /** Requests with the same question under different names: each is answered with its own text. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void shouldEndEveryRequestOnceWithItsOwnAnswerWhileAnswersAreShared(long seed) throws Exception {
+        try (Simulation simulation = new Simulation(seed, true)) {
+            // Given
+            for (int step = 0; step < STEPS; step++) {
+                simulation.step();
+            }
+
+            // When
+            boolean settled = simulation.settleWithin(400);
+
+            // Then
+            assertThat(settled).as("everything came to its end").isTrue();
+            simulation.check();
+            assertThat(simulation.shared()).as("answers that were shared").isPositive();
         }
     }
 }

@@ -20,6 +20,8 @@ import dev.penstock.schemas.FailureClass;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.Source;
 import dev.penstock.schemas.WireCodec;
+import dev.penstock.trimming.Trimmer;
+import dev.penstock.work.RatioTokenCounter;
 import dev.penstock.work.RequestId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +63,7 @@ final class TestPipeline implements AutoCloseable {
     private Function<ProviderCall, ProviderReply> provider = call -> {
         throw new IllegalStateException("no call is made here");
     };
+    private final CacheCounts cacheCounts = new CacheCounts();
     private Targets targets;
     private Permits permits;
     private NotingRunner runner;
@@ -89,7 +92,8 @@ final class TestPipeline implements AutoCloseable {
                 config,
                 new AttemptPlan(config.retry(), budget),
                 targets,
-                new AttemptMetrics(new SimpleMeterRegistry(), targets.names(), budget, InstantSource.fixed(START)));
+                new AttemptMetrics(new SimpleMeterRegistry(), targets.names(), budget, InstantSource.fixed(START)),
+                new Trimmer(new RatioTokenCounter()));
     }
 
     private static Targets targets(
@@ -138,6 +142,7 @@ final class TestPipeline implements AutoCloseable {
                 valve,
                 waiting,
                 new NoListener(),
+                cacheCounts,
                 "test");
         return new TopologyTestDriver(PipelineTopology.build(config, topics, parts, stores::supplier), streams(), now);
     }
@@ -188,6 +193,7 @@ final class TestPipeline implements AutoCloseable {
                 valve,
                 new WaitingCounts(),
                 new NoListener(),
+                new CacheCounts(),
                 "test");
         return PipelineTopology.build(config, topics, parts).describe().toString();
     }
@@ -312,6 +318,10 @@ final class TestPipeline implements AutoCloseable {
 
     WaitingCounts waiting() {
         return waiting;
+    }
+
+    CacheCounts cache() {
+        return cacheCounts;
     }
 
     List<TestRecord<byte[], byte[]>> results() {

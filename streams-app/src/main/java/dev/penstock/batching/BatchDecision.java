@@ -1,0 +1,23 @@
+package dev.penstock.batching;
+
+/** Whether a request waits for others to share a prompt with. */
+sealed interface BatchDecision {
+
+    /** It may share a prompt with others of the same key. */
+    record Gather(GroupKey key, BatchItem item) implements BatchDecision {}
+
+    /** It goes by itself, at once. */
+    record Alone(Reason reason) implements BatchDecision {}
+
+    /** Why a request shares no prompt. */
+    enum Reason {
+        /** Neither the request nor the tenant's policy allows it, or the request forbids it. */
+        NOT_ALLOWED,
+        /** A field that one prompt for many cannot honour, or that we do not know. */
+        FIELD,
+        /** Messages of an assistant or a tool, names, or no user message at all. */
+        CONVERSATION,
+        /** Content that is not text. */
+        NOT_TEXT
+    }
+}

@@ -1,0 +1,25 @@
+package dev.penstock.batching;
+
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a request brings into a shared prompt.
+ *
+ * @param parameters the members of its body that are sent as they are, the same for all of a group
+ * @param system its system and developer messages, the same for all of a group
+ * @param text what its user says
+ */
+record BatchItem(ObjectNode parameters, List<JsonNode> system, String text) {
+
+    BatchItem {
+        system = List.copyOf(system);
+    }
+
+    /** Names no content. */
+    @Override
+    public String toString() {
+        return "BatchItem[" + text.length() + " characters]";
+    }
+}

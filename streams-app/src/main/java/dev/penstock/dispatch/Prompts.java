@@ -1,0 +1,57 @@
+package dev.penstock.dispatch;
+
+import dev.penstock.config.TargetConfig;
+import dev.penstock.work.PromptFitting;
+import dev.penstock.work.PromptFitting.Fit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a launch sends, target after target: each gets a body of its own, shortened where that is wanted. */
+final class Prompts {
+
+    private final PromptFitting fitting;
+    private final Launch launch;
+    private @Nullable ObjectNode sent;
+    private Fit.@Nullable Sendable shorter;
+    private boolean shortened;
+    private long trimmedTokens;
+
+    Prompts(PromptFitting fitting, Launch launch) {
+        this.fitting = fitting;
+        this.launch = launch;
+    }
+
+    /** The body for the next attempt. */
+    Fit next(TargetConfig target) {
+        Fit fit = shorter == null ? fitted(target) : shorter;
+        shorter = null;
+        if (fit instanceof Fit.Sendable sendable) {
+            sent = sendable.body();
+            trimmedTokens = sendable.trimmedTokens();
+        }
+        return fit;
+    }
+
+    private Fit fitted(TargetConfig target) {
+        ObjectNode body = ProviderBody.of(launch.request().body(), launch.route(), target);
+        return fitting.fit(body, launch.request().trim(), target.contextTokens(), ProviderBody.outputCap(body));
+    }
+
+    /** Shortens what was just refused as too long, once a launch, if leave was given. @return whether there is less to send */
+    boolean shorten(TargetConfig target) {
+        boolean wanted = launch.request().trim() != null || target.contextTokens() > 0;
+        if (!wanted || shortened || sent == null) {
+            return false;
+        }
+        shortened = true;
+        if (fitting.shorter(sent) instanceof Fit.Sendable less && less.trimmedTokens() > 0) {
+            shorter = new Fit.Sendable(less.body(), trimmedTokens + less.trimmedTokens());
+        }
+        return shorter != null;
+    }
+
+    /** What was cut from the prompt that was sent last. */
+    long trimmedTokens() {
+        return trimmedTokens;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.batching;
+
+import org.jspecify.annotations.NullMarked;

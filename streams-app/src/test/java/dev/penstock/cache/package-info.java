@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.cache;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,97 @@
+package dev.penstock.tiering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.config.PenstockConfig;
+import dev.penstock.schemas.CodecLimits;
+import dev.penstock.schemas.Request;
+import dev.penstock.schemas.RequestCodec;
+import dev.penstock.work.Route;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class TieringPolicyTest {
+
+    private static final PenstockConfig CONFIG = PenstockConfig.of();
+
+    private final TieringPolicy policy = new TieringPolicy(
+            CONFIG.targets(),
+            CONFIG.tiers(),
+            new TaskClassifier(TaskClassifier.DEFAULT_RULES, TaskClassifier.DEFAULT_TASK));
+
+    @Test
+    void shouldClassifyARequestThatLeavesItOpenAndSayWhy() {
+        // When
+        Route route = route("auto", "Who wrote Faust?", "");
+
+        // Then
+        assertThat(route.tier()).isEqualTo("simple");
+        assertThat(route.reason()).startsWith("rule plain_question: ");
+    }
+
+    @Test
+    void shouldSayThatNoRuleMatched() {
+        // When
+        Route route = route("auto", "Good morning", "");
+
+        // Then
+        assertThat(route.tier()).isEqualTo("medium");
+        assertThat(route.reason()).isEqualTo("no rule matched");
+    }
+
+    @Test
+    void shouldFollowTheTaskThatARequestNames() {
+        // When
+        Route route = route("auto", "Who wrote Faust?", ",\"task\":\"complex\"");
+
+        // Then
+        assertThat(route.tier()).isEqualTo("complex");
+        assertThat(route.reason()).isNull();
+    }
+
+    @Test
+    void shouldNotClassifyARequestThatNamesAModelOrATier() {
+        assertThat(route("m-1", "Who wrote Faust?", "").reason()).isNull();
+        assertThat(route("tier:complex", "Who wrote Faust?", "").reason()).isNull();
+    }
+
+    @Test
+    void shouldUseConfiguredRulesInTheirOrder() {
+        // Given
+        PenstockConfig config = PenstockConfig.of(
+                "classifier.greeting.task=simple",
+                "classifier.greeting.characters=..20",
+                "classifier.rest.task=complex",
+                "classifier.rest.code=false");
+
+        // When
+        boolean sound = Tiering.problem(config).isEmpty();
+
+        // Then
+        assertThat(sound).isTrue();
+        assertThat(config.classifier()).extracting("name").containsExactly("greeting", "rest");
+    }
+
+    @Test
+    void shouldRefuseARuleThatCannotMatch() {
+        // Given
+        PenstockConfig config = PenstockConfig.of(
+                "classifier.all.task=simple",
+                "classifier.all.characters=0..",
+                "classifier.never.task=complex",
+                "classifier.never.code=true");
+
+        // When / Then
+        assertThat(Tiering.problem(config))
+                .hasValue("classifier.never: cannot match (expected: a request that no rule before it takes)");
+    }
+
+    private Route route(String model, String text, String more) {
+        String line = "{\"custom_id\":\"a\",\"body\":{\"model\":\"" + model
+                + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}" + more + "}";
+        Request request = ((RequestCodec.Parsed.Accepted)
+                        new RequestCodec(CodecLimits.DEFAULT).parse(line.getBytes(StandardCharsets.UTF_8)))
+                .request();
+        return ((TieringDecision.Routed) policy.decide(request)).route();
+    }
+}

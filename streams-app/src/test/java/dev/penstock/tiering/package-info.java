@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.tiering;
+
+import org.jspecify.annotations.NullMarked;

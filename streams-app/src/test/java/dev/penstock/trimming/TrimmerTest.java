@@ -1,0 +1,83 @@
+package dev.penstock.trimming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.RequestLines;
+import dev.penstock.schemas.Trim;
+import dev.penstock.work.PromptFitting.Fit;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A character is a token here. */
+class TrimmerTest {
+
+    private final Trimmer trimmer = new Trimmer(Counters.CODE_POINTS);
+    private final ObjectNode body = RequestLines.body("{\"model\":\"m\",\"messages\":["
+            + "{\"role\":\"user\",\"content\":\"first\"},{\"role\":\"assistant\",\"content\":\"second\"},"
+            + "{\"role\":\"user\",\"content\":\"third\"}]}");
+
+    @Test
+    void shouldNotCountWhatNobodyAskedToBeShortened() {
+        // Given
+        List<String> counted = new ArrayList<>();
+        Trimmer counting = new Trimmer(text -> {
+            counted.add(text);
+            return text.length();
+        });
+        counted.clear();
+
+        // When
+        Fit fit = counting.fit(body, null, 0, 4096);
+
+        // Then
+        assertThat(fit).isEqualTo(new Fit.Sendable(body, 0));
+        assertThat(counted).isEmpty();
+    }
+
+    @Test
+    void shouldShortenToWhatTheRequestAsks() {
+        // When
+        Fit.Sendable fit = (Fit.Sendable) trimmer.fit(body, new Trim(20), 0, 4096);
+
+        // Then
+        assertThat(fit.body().path("messages")).hasSize(1);
+        assertThat(fit.trimmedTokens()).isPositive();
+        assertThat(body.path("messages")).hasSize(3);
+    }
+
+    @Test
+    void shouldLeaveRoomForTheAnswerInTheContext() {
+        // When
+        Fit.Sendable whole = (Fit.Sendable) trimmer.fit(body, null, 1_000, 100);
+        Fit.Sendable cut = (Fit.Sendable) trimmer.fit(body, null, 1_000, 980);
+
+        // Then
+        assertThat(whole.trimmedTokens()).isZero();
+        assertThat(cut.body().path("messages")).hasSize(1);
+    }
+
+    @Test
+    void shouldNameTheLimitThatCannotBeKept() {
+        // When
+        Fit fit = trimmer.fit(body, new Trim(5), 0, 4096);
+
+        // Then
+        assertThat(fit)
+                .isInstanceOfSatisfying(
+                        Fit.CannotFit.class,
+                        cannot -> assertThat(cannot.detail())
+                                .startsWith("trim.max_input_tokens: 5 (expected: at least "));
+    }
+
+    @Test
+    void shouldShortenOnceMoreWhatAProviderRefused() {
+        // When
+        Fit.Sendable less = (Fit.Sendable) trimmer.shorter(body);
+
+        // Then
+        assertThat(less.trimmedTokens()).isPositive();
+        assertThat(less.body().path("messages").size()).isLessThan(3);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.trimming;
+
+import org.jspecify.annotations.NullMarked;
