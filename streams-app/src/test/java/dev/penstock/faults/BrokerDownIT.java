@@ -81,6 +81,9 @@ class BrokerDownIT {
     private static LogAudit whileTheBrokerIsAway() {
         return Judgement.afterKill()
                 .allow(
+                        "logger=ControllerApis .*CONTROLLER_REGISTRATION",
+                        "a broker that comes back registers with a controller that does not lead yet, and asks again")
+                .allow(
                         "TaskExecutor.*Committing task.*failed",
                         "a commit that no broker answers fails; the tasks are taken up again from the last one")
                 .allow("the pipeline cannot go on", "an instance may end instead, to be started again")
