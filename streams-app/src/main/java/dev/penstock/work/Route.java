@@ -13,10 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout of one attempt, unless the target says otherwise
  */
 public record Route(
-        @Nullable String tier,
-        List<String> chain,
-        @Nullable String model,
-        Duration timeout) {
+        @Nullable String tier, List<String> chain, @Nullable String model, Duration timeout) {
 
     public Route {
         chain = List.copyOf(chain);
