@@ -14,7 +14,8 @@ public record Price(List<Band> bands) {
     public Price {
         bands = List.copyOf(bands);
         if (bands.isEmpty() || bands.getFirst().above() != 0) {
-            throw new IllegalArgumentException("bands: " + bands.size() + " (expected: at least one, the first above 0)");
+            throw new IllegalArgumentException(
+                    "bands: " + bands.size() + " (expected: at least one, the first above 0)");
         }
     }
 
