@@ -34,6 +34,14 @@ public enum DeadLetterCode implements WireName {
     IDEMPOTENCY_CONFLICT(Stage.IDEMPOTENCY, "conflict", false, "The idempotency key was used for another request"),
     TIERING_UNKNOWN_TIER(Stage.TIERING, "unknown_tier", false, "No tier of that name is configured"),
     TIERING_NO_TARGET(Stage.TIERING, "no_target", true, "No configured target can serve the request"),
+    BUDGET_EXCEEDED(
+            Stage.BUDGET, "exceeded", true, "The tenant's budget does not hold the most that the call could cost"),
+    BUDGET_POLICY_INVALID(
+            Stage.BUDGET, "policy_invalid", true, "The tenant's policy cannot be read, and there was none before it"),
+    BUDGET_PRICE_UNKNOWN(
+            Stage.BUDGET, "price_unknown", true, "A budget in money is in force, and a model's price is not known"),
+    BUDGET_UNBOUNDED(
+            Stage.BUDGET, "unbounded", true, "A budget is in force, and part of the request has no bound in tokens"),
     DISPATCH_DEADLINE(Stage.DISPATCH, "deadline", true, "The deadline passed before an answer came"),
     DISPATCH_IN_DOUBT(
             Stage.DISPATCH,

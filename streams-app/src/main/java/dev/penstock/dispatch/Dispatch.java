@@ -9,6 +9,7 @@ import dev.penstock.provider.Targets;
 import dev.penstock.schemas.CodecLimits;
 import dev.penstock.schemas.RequestCodec;
 import dev.penstock.work.IntakeGate;
+import dev.penstock.work.Reservations;
 import dev.penstock.work.Transactions;
 import java.time.InstantSource;
 import java.util.Map;
@@ -45,6 +46,7 @@ public final class Dispatch {
      *
      * @param self this instance and run
      * @param permits shared by all tasks of the instance
+     * @param reservations opens the budgets of a task
      */
     public ProcessorSupplier<String, Object, String, Object> stage(
             Owner self,
@@ -53,6 +55,7 @@ public final class Dispatch {
             Transactions transactions,
             IntakeGate gate,
             WaitingListener listener,
+            Reservations.Opener reservations,
             DispatchRoutes routes) {
         DispatchParts parts = new DispatchParts(
                 new DispatchPolicy(config.dispatch(), config.retry(), self),
@@ -66,6 +69,7 @@ public final class Dispatch {
                 gate,
                 listener,
                 new RequestCodec(CodecLimits.DEFAULT.withMaxBytes(RecordSizes.MAX_RECORD_BYTES)),
+                reservations,
                 routes);
         return () -> new DispatchProcessor(parts);
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.penstock.schemas.AttemptReport;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.TokenUsage;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ public sealed interface Verdict {
      * @param tier the tier that chose the model, if one did
      * @param attempts every attempt that was made, in order
      * @param usage the tokens that were billed
+     * @param costUsd what that cost; null when no price is known
+     * @param reservedUsd what was held for the call; null when nothing was
      * @param sentAt when the call left
      * @param answeredAt when the answer was complete
      */
@@ -46,9 +49,28 @@ public sealed interface Verdict {
             @Nullable String tier,
             List<AttemptReport> attempts,
             @Nullable TokenUsage usage,
+            @Nullable BigDecimal costUsd,
+            @Nullable BigDecimal reservedUsd,
             Instant sentAt,
             Instant answeredAt)
             implements Verdict {
+        /** The same, with what it cost and what was held for it. */
+        public Answer costing(@Nullable BigDecimal cost, @Nullable BigDecimal reserved) {
+            return new Answer(
+                    statusCode,
+                    providerRequestId,
+                    body,
+                    provider,
+                    model,
+                    tier,
+                    attempts,
+                    usage,
+                    cost,
+                    reserved,
+                    sentAt,
+                    answeredAt);
+        }
+
         @Override
         public boolean isFinal() {
             return true;

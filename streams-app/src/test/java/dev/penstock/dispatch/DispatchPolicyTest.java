@@ -126,6 +126,8 @@ class DispatchPolicyTest {
                         "gold",
                         outcome.attempts(),
                         outcome.usage(),
+                        null,
+                        null,
                         outcome.startedAt(),
                         outcome.endedAt())));
     }

@@ -1,5 +1,7 @@
 package dev.penstock.pipeline;
 
+import dev.penstock.budget.Budgets;
+import dev.penstock.config.ConfigException;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.dispatch.Dispatch;
 import dev.penstock.dispatch.Launch;
@@ -87,6 +89,14 @@ final class TestPipeline implements AutoCloseable {
                 new AttemptMetrics(new SimpleMeterRegistry(), targets.names(), budget, InstantSource.fixed(START)));
     }
 
+    private static Budgets budgets(PenstockConfig config) {
+        try {
+            return Budgets.of(config);
+        } catch (ConfigException wrong) {
+            throw new IllegalArgumentException(wrong);
+        }
+    }
+
     private static Targets targets(PenstockConfig config, InstantSource clock) {
         return new Targets(
                 config.targets(),
@@ -117,6 +127,7 @@ final class TestPipeline implements AutoCloseable {
                 self,
                 InstantSource.fixed(START),
                 permits,
+                budgets(config),
                 dispatch(config, targets),
                 runner,
                 outboxes,
@@ -167,6 +178,7 @@ final class TestPipeline implements AutoCloseable {
                 SELF,
                 InstantSource.fixed(START),
                 new Permits(1),
+                budgets(config),
                 dispatch(config, targets(config, () -> START)),
                 new NotingRunner(new Permits(1)),
                 new Outboxes(),
@@ -224,6 +236,16 @@ final class TestPipeline implements AutoCloseable {
     /** Sends any record to the outcomes topic. */
     void deliver(byte @Nullable [] value) {
         input(topics.outcomes()).pipeInput(new TestRecord<>(bytes("acme"), value, now));
+    }
+
+    /** Sends a record to the tenants topic; null deletes the tenant's policy. */
+    void govern(String tenant, @Nullable String policy) {
+        input(topics.tenants()).pipeInput(new TestRecord<>(bytes(tenant), bytes(policy), now));
+    }
+
+    /** Sends a record to the usage topic, as another gateway would. */
+    void publishUsage(String tenant, byte[] value) {
+        input(topics.usage()).pipeInput(new TestRecord<>(bytes(tenant), value, now));
     }
 
     private TestInputTopic<byte[], byte[]> input(String topic) {
@@ -309,6 +331,14 @@ final class TestPipeline implements AutoCloseable {
 
     List<TestRecord<byte[], byte[]>> usage() {
         return read(topics.usage());
+    }
+
+    List<TestRecord<byte[], byte[]>> budgets() {
+        return read(topics.budgets());
+    }
+
+    List<TestRecord<byte[], byte[]>> alerts() {
+        return read(topics.alerts());
     }
 
     List<TestRecord<byte[], byte[]>> reroutedOut() {
