@@ -19,6 +19,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** Reads policies and usage events, and tells where budgets stand. */
@@ -57,11 +58,15 @@ final class BudgetProcessor implements Processor<byte[], byte[], Object, Object>
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        RecordMetadata place = context.recordMetadata().orElseThrow();
+        if (place.topic().equals(sources.usage()) && !task.countsAny()) {
+            return;
+        }
         Instant now = now();
-        BudgetNews news = BudgetNews.of(record, context.recordMetadata().orElseThrow(), sources.rerouted(), now);
+        BudgetNews news = BudgetNews.of(record, place, sources.rerouted(), now);
         if (news.topic().equals(sources.tenants())) {
             policy(news, now);
-        } else if (task.countsAny()) {
+        } else {
             usage(news, now);
         }
         schedule(now);

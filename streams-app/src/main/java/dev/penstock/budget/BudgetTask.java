@@ -33,9 +33,21 @@ final class BudgetTask {
     private final BudgetStore store;
     private final Accounts accounts;
     private final PolicyBook policies;
+    private final Consumer<BudgetStatus> told;
     private final Standings standings = new Standings();
 
-    BudgetTask(BudgetsConfig config, LedgerTerms terms, Pricing pricing, BudgetStore store, Instant now) {
+    /** Whether the store may hold an entry that expires: a task without budgets never looks. */
+    private boolean mayExpire = true;
+
+    /** @param told hears of every status */
+    BudgetTask(
+            BudgetsConfig config,
+            LedgerTerms terms,
+            Pricing pricing,
+            BudgetStore store,
+            Consumer<BudgetStatus> told,
+            Instant now) {
+        this.told = told;
         this.config = config;
         this.pricing = pricing;
         this.store = store;
@@ -75,6 +87,7 @@ final class BudgetTask {
     }
 
     void touch(String tenant, Instant now) {
+        mayExpire = true;
         standings.touch(tenant, now);
     }
 
@@ -177,7 +190,10 @@ final class BudgetTask {
     void report(Consumer<Emission> emit, Instant now) {
         for (String tenant : standings.take(now, TOLD_AT_ONCE)) {
             List<BudgetStatus> statuses = accounts.statuses(tenant, now);
-            statuses.forEach(status -> emit.accept(new Emission.Standing(status)));
+            statuses.forEach(status -> {
+                emit.accept(new Emission.Standing(status));
+                told.accept(status);
+            });
             standings.resetsAt(
                     tenant,
                     isWorthTelling(statuses) ? accounts.ledger(tenant, now).nextReset() : null);
@@ -215,6 +231,8 @@ final class BudgetTask {
 
     @Nullable
     Instant nextExpiry() {
-        return store.nextExpiry();
+        Instant next = mayExpire ? store.nextExpiry() : null;
+        mayExpire = next != null;
+        return next;
     }
 }

@@ -6,11 +6,13 @@ import dev.penstock.config.PenstockConfig;
 import dev.penstock.work.Emission;
 import dev.penstock.work.IntakeGate;
 import dev.penstock.work.Reservations;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,12 +31,14 @@ public final class Budgets implements Reservations.Opener {
     private final LedgerTerms terms;
     private final Pricing pricing;
     private final SpentPolicy spent;
+    private final BudgetMetrics metrics;
     private final Map<TaskId, BudgetTask> tasks = new ConcurrentHashMap<>();
 
-    private Budgets(PenstockConfig config, PriceTable prices) {
+    private Budgets(PenstockConfig config, PriceTable prices, BudgetMetrics metrics) {
         this.config = config.budgets();
         this.terms = new LedgerTerms(this.config.defaults(), this.config.timeZone(), this.config.retention(), SKEW);
         this.pricing = new Pricing(this.config, prices, config.targets());
+        this.metrics = metrics;
         this.spent = new SpentPolicy(this.config.onSpent(), config.tiers());
     }
 
@@ -43,9 +47,9 @@ public final class Budgets implements Reservations.Opener {
      *
      * @throws ConfigException if they cannot be read
      */
-    public static Budgets of(PenstockConfig config) throws ConfigException {
+    public static Budgets of(PenstockConfig config, MeterRegistry meters, InstantSource clock) throws ConfigException {
         Path file = config.budgets().prices();
-        return new Budgets(config, file == null ? PriceTable.EMPTY : prices(file));
+        return new Budgets(config, file == null ? PriceTable.EMPTY : prices(file), new BudgetMetrics(meters, clock));
     }
 
     private static PriceTable prices(Path file) throws ConfigException {
@@ -69,19 +73,22 @@ public final class Budgets implements Reservations.Opener {
                 terms,
                 pricing,
                 new BudgetStore(context.getStateStore(BudgetStore.NAME)),
+                status -> metrics.told(context.taskId(), status),
                 Instant.ofEpochMilli(context.currentSystemTimeMs()));
         tasks.put(context.taskId(), task);
         return task;
     }
 
     void ended(TaskId id, BudgetTask task) {
-        tasks.remove(id, task);
+        if (tasks.remove(id, task)) {
+            metrics.ended(id);
+        }
     }
 
     @Override
     public Reservations open(ProcessorContext<?, ?> context, Consumer<Emission> emit) {
         TaskId id = context.taskId();
-        return new TaskReservations(() -> started(id), spent, context, emit);
+        return new TaskReservations(() -> started(id), spent, metrics, context, emit);
     }
 
     private BudgetTask started(TaskId id) {

@@ -3,6 +3,7 @@ package dev.penstock.budget;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.Detail;
 import dev.penstock.schemas.Request;
+import dev.penstock.schemas.TenantPolicy;
 import dev.penstock.schemas.UsageEvent;
 import dev.penstock.work.Emission;
 import dev.penstock.work.OneShotTimer;
@@ -29,12 +30,18 @@ final class TaskReservations implements Reservations {
 
     private final Supplier<BudgetTask> task;
     private final SpentPolicy spent;
+    private final BudgetMetrics metrics;
     private final Consumer<Emission> emit;
     private final OneShotTimer timer;
 
     /** @param task of the same task, made anew each time that it starts */
     TaskReservations(
-            Supplier<BudgetTask> task, SpentPolicy spent, ProcessorContext<?, ?> context, Consumer<Emission> emit) {
+            Supplier<BudgetTask> task,
+            SpentPolicy spent,
+            BudgetMetrics metrics,
+            ProcessorContext<?, ?> context,
+            Consumer<Emission> emit) {
+        this.metrics = metrics;
         this.task = task;
         this.spent = spent;
         this.emit = emit;
@@ -78,7 +85,7 @@ final class TaskReservations implements Reservations {
     private Answer spent(
             BudgetTask budgets, Ticket ticket, Route route, Request request, Admission.OverLimit over, Instant now) {
         String tenant = ticket.tenant();
-        Optional<dev.penstock.schemas.TenantPolicy> policy = budgets.policies().policy(tenant);
+        Optional<TenantPolicy> policy = budgets.policies().policy(tenant);
         return switch (spent.onSpent(policy)) {
             case REJECT -> SpentPolicy.rejected(over);
             case HOLD -> SpentPolicy.held(over, now);
@@ -106,6 +113,7 @@ final class TaskReservations implements Reservations {
             return priced;
         }
         UsageEvent booked = budgets.book(priced, emit, now);
+        metrics.charged(booked);
         wake();
         return booked;
     }

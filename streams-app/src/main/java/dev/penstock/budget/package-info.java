@@ -1,9 +1,10 @@
 /**
- * The stage that never lets a tenant overspend. What is here so far is its pure heart: prices, bounds and the ledger. It
- * has no Kafka in it, and every operation is given the time.
+ * The stage that never lets a tenant overspend. Its heart is pure: prices, bounds and the ledger have no Kafka in them, and
+ * every operation is given the time.
  *
- * <p>Receives requests on their way to a provider, and what their calls came to. Sends on those whose worst case fits
- * into all budgets of their tenant; the others are denied, held or downgraded.
+ * <p>Receives tenant policies, usage events, and from dispatch the question whether a call may leave ({@link
+ * dev.penstock.work.Reservations}) and what it came to. Answers the question; sends on budget statuses and alerts to the
+ * outcome stage, and records that a foreign partitioner put elsewhere to the rerouted topic, once.
  *
  * <p>Prices and bounds: {@link dev.penstock.budget.PriceTable} says what tokens cost, {@link
  * dev.penstock.budget.InputBound} and {@link dev.penstock.budget.OutputBound} how many a request can use at most, {@link

@@ -116,7 +116,8 @@ public final class Pipeline implements AutoCloseable {
     public static Pipeline start(
             PenstockConfig config, Function<TargetConfig, Provider> providers, MeterRegistry meters, String appVersion)
             throws ConfigException {
-        Pipeline pipeline = new Pipeline(config, Budgets.of(config), providers, meters, appVersion);
+        Pipeline pipeline =
+                new Pipeline(config, Budgets.of(config, meters, InstantSource.system()), providers, meters, appVersion);
         pipeline.streams.start();
         return pipeline;
     }

@@ -32,7 +32,9 @@ final class Simulation implements AutoCloseable {
 
     private final Random random;
     private final WireCodec codec = new WireCodec();
-    private final TestPipeline pipeline = new TestPipeline("dispatch.permits=3", "dispatch.in_doubt.max_retries=100");
+    private final String[] sets;
+    private final TestPipeline pipeline;
+    private final Exposure exposure = new Exposure();
     private final List<String> requests = new ArrayList<>();
     private final List<Outcome> outcomes = new ArrayList<>();
     private final List<Launch> inFlight = new ArrayList<>();
@@ -45,8 +47,21 @@ final class Simulation implements AutoCloseable {
     private int outcomesCommitted;
     private int kills;
 
-    Simulation(long seed) {
+    /** @param more settings of the pipeline */
+    Simulation(long seed, String... more) {
         this.random = new Random(seed);
+        List<String> all = new ArrayList<>(List.of("dispatch.permits=3", "dispatch.in_doubt.max_retries=100"));
+        all.addAll(List.of(more));
+        this.sets = all.toArray(String[]::new);
+        this.pipeline = new TestPipeline(sets);
+    }
+
+    Exposure exposure() {
+        return exposure;
+    }
+
+    TestPipeline pipeline() {
+        return pipeline;
     }
 
     void step() throws Exception {
@@ -118,17 +133,18 @@ final class Simulation implements AutoCloseable {
         if (kind == Outcome.Kind.ANSWERED) {
             answered.add(launch.ticket().id() + "#" + launch.number());
         }
-        outcomes.add(
-                switch (kind) {
-                    case ANSWERED -> OutcomeFixtures.answered(launch, "hi");
-                    case FAILED -> failed(launch);
-                    case PARKED ->
-                        OutcomeFixtures.parked(
-                                launch,
-                                DeadLetterCode.PROVIDER_THROTTLED,
-                                pipeline.now().plusMillis(random.nextInt(8_000)));
-                    case NOT_SENT, LOST -> OutcomeFixtures.ended(launch, kind);
-                });
+        Outcome outcome = switch (kind) {
+            case ANSWERED -> OutcomeFixtures.answered(launch, "hi");
+            case FAILED -> failed(launch);
+            case PARKED ->
+                OutcomeFixtures.parked(
+                        launch,
+                        DeadLetterCode.PROVIDER_THROTTLED,
+                        pipeline.now().plusMillis(random.nextInt(8_000)));
+            case NOT_SENT, LOST -> OutcomeFixtures.ended(launch, kind);
+        };
+        exposure.ended(outcome);
+        outcomes.add(outcome);
     }
 
     private Outcome failed(Launch launch) {
@@ -149,7 +165,7 @@ final class Simulation implements AutoCloseable {
         }
     }
 
-    private void commit() throws Exception {
+    void commit() throws Exception {
         pipeline.commit();
         requestsCommitted = requestsRead;
         outcomesCommitted = outcomesRead;
@@ -162,7 +178,10 @@ final class Simulation implements AutoCloseable {
         }
         for (TestRecord<byte[], byte[]> usage : pipeline.usage()) {
             UsageEvent event = codec.readUsageEvent(usage.value());
-            if (event.usage() != null && event.usage().totalTokens() > 0) {
+            exposure.charged(event);
+            if (event.status() != UsageEvent.Status.UNKNOWN
+                    && event.usage() != null
+                    && event.usage().totalTokens() > 0) {
                 assertThat(charged.add(event.eventId()))
                         .as("charged once: %s", event.eventId())
                         .isTrue();
@@ -173,6 +192,7 @@ final class Simulation implements AutoCloseable {
             assertThat(answered)
                     .as("answers when %s is called again", call)
                     .noneMatch(answer -> answer.startsWith(call + "#"));
+            exposure.launched(launch);
             inFlight.add(launch);
         }
     }
@@ -189,8 +209,7 @@ final class Simulation implements AutoCloseable {
 
     private void kill() {
         inFlight.clear();
-        pipeline.restart(
-                new Owner("node-1", "run-" + ++kills), "dispatch.permits=3", "dispatch.in_doubt.max_retries=100");
+        pipeline.restart(new Owner("node-1", "run-" + ++kills), sets);
         readAgain();
     }
 

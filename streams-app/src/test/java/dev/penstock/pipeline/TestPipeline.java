@@ -91,7 +91,7 @@ final class TestPipeline implements AutoCloseable {
 
     private static Budgets budgets(PenstockConfig config) {
         try {
-            return Budgets.of(config);
+            return Budgets.of(config, new SimpleMeterRegistry(), InstantSource.fixed(START));
         } catch (ConfigException wrong) {
             throw new IllegalArgumentException(wrong);
         }
