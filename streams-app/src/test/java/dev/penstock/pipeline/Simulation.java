@@ -266,7 +266,7 @@ final class Simulation implements AutoCloseable {
 
     private void kill() {
         inFlight.clear();
-        pipeline.restart(new Owner("node-1", "run-" + ++kills), sets);
+        pipeline.restart(new Owner("node-1", "life-" + ++kills), sets);
         readAgain();
     }
 
