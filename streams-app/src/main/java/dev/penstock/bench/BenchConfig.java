@@ -1,6 +1,8 @@
 package dev.penstock.bench;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The pipeline's configuration for a run. */
@@ -8,9 +10,9 @@ final class BenchConfig {
 
     private BenchConfig() {}
 
-    /** As {@code --set} takes it. */
+    /** As {@code --set} takes it. A provider that fails is two targets, as it should be for everybody. */
     static List<String> sets(BenchSettings settings, Surroundings around, Path stateDir) {
-        return List.of(
+        List<String> sets = new ArrayList<>(List.of(
                 "kafka.bootstrap.servers=" + around.bootstrapServers(),
                 "topics.partitions=" + settings.partitions(),
                 "topics.replication=1",
@@ -22,8 +24,20 @@ final class BenchConfig {
                 "streams.commit_interval=" + settings.commitInterval().toMillis() + "ms",
                 "dispatch.permits=" + settings.permits(),
                 "provider.timeout=" + settings.providerTimeout().toMillis() + "ms",
-                "provider.connect_timeout="
-                        + Math.min(5_000, settings.providerTimeout().toMillis()) + "ms",
-                "provider.base_url=" + around.providerUrl());
+                "provider.model=" + Load.MODEL,
+                "provider.base_url=" + around.providerUrl()));
+        if (settings.errorPercent() + settings.hangPercent() > 0) {
+            sets.addAll(chainOfTwo(around.providerUrl()));
+        }
+        return sets;
+    }
+
+    private static List<String> chainOfTwo(URI provider) {
+        return List.of(
+                "targets.primary.base_url=" + provider,
+                "targets.backup.base_url=" + provider,
+                "tiers.simple.chain=primary,backup",
+                "tiers.medium.chain=primary,backup",
+                "tiers.complex.chain=primary,backup");
     }
 }

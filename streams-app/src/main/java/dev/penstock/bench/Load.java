@@ -11,6 +11,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Produces numbered requests and notes when each was sent. */
 final class Load implements AutoCloseable {
 
+    /** What every request asks for. */
+    static final String MODEL = "fake-1";
+
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
     private final BenchSettings settings;
@@ -60,7 +63,7 @@ final class Load implements AutoCloseable {
     private void sendOne(int number) {
         String tenant = "tenant-" + number % settings.tenants();
         String value = "{\"custom_id\":\"" + number
-                + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":{\"model\":\"fake-1\","
+                + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":{\"model\":\"" + MODEL + "\","
                 + "\"max_completion_tokens\":256,\"messages\":[{\"role\":\"user\",\"content\":\"" + number + " "
                 + filler + "\"}]}}";
         sentAt[number] = System.nanoTime();
