@@ -66,6 +66,7 @@ final class Breaker {
     private long era;
     private int probesLeft;
     private int failuresInARow;
+    private Instant lastSuccess = Instant.EPOCH;
     private int inFlight;
 
     /** @param all what the ramp leads to: the calls that the target gets at once */
@@ -129,8 +130,8 @@ final class Breaker {
         }
         boolean probe = probes.remove(permission);
         switch (verdict) {
-            case SUCCESS -> succeeded();
-            case FAILURE -> failed();
+            case SUCCESS -> succeeded(now);
+            case FAILURE -> failed(!permission.since.isBefore(lastSuccess));
             case NEUTRAL -> {
                 circuit.releasePermission();
                 probesLeft += probe ? 1 : 0;
@@ -139,14 +140,20 @@ final class Breaker {
         noteState(now);
     }
 
-    private void succeeded() {
+    private void succeeded(Instant now) {
         failuresInARow = 0;
+        lastSuccess = now;
         circuit.onSuccess(0, TimeUnit.NANOSECONDS);
     }
 
-    /** One probe that fails is enough: Resilience4j would wait for all of them and look at the rate. */
-    private void failed() {
-        failuresInARow++;
+    /**
+     * One probe that fails is enough: Resilience4j would wait for all of them and look at the rate.
+     *
+     * @param news whether the call began after the last success. Calls that began together time out together, long after
+     *     others were answered: that is no run of failures
+     */
+    private void failed(boolean news) {
+        failuresInARow += news ? 1 : 0;
         circuit.onError(0, TimeUnit.NANOSECONDS, new TargetFailed());
         if (circuit.getState() == CircuitBreaker.State.HALF_OPEN) {
             circuit.transitionToOpenState();
@@ -157,7 +164,7 @@ final class Breaker {
         noteState(now);
         // Probes are in the order in which they began.
         if (!probes.isEmpty() && !now.isBefore(probes.getFirst().since.plus(config.longestProbe()))) {
-            failed();
+            failed(true);
             noteState(now);
         }
     }

@@ -11,6 +11,7 @@ import dev.penstock.schemas.FailureClass;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +65,24 @@ class BreakerTargetTest {
 
         // When
         stack.attempts(BREAKER.consecutiveFailures() - 1, MINI, Replies.failed(FailureClass.UNKNOWN));
+
+        // Then
+        assertThat(stack.look(MINI)).isEqualTo(OPEN);
+    }
+
+    @Test
+    void shouldNotTakeCallsThatBeganTogetherAndTimeOutTogetherForARun() {
+        // Given
+        List<Lease> slow = new ArrayList<>();
+        for (int i = 0; i < BREAKER.consecutiveFailures(); i++) {
+            slow.add(stack.lease(MINI));
+        }
+        stack.clock.after(Duration.ofMillis(100));
+        stack.attempt(MINI, Replies.answered());
+
+        // When
+        stack.clock.after(Duration.ofSeconds(30));
+        slow.forEach(lease -> stack.end(lease, Replies.failed(FailureClass.UNKNOWN)));
 
         // Then
         assertThat(stack.look(MINI)).isEqualTo(OPEN);
