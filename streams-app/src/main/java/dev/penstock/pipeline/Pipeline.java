@@ -39,6 +39,7 @@ public final class Pipeline implements AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
     private final PenstockConfig config;
+    private final ClockWatch clockWatch;
     private final Permits permits;
     private final IntakeValve valve;
     private final KafkaOutcomePublisher publisher;
@@ -59,6 +60,7 @@ public final class Pipeline implements AutoCloseable {
         Topics topics = new Topics(config.topics().prefix());
         Outboxes outboxes = new Outboxes();
         this.config = config;
+        this.clockWatch = new ClockWatch(System::currentTimeMillis, System::nanoTime, this::clockWasSet);
         this.permits = new Permits(config.dispatch().permits());
         this.valve = new IntakeValve(
                 Set.of(topics.outcomes()), Set.of(topics.requests(), topics.rerouted()), config.dispatch());
@@ -121,7 +123,13 @@ public final class Pipeline implements AutoCloseable {
             String appVersion) {
         Pipeline pipeline = new Pipeline(config, providers, meters, appVersion);
         pipeline.streams.start();
+        pipeline.clockWatch.start();
         return pipeline;
+    }
+
+    private void clockWasSet(Duration difference) {
+        fail(new IllegalStateException("the host's clock was set by " + difference.toSeconds()
+                + " s (expected: at most " + ClockWatch.TOLERANCE.toSeconds() + " s at once); start again"));
     }
 
     private void fail(Throwable error) {
@@ -176,6 +184,7 @@ public final class Pipeline implements AutoCloseable {
      */
     @Override
     public void close() {
+        clockWatch.close();
         valve.shut();
         permits.shut();
         try {

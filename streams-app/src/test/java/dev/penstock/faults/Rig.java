@@ -62,6 +62,11 @@ final class Rig implements AutoCloseable {
         topics.create(bootstrap);
     }
 
+    /** Where the scenario keeps what it writes. */
+    Path directory() {
+        return directory;
+    }
+
     String bootstrap() {
         return bootstrap;
     }

@@ -65,7 +65,8 @@ public sealed interface Event {
             TERMINATE,
             PAUSE,
             RESUME,
-            RESTART;
+            RESTART,
+            CLOCK_STEP;
 
             /** Whether a call that was open may have been lost, and may be made once more. A drain loses none. */
             public boolean losesCalls() {
