@@ -256,8 +256,9 @@ final class StackSimulation {
         for (TargetConfig config : configs) {
             weather.put(config.name(), new Weather(random, START, fairFrom, spells));
         }
+        int spread = random.nextInt(4) == 0 ? 20_000 : 300_000;
         for (int i = between(5, 40); i > 0; i--) {
-            depart(START.plus(upTo(0, 300_000)));
+            depart(START.plus(upTo(0, spread)));
         }
         while (!events.isEmpty()) {
             Event event = events.remove();
