@@ -83,7 +83,7 @@ class StackConcurrencyTest {
         if (chance < 250) {
             return Replies.failed(FailureClass.UNKNOWN);
         }
-        return chance < 252 ? Replies.failed(FailureClass.THROTTLED) : Replies.answered();
+        return chance < 251 ? Replies.failed(FailureClass.THROTTLED, Duration.ZERO) : Replies.answered();
     }
 
     private void use(String target) {
@@ -120,6 +120,7 @@ class StackConcurrencyTest {
         done.await();
 
         // Then
+
         assertThat(made.get()).isGreaterThan(1_000);
         assertThat(most.get()).isBetween(2, LIMIT);
         for (TargetConfig config : CONFIGS) {

@@ -30,13 +30,15 @@ final class StackRules implements TargetListener {
         private final Instant since;
         private final long closings;
         private final long order;
+        private final long era;
         private boolean probe;
 
-        private Flight(TargetConfig target, Instant since, long closings, long order) {
+        private Flight(TargetConfig target, Instant since, long closings, long order, long era) {
             this.target = target;
             this.since = since;
             this.closings = closings;
             this.order = order;
+            this.era = era;
         }
     }
 
@@ -54,7 +56,11 @@ final class StackRules implements TargetListener {
     /** What is known of a target. */
     private static final class Known {
         private Instant keyRefusedUntil = Instant.MIN;
+        private Instant openUntil = Instant.MIN;
         private String breaker = "closed";
+        private Instant changedAt = Instant.MIN;
+        private long era;
+        /** Of attempts that began in the state that the breaker is in. */
         private int failures;
     }
 
@@ -120,7 +126,9 @@ final class StackRules implements TargetListener {
         assertThat(now).as("attempt before the deadline").isBefore(deadline);
         assertThat(now).as("attempt after the account reopened").isAfterOrEqualTo(account.closedUntil);
         assertThat(now).as("attempt after the key's minute").isAfterOrEqualTo(known(target.name()).keyRefusedUntil);
-        Flight flight = new Flight(target, now, account.closings, order++);
+        assertThat(now).as("attempt after the breaker's time").isAfterOrEqualTo(known(target.name()).openUntil);
+        rampHolds(target, now);
+        Flight flight = new Flight(target, now, account.closings, order++, known(target.name()).era);
         if (account.oneAtATime) {
             assertThat(flights.stream()
                             .filter(other -> other.target.quota().equals(target.quota()))
@@ -137,6 +145,22 @@ final class StackRules implements TargetListener {
         account.entries.addLast(now);
         rateHolds(target, account, now);
         return flight;
+    }
+
+    private void rampHolds(TargetConfig target, Instant now) {
+        Known known = known(target.name());
+        if (!known.breaker.equals("closed") || known.changedAt.equals(Instant.MIN)) {
+            return;
+        }
+        double part = Math.min(
+                1,
+                Duration.between(known.changedAt, now).toMillis()
+                        / (breaker.rampUp().toMillis() + 1.0));
+        double most =
+                Math.max(breaker.probes(), breaker.probes() + (target.maxConcurrency() - breaker.probes()) * part);
+        long before =
+                flights.stream().filter(other -> other.target.equals(target)).count();
+        assertThat((double) before).as("calls at once during the ramp").isLessThanOrEqualTo(part < 1 ? most : before);
     }
 
     private static void rateHolds(TargetConfig target, Account account, Instant now) {
@@ -182,7 +206,7 @@ final class StackRules implements TargetListener {
         Known known = known(flight.target.name());
         switch (failed.failureClass()) {
             case PERMANENT -> succeeded(flight);
-            case TRANSIENT, UNKNOWN -> known.failures++;
+            case TRANSIENT, UNKNOWN -> known.failures += flight.era == known.era ? 1 : 0;
             case CREDENTIALS -> known.keyRefusedUntil = now.plusSeconds(60);
             case THROTTLED -> close(flight, account, wait(failed, Duration.ofSeconds(1)), now);
             case SPEND_CAPPED -> close(flight, account, wait(failed, Duration.ofMinutes(5)), now);
@@ -221,6 +245,11 @@ final class StackRules implements TargetListener {
         }
         flights.forEach(flight -> flight.probe &= !flight.target.name().equals(target));
         known.breaker = to;
+        known.changedAt = at;
+        if (to.equals("open")) {
+            known.openUntil = at.plus(breaker.openFor());
+        }
+        known.era++;
         known.failures = 0;
     }
 
@@ -236,6 +265,7 @@ final class StackRules implements TargetListener {
     /** At every step. */
     void check(Targets real, Instant now) {
         for (String name : real.names()) {
+            TargetView view = real.look(List.of(name), now).getFirst();
             long mine = flights.stream()
                     .filter(flight -> flight.target.name().equals(name))
                     .count();
@@ -249,7 +279,9 @@ final class StackRules implements TargetListener {
             assertThat(flights.stream().filter(flight -> isProbeOf(flight, name)))
                     .as("probes at " + name)
                     .hasSizeLessThanOrEqualTo(breaker.probes());
-            TargetView view = real.look(List.of(name), now).getFirst();
+            assertThat(flights.stream().filter(flight -> isProbeOf(flight, name)))
+                    .as("probes that hang at " + name)
+                    .allMatch(probe -> now.isBefore(probe.since.plus(breaker.longestProbe())));
             if (view.availability() instanceof Availability.Busy) {
                 assertThat(flights).as("something that may return to " + name).isNotEmpty();
             }
