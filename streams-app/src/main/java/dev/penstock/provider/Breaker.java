@@ -15,8 +15,9 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When a target is left alone. The states and the failure rate are Resilience4j's; runs of failures, probes that hang, the
- * ramp after closing and what becomes of calls that end in another state than they began in are ours.
+ * When a target is left alone. The states and the failure rates are Resilience4j's, that of the probes included; runs of
+ * failures, probes that hang, the ramp after closing and what becomes of calls that end in another state than they began in
+ * are ours.
  */
 final class Breaker {
 
@@ -34,15 +35,18 @@ final class Breaker {
     /** The right to make one attempt. It counts only in the state that it was given in. */
     static final class Permission {
         private final long era;
+        private final long successesBefore;
         private final Instant since;
 
-        private Permission(long era, Instant since) {
+        private Permission(long era, long successesBefore, Instant since) {
             this.era = era;
+            this.successesBefore = successesBefore;
             this.since = since;
         }
     }
 
-    private static final int MOST_MINIMUM_CALLS = 20;
+    /** Fewer say nothing about a rate. */
+    private static final int MINIMUM_CALLS = 20;
 
     /** Probes that hang are ours to find; this is for a half-open state that we forgot, so it may be long. */
     private static final int BACKSTOP = 10;
@@ -66,7 +70,7 @@ final class Breaker {
     private long era;
     private int probesLeft;
     private int failuresInARow;
-    private Instant lastSuccess = Instant.EPOCH;
+    private long successes;
     private int inFlight;
 
     /** @param all what the ramp leads to: the calls that the target gets at once */
@@ -77,12 +81,13 @@ final class Breaker {
     }
 
     private CircuitBreakerConfig settings(BreakerConfig config, InstantSource clock) {
-        int minimum = Math.min(config.window(), MOST_MINIMUM_CALLS);
+        // Of the probes it asks for as many as there are, or for the minimum if that is less.
+        int minimum = Math.max(config.probes(), MINIMUM_CALLS);
         Duration longest =
                 config.longestProbe().compareTo(config.openFor()) > 0 ? config.longestProbe() : config.openFor();
         return CircuitBreakerConfig.custom()
-                .clock(clock.withZone(ZoneOffset.UTC))
-                .slidingWindow(config.window(), minimum, SlidingWindowType.COUNT_BASED)
+                .clock(new ForwardClock(clock).withZone(ZoneOffset.UTC))
+                .slidingWindow(Math.toIntExact(config.window().toSeconds()), minimum, SlidingWindowType.TIME_BASED)
                 .failureRateThreshold(config.failureRatePercent())
                 .transitionOnResult(result -> failuresInARow >= config.consecutiveFailures()
                         ? TransitionCheckResult.transitionToOpenAndWaitFor(config.openFor())
@@ -112,7 +117,7 @@ final class Breaker {
             circuit.transitionToHalfOpenState();
             noteState(now);
         }
-        Permission permission = new Permission(era, now);
+        Permission permission = new Permission(era, successes, now);
         if (known == CircuitBreaker.State.HALF_OPEN) {
             circuit.tryAcquirePermission();
             probesLeft--;
@@ -124,14 +129,15 @@ final class Breaker {
 
     synchronized void ended(Permission permission, Verdict verdict, Instant now) {
         inFlight--;
-        noteState(now);
-        if (permission.era != era) {
+        failHungProbes(now);
+        boolean probe = probes.remove(permission);
+        boolean counted = known == CircuitBreaker.State.HALF_OPEN && !probe;
+        if (permission.era != era || counted) {
             return;
         }
-        boolean probe = probes.remove(permission);
         switch (verdict) {
-            case SUCCESS -> succeeded(now);
-            case FAILURE -> failed(!permission.since.isBefore(lastSuccess));
+            case SUCCESS -> succeeded();
+            case FAILURE -> failed(permission.successesBefore == successes);
             case NEUTRAL -> {
                 circuit.releasePermission();
                 probesLeft += probe ? 1 : 0;
@@ -140,30 +146,28 @@ final class Breaker {
         noteState(now);
     }
 
-    private void succeeded(Instant now) {
+    private void succeeded() {
         failuresInARow = 0;
-        lastSuccess = now;
+        successes++;
         circuit.onSuccess(0, TimeUnit.NANOSECONDS);
     }
 
     /**
-     * One probe that fails is enough: Resilience4j would wait for all of them and look at the rate.
-     *
      * @param news whether the call began after the last success. Calls that began together time out together, long after
      *     others were answered: that is no run of failures
      */
     private void failed(boolean news) {
-        failuresInARow += news ? 1 : 0;
+        // Probes are no run: Resilience4j looks for one after the last of them has closed it.
+        failuresInARow += news && known == CircuitBreaker.State.CLOSED ? 1 : 0;
         circuit.onError(0, TimeUnit.NANOSECONDS, new TargetFailed());
-        if (circuit.getState() == CircuitBreaker.State.HALF_OPEN) {
-            circuit.transitionToOpenState();
-        }
     }
 
+    /** How they end later does not count. */
     private void failHungProbes(Instant now) {
         noteState(now);
-        // Probes are in the order in which they began.
-        if (!probes.isEmpty() && !now.isBefore(probes.getFirst().since.plus(config.longestProbe()))) {
+        // Probes are in the order in which they began. The last one to fail changes the state, which clears them.
+        while (!probes.isEmpty() && !now.isBefore(probes.getFirst().since.plus(config.longestProbe()))) {
+            probes.removeFirst();
             failed(true);
             noteState(now);
         }

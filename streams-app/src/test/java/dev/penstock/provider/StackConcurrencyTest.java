@@ -27,8 +27,8 @@ class StackConcurrencyTest {
     private static final int LIMIT = 8;
     private static final List<TargetConfig> CONFIGS =
             List.of(target("a", "account", 0, 0, LIMIT), target("b", "account", 0, 0, LIMIT));
-    private static final BreakerConfig BREAKER =
-            new BreakerConfig(5, 50, 20, Duration.ofMillis(50), 2, Duration.ofMillis(50), Duration.ofMillis(50));
+    private static final BreakerConfig BREAKER = new BreakerConfig(
+            5, 50, Duration.ofSeconds(20), Duration.ofMillis(50), 2, Duration.ofMillis(50), Duration.ofMillis(50));
 
     /** 20 µs a reading. */
     private static final class ReadingClock implements InstantSource {

@@ -112,7 +112,7 @@ final class StackSimulation {
         }
 
         private void cancel(Lease lease, Flight flight) {
-            rules.cancelled(flight);
+            rules.cancelled(flight, clock.instant());
             lease.cancel();
             ask(null);
             wake();
@@ -120,7 +120,7 @@ final class StackSimulation {
 
         /** The instance that made the call shut down; another takes it over. */
         private void interrupt(Lease lease, Flight flight) {
-            rules.lost(flight);
+            rules.lost(flight, clock.instant());
             reply = null;
             try {
                 lease.call(StackFixture.call());
@@ -201,7 +201,7 @@ final class StackSimulation {
         return new BreakerConfig(
                 between(1, 6),
                 between(20, 100),
-                between(2, 30),
+                Duration.ofSeconds(between(2, 120)),
                 upTo(5_000, 60_000),
                 between(1, 4),
                 upTo(3_000, 40_000),
@@ -297,7 +297,9 @@ final class StackSimulation {
 
     private void ask(String target) {
         if (targets.enter(target, 1, clock.instant()) instanceof Entry.Entered entered) {
-            reply = Replies.answered();
+            ProviderReply answer = Replies.answered();
+            rules.ends(rules.entered(config(target), Instant.MAX, clock.instant()), answer, clock.instant());
+            reply = answer;
             StackFixture.call(entered.lease());
         }
     }
