@@ -35,12 +35,12 @@ final class Breaker {
     /** The right to make one attempt. It counts only in the state that it was given in. */
     static final class Permission {
         private final long era;
-        private final long successesBefore;
+        private final long number;
         private final Instant since;
 
-        private Permission(long era, long successesBefore, Instant since) {
+        private Permission(long era, long number, Instant since) {
             this.era = era;
-            this.successesBefore = successesBefore;
+            this.number = number;
             this.since = since;
         }
     }
@@ -69,9 +69,11 @@ final class Breaker {
     private CircuitBreaker.State known = CircuitBreaker.State.CLOSED;
     private long era;
     private int probesLeft;
-    private int failuresInARow;
-    private long successes;
+    private final FailureRun run = new FailureRun();
+    private int longestRun;
     private int inFlight;
+    /** Of those in flight, the ones that began in the state that it is in. */
+    private int current;
 
     /** @param all what the ramp leads to: the calls that the target gets at once */
     Breaker(String target, BreakerConfig config, int all, InstantSource clock) {
@@ -81,21 +83,33 @@ final class Breaker {
     }
 
     private CircuitBreakerConfig settings(BreakerConfig config, InstantSource clock) {
-        // Of the probes it asks for as many as there are, or for the minimum if that is less.
-        int minimum = Math.max(config.probes(), MINIMUM_CALLS);
         Duration longest =
                 config.longestProbe().compareTo(config.openFor()) > 0 ? config.longestProbe() : config.openFor();
         return CircuitBreakerConfig.custom()
                 .clock(new ForwardClock(clock).withZone(ZoneOffset.UTC))
-                .slidingWindow(Math.toIntExact(config.window().toSeconds()), minimum, SlidingWindowType.TIME_BASED)
+                // While closed we ask for the rate ourselves; of the probes it wants as many as there are, all the
+                // same.
+                .slidingWindow(
+                        Math.toIntExact(config.window().toSeconds()), Integer.MAX_VALUE, SlidingWindowType.TIME_BASED)
                 .failureRateThreshold(config.failureRatePercent())
-                .transitionOnResult(result -> failuresInARow >= config.consecutiveFailures()
+                .transitionOnResult(result -> longestRun >= config.consecutiveFailures() || isRateReached()
                         ? TransitionCheckResult.transitionToOpenAndWaitFor(config.openFor())
                         : TransitionCheckResult.noTransition())
                 .waitDurationInOpenState(config.openFor())
                 .permittedNumberOfCallsInHalfOpenState(config.probes())
                 .maxWaitDurationInHalfOpenState(longest.multipliedBy(BACKSTOP))
                 .build();
+    }
+
+    /**
+     * Calls that still run count as if they would be answered: failures may be quick and answers slow, and then there are
+     * only failures at first.
+     */
+    private boolean isRateReached() {
+        CircuitBreaker.Metrics metrics = circuit.getMetrics();
+        long ended = metrics.getNumberOfBufferedCalls();
+        return ended >= MINIMUM_CALLS
+                && metrics.getNumberOfFailedCalls() * 100L >= config.failureRatePercent() * (ended + current);
     }
 
     synchronized Availability look(Instant now) {
@@ -117,13 +131,14 @@ final class Breaker {
             circuit.transitionToHalfOpenState();
             noteState(now);
         }
-        Permission permission = new Permission(era, successes, now);
+        Permission permission = new Permission(era, run.begins(), now);
         if (known == CircuitBreaker.State.HALF_OPEN) {
             circuit.tryAcquirePermission();
             probesLeft--;
             probes.add(permission);
         }
         inFlight++;
+        current++;
         return permission;
     }
 
@@ -132,13 +147,15 @@ final class Breaker {
         failHungProbes(now);
         boolean probe = probes.remove(permission);
         boolean counted = known == CircuitBreaker.State.HALF_OPEN && !probe;
+        current -= permission.era == era ? 1 : 0;
         if (permission.era != era || counted) {
             return;
         }
         switch (verdict) {
             case SUCCESS -> succeeded();
-            case FAILURE -> failed(permission.successesBefore == successes);
+            case FAILURE -> failed(permission);
             case NEUTRAL -> {
+                run.skip(permission.number);
                 circuit.releasePermission();
                 probesLeft += probe ? 1 : 0;
             }
@@ -147,18 +164,16 @@ final class Breaker {
     }
 
     private void succeeded() {
-        failuresInARow = 0;
-        successes++;
+        run.succeeded();
+        longestRun = 0;
         circuit.onSuccess(0, TimeUnit.NANOSECONDS);
     }
 
-    /**
-     * @param news whether the call began after the last success. Calls that began together time out together, long after
-     *     others were answered: that is no run of failures
-     */
-    private void failed(boolean news) {
+    private void failed(Permission permission) {
         // Probes are no run: Resilience4j looks for one after the last of them has closed it.
-        failuresInARow += news && known == CircuitBreaker.State.CLOSED ? 1 : 0;
+        if (known == CircuitBreaker.State.CLOSED) {
+            longestRun = Math.max(longestRun, run.failed(permission.number));
+        }
         circuit.onError(0, TimeUnit.NANOSECONDS, new TargetFailed());
     }
 
@@ -167,8 +182,7 @@ final class Breaker {
         noteState(now);
         // Probes are in the order in which they began. The last one to fail changes the state, which clears them.
         while (!probes.isEmpty() && !now.isBefore(probes.getFirst().since.plus(config.longestProbe()))) {
-            probes.removeFirst();
-            failed(true);
+            failed(probes.removeFirst());
             noteState(now);
         }
     }
@@ -182,7 +196,9 @@ final class Breaker {
         known = state;
         era++;
         probes.clear();
-        failuresInARow = 0;
+        run.succeeded();
+        longestRun = 0;
+        current = 0;
         probesLeft = config.probes();
         if (state == CircuitBreaker.State.OPEN) {
             open.extend(now.plus(config.openFor()), now);

@@ -392,6 +392,24 @@ class ChainConfigTest {
     }
 
     @Test
+    void shouldMoveEveryTargetAndNoKey() throws Exception {
+        // Given
+        URI place = URI.create("http://127.0.0.1:1");
+        PenstockConfig config = ConfigLoader.load(yaml(CHAIN), KEYS, List.of());
+
+        // When
+        PenstockConfig moved = config.withTargetsAt(place);
+
+        // Then
+        assertThat(moved.targets())
+                .hasSameSizeAs(config.targets())
+                .allSatisfy(target -> assertThat(target.baseUrl()).isEqualTo(place))
+                .allSatisfy(target -> assertThat(target.apiKey()).isNull());
+        assertThat(moved.targets().getFirst().quota()).isEqualTo("main");
+        assertThat(moved.tiers()).isEqualTo(config.tiers());
+    }
+
+    @Test
     void shouldTakeTheBreakersWindowInWholeSeconds() {
         // When / Then
         String expected = " (expected: a duration, 1s..1h in whole seconds)";

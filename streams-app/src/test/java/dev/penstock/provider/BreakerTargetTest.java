@@ -90,6 +90,62 @@ class BreakerTargetTest {
         assertThat(stack.look(MINI)).isEqualTo(OPEN);
     }
 
+    /** One call in ten fails at once, the others are answered later: that is neither a run nor a rate. */
+    @Test
+    void shouldWaitForSlowAnswersBesideQuickFailures() {
+        // Given
+        StackFixture wide = new StackFixture(target(MINI, MINI, 0, 0, 1_000));
+        List<Lease> slow = new ArrayList<>();
+
+        // When
+        for (int i = 0; i < 1_000; i++) {
+            Lease lease = wide.lease(MINI);
+            if (i % 10 == 0) {
+                wide.end(lease, Replies.failed(FailureClass.TRANSIENT));
+            } else {
+                slow.add(lease);
+            }
+        }
+        slow.forEach(lease -> wide.end(lease, Replies.answered()));
+
+        // Then
+        assertThat(wide.breakerNews).isEmpty();
+    }
+
+    @Test
+    void shouldSeeARunBesideSlowCallsThatBeganEarlier() {
+        // Given
+        stack.attempt(MINI, Replies.answered());
+        List<Lease> slow = List.of(stack.lease(MINI), stack.lease(MINI), stack.lease(MINI));
+
+        // When
+        trip();
+
+        // Then
+        assertThat(stack.view(MINI).breaker()).isEqualTo("open");
+        slow.forEach(lease -> stack.end(lease, Replies.answered()));
+        assertThat(stack.view(MINI).breaker()).isEqualTo("open");
+    }
+
+    @Test
+    void shouldOpenAtARateThoughSomeStillRun() {
+        // Given
+        List<Lease> running = List.of(stack.lease(MINI), stack.lease(MINI), stack.lease(MINI));
+        for (int i = 0; i < 9; i++) {
+            stack.attempt(MINI, Replies.answered());
+            stack.attempt(MINI, Replies.failed(FailureClass.UNKNOWN));
+        }
+        stack.attempts(2, MINI, Replies.failed(FailureClass.UNKNOWN));
+        assertThat(stack.look(MINI)).as("11 of 20, and 3 that run").isEqualTo(OPEN);
+
+        // When
+        stack.attempt(MINI, Replies.failed(FailureClass.UNKNOWN));
+
+        // Then
+        assertThat(stack.view(MINI).breaker()).as("12 of 21, and 3 that run").isEqualTo("open");
+        running.forEach(Lease::cancel);
+    }
+
     @Test
     void shouldOpenAtARateOfFailuresOnceTwentyCallsAreKnown() {
         // Given

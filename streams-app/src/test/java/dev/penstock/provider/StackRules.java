@@ -255,8 +255,7 @@ final class StackRules implements TargetListener {
         if (from.equals("closed")) {
             assertThat(known.failures)
                     .as("failures that open a breaker")
-                    .isGreaterThanOrEqualTo(
-                            Math.min(breaker.consecutiveFailures(), rateOf(Math.max(20, breaker.probes()))));
+                    .isGreaterThanOrEqualTo(Math.min(breaker.consecutiveFailures(), rateOf(20)));
         }
         if (from.equals("half_open")) {
             findHung(target, at);
