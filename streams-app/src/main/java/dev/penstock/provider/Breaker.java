@@ -196,7 +196,6 @@ final class Breaker {
         known = state;
         era++;
         probes.clear();
-        run.succeeded();
         longestRun = 0;
         current = 0;
         probesLeft = config.probes();

