@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -106,17 +107,20 @@ public final class Bench {
             long inFlightMax,
             double rawCallsPerSecond) {
         int n = settings.requests();
+        int[] answered = IntStream.range(warm, warm + n)
+                .filter(number -> readAt[number] != 0)
+                .toArray();
         long first = Arrays.stream(sentAt, warm, warm + n).min().orElse(0);
         long last = Arrays.stream(readAt, warm, warm + n).max().orElse(0);
-        long[] added = new long[n];
-        for (int i = 0; i < n; i++) {
-            added[i] = readAt[warm + i]
-                    - sentAt[warm + i]
-                    - settings.providerLatency().toNanos();
-        }
+        long[] added = Arrays.stream(answered)
+                .mapToLong(number -> readAt[number]
+                        - sentAt[number]
+                        - settings.providerLatency().toNanos())
+                .toArray();
         return new BenchReport(
                 n,
-                Math.round(n * 1e10 / (last - first)) / 10.0,
+                Math.floor(answered.length * 1e4 / n) / 100,
+                Math.round(answered.length * 1e10 / (last - first)) / 10.0,
                 Latencies.ofNanos(added),
                 Math.round(calls * 1e3 / n) / 1e3,
                 inFlightMax,

@@ -5,9 +5,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /**
  * What a run measured.
  *
- * @param requests measured requests, each of which ended as a result
+ * @param requests measured requests
+ * @param successPercent how many of them ended as a result, within their deadlines
  * @param throughputPerS from the first one sent to the last result readable
- * @param addedLatencyMs from sent to readable, less the provider's latency; means something below saturation only
+ * @param addedLatencyMs from sent to readable, less the provider's latency once; means something below saturation only
  * @param attemptsPerRequest calls that the provider got for each of them
  * @param inFlightMax calls that the provider had open at once, at most
  * @param providerCallsPerSRaw the same HTTP client against the same provider, without a pipeline
@@ -16,6 +17,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  */
 public record BenchReport(
         int requests,
+        @JsonProperty("success_percent") double successPercent,
         @JsonProperty("throughput_per_s") double throughputPerS,
         @JsonProperty("added_latency_ms") Latencies addedLatencyMs,
         @JsonProperty("attempts_per_request") double attemptsPerRequest,

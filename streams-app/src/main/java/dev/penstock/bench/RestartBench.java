@@ -60,14 +60,14 @@ public final class RestartBench {
                 Load load = new Load(around.bootstrapServers(), topics.requests(), settings, sentAt, outstanding)) {
             progress.accept("making " + entries + " entries of state");
             load.send(0, entries);
-            reader.await(entries);
+            reader.awaitResults(entries);
             progress.accept("SIGKILL, and again");
             long killed = System.nanoTime();
             first.destroyForcibly().waitFor();
             load.send(entries, entries + 1);
             Process second = startApp(sets);
             try {
-                reader.await(entries + 1);
+                reader.awaitResults(entries + 1);
                 return new Report(entries, TimeUnit.NANOSECONDS.toMillis(readAt[entries] - killed));
             } finally {
                 end(second);

@@ -100,7 +100,7 @@ final class ResultReader implements AutoCloseable {
     /**
      * Waits until that many terminals were read.
      *
-     * @throws IllegalStateException if nothing more comes for two minutes, or if a dead letter came
+     * @throws IllegalStateException if nothing more comes for two minutes
      */
     void await(int count) throws InterruptedException {
         int last = -1;
@@ -115,6 +115,15 @@ final class ResultReader implements AutoCloseable {
                         + deadLetters + "; nothing came for " + STALL);
             }
         }
+    }
+
+    /**
+     * As {@link #await}, and each must be a result.
+     *
+     * @throws IllegalStateException if there is a dead letter
+     */
+    void awaitResults(int count) throws InterruptedException {
+        await(count);
         if (deadLetters.get() > 0) {
             throw new IllegalStateException("dead letters: " + deadLetters + " (expected: none)");
         }

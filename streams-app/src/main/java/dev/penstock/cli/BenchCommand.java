@@ -1,6 +1,7 @@
 package dev.penstock.cli;
 
 import dev.penstock.bench.Bench;
+import dev.penstock.bench.BenchReport;
 import dev.penstock.bench.BenchSettings;
 import dev.penstock.bench.RestartBench;
 import dev.penstock.logging.LogLevels;
@@ -122,17 +123,24 @@ final class BenchCommand implements Callable<Integer> {
                 Duration.ofSeconds(warmUp),
                 separate);
         try {
-            print(
-                    restart
-                            ? new RestartBench(settings, System.err::println).run()
-                            : new Bench(settings, System.err::println).run());
-            return 0;
+            return restart ? restarted(settings) : measured(settings);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw CommandFailure.failed("bench: interrupted");
         } catch (Exception failed) {
             throw CommandFailure.failed("bench: " + failed.getMessage());
         }
+    }
+
+    private int restarted(BenchSettings settings) throws Exception {
+        print(new RestartBench(settings, System.err::println).run());
+        return 0;
+    }
+
+    private int measured(BenchSettings settings) throws Exception {
+        BenchReport report = new Bench(settings, System.err::println).run();
+        print(report);
+        return report.successPercent() == 100 ? 0 : CommandFailure.FAILED;
     }
 
     private void checkAll() throws CommandFailure {

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = {
             "Starts a broker, a fake provider and the pipeline, sends a file of requests through them and shows how each",
-            "ends. Exit code 0 only if every line ended once and, where NAME.expected.jsonl says how, as it should."
+            "ends. Every target is at the fake provider, whatever the configuration says. Exit code 0 only if every line ended",
+            "once and, where NAME.expected.jsonl says how, as it should."
         },
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {

@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.config.TargetConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -27,7 +28,11 @@ final class DevCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description = "Keep topics and state here. Default: kept nowhere.")
     private @Nullable Path dataDir;
 
-    @Option(names = "--provider-url", paramLabel = "URL", description = "Call this provider. Default: a fake one.")
+    @Option(
+            names = "--provider-url",
+            paramLabel = "URL",
+            description =
+                    "Call this provider, and targets with a base_url of their own there. Default: a fake one for all.")
     private @Nullable URI providerUrl;
 
     @Mixin
@@ -57,6 +62,10 @@ final class DevCommand implements Callable<Integer> {
         System.out.println("kafka     " + stack.bootstrapServers());
         System.out.println("console   " + stack.app().consoleUrl());
         System.out.println("provider  " + stack.providerUrl() + (stack.isProviderFake() ? " (fake)" : ""));
+        for (TargetConfig target : stack.targetsElsewhere()) {
+            System.out.println("target    " + target.name() + ": " + target.baseUrl()
+                    + (stack.isProviderFake() ? " is not called, but the fake provider" : ""));
+        }
         System.out.println(
                 "next      penstock send examples/requests.jsonl --bootstrap-servers " + stack.bootstrapServers());
         System.out.printf("ready in %.1f s; ctrl-c ends it%n", millis / MILLIS_PER_SECOND);

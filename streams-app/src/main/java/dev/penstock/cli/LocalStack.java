@@ -1,6 +1,7 @@
 package dev.penstock.cli;
 
 import dev.penstock.config.PenstockConfig;
+import dev.penstock.config.TargetConfig;
 import dev.penstock.embedded.BrokerSettings;
 import dev.penstock.embedded.BrokerStartException;
 import dev.penstock.embedded.EmbeddedBroker;
@@ -34,6 +35,7 @@ final class LocalStack implements AutoCloseable {
     private @Nullable EmbeddedBroker broker;
     private @Nullable FakeProvider fake;
     private @Nullable PenstockConfig config;
+    private List<TargetConfig> targetsElsewhere = List.of();
     private @Nullable RunningApp app;
 
     private LocalStack() {}
@@ -86,6 +88,11 @@ final class LocalStack implements AutoCloseable {
         return fake != null;
     }
 
+    /** Those that the configuration has elsewhere than at the provider. */
+    List<TargetConfig> targetsElsewhere() {
+        return targetsElsewhere;
+    }
+
     /** Calls that the fake provider got. */
     long providerCalls() {
         return fake == null ? 0 : fake.callLog().counts().received();
@@ -117,9 +124,9 @@ final class LocalStack implements AutoCloseable {
             parts.push(fake);
         }
         Path state = dataDir == null ? scratch.path().resolve("state") : dataDir.resolve("state");
-        config = settings.options()
+        config = placed(settings.options()
                 .explained(presets(state), overrides(settings))
-                .config();
+                .config());
         createTopics(config);
         app = RunningApp.start(config);
         parts.push(app);
@@ -144,6 +151,14 @@ final class LocalStack implements AutoCloseable {
             overrides.add("provider.base_url=" + fake.baseUrl());
         }
         return overrides;
+    }
+
+    /** Without a provider of the user's choice nothing is called for real, whatever the targets say. */
+    private PenstockConfig placed(PenstockConfig wanted) {
+        targetsElsewhere = wanted.targets().stream()
+                .filter(target -> !target.baseUrl().equals(wanted.provider().baseUrl()))
+                .toList();
+        return fake == null ? wanted : wanted.withTargetsAt(fake.baseUrl());
     }
 
     /** What the user chose by options of the command. */

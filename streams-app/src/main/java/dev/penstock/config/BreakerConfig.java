@@ -7,17 +7,18 @@ import java.util.List;
  * When a target is left alone.
  *
  * @param consecutiveFailures failures in a row that open it
- * @param failureRatePercent share of failures among the last calls that opens it
- * @param window how many calls the share is taken of
+ * @param failureRatePercent share of failures that opens it: among the calls that ended within the window, and among the
+ *     probes
+ * @param window how far back the share looks, in whole seconds
  * @param openFor how long it stays open before probes are let through
- * @param probes calls let through then; as many successes close it
+ * @param probes calls let through then; when all have ended, their share of failures decides
  * @param longestProbe a probe that takes longer counts as failed, so that it cannot hold the breaker
  * @param rampUp how long after closing until all calls are let through again
  */
 public record BreakerConfig(
         int consecutiveFailures,
         int failureRatePercent,
-        int window,
+        Duration window,
         Duration openFor,
         int probes,
         Duration longestProbe,
@@ -32,9 +33,12 @@ public record BreakerConfig(
             "breaker.failure_rate_percent",
             ValueType.wholeNumber(1, 100),
             "50",
-            "Share of failures among the last calls that opens it.");
-    static final Setting<Integer> WINDOW = new Setting<>(
-            "breaker.window", ValueType.wholeNumber(2, 10_000), "50", "How many calls the share is taken of.");
+            "Share of failures that opens it: among the calls that ended within the window, at least 20, and among the probes.");
+    static final Setting<Duration> WINDOW = new Setting<>(
+            "breaker.window",
+            ValueType.wholeSeconds("1s", "1h"),
+            "90s",
+            "How far back the share looks. Longer than the timeouts: calls that began together time out together.");
     static final Setting<Duration> OPEN_FOR = new Setting<>(
             "breaker.open_for",
             ValueType.duration("100ms", "1h"),
@@ -44,7 +48,7 @@ public record BreakerConfig(
             "breaker.probes",
             ValueType.wholeNumber(1, 100),
             "3",
-            "Calls let through then; as many successes close it.");
+            "Calls let through then. When all have ended, their share of failures opens or closes it.");
     static final Setting<Duration> LONGEST_PROBE = new Setting<>(
             "breaker.longest_probe",
             ValueType.duration("100ms", "1h"),

@@ -1,5 +1,6 @@
 package dev.penstock.config;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -83,6 +84,28 @@ public record PenstockConfig(
         } catch (ConfigException wrong) {
             throw new IllegalArgumentException(wrong.getMessage(), wrong);
         }
+    }
+
+    /** The same with every target at one place that gets no keys, wherever it is. */
+    public PenstockConfig withTargetsAt(URI place) {
+        return new PenstockConfig(
+                applicationId,
+                instance,
+                kafka,
+                topics,
+                intake,
+                idempotency,
+                cache,
+                dispatch,
+                provider,
+                targets.stream().map(target -> target.at(place)).toList(),
+                tiers,
+                classifier,
+                retry,
+                breaker,
+                streams,
+                console,
+                drain);
     }
 
     static PenstockConfig from(Values values) {

@@ -177,6 +177,28 @@ public record TargetConfig(
             "0",
             "What its model takes, input and output together. Longer prompts are shortened. 0: prompts are not measured.");
 
+    /** The same somewhere else, where its key does not go. */
+    TargetConfig at(URI elsewhere) {
+        return new TargetConfig(
+                name,
+                kind,
+                elsewhere,
+                null,
+                model,
+                price,
+                timeout,
+                connectTimeout,
+                maxAnswerBytes,
+                maxConnections,
+                maxOutputTokens,
+                rpmLimit,
+                tpmLimit,
+                maxConcurrency,
+                share,
+                quota,
+                contextTokens);
+    }
+
     /** Requests a minute that this instance may make; 0 for no limit. */
     public long ownRpmLimit() {
         return shared(rpmLimit);

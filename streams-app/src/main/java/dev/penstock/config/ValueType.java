@@ -39,6 +39,12 @@ public record ValueType<T>(String expected, Function<String, Optional<T>> reader
                 text -> DurationText.read(text).filter(d -> d.compareTo(min) >= 0 && d.compareTo(max) <= 0));
     }
 
+    static ValueType<Duration> wholeSeconds(String least, String most) {
+        ValueType<Duration> any = duration(least, most);
+        return new ValueType<>(
+                any.expected + " in whole seconds", text -> any.read(text).filter(d -> d.toMillis() % 1_000 == 0));
+    }
+
     static ValueType<Long> byteSize(String least, String most) {
         long min = ByteSizeText.read(least).orElseThrow();
         long max = ByteSizeText.read(most).orElseThrow();

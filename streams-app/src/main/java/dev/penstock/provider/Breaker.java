@@ -15,8 +15,9 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When a target is left alone. The states and the failure rate are Resilience4j's; runs of failures, probes that hang, the
- * ramp after closing and what becomes of calls that end in another state than they began in are ours.
+ * When a target is left alone. The states and the failure rates are Resilience4j's, that of the probes included; runs of
+ * failures, probes that hang, the ramp after closing and what becomes of calls that end in another state than they began in
+ * are ours.
  */
 final class Breaker {
 
@@ -34,15 +35,18 @@ final class Breaker {
     /** The right to make one attempt. It counts only in the state that it was given in. */
     static final class Permission {
         private final long era;
+        private final long number;
         private final Instant since;
 
-        private Permission(long era, Instant since) {
+        private Permission(long era, long number, Instant since) {
             this.era = era;
+            this.number = number;
             this.since = since;
         }
     }
 
-    private static final int MOST_MINIMUM_CALLS = 20;
+    /** Fewer say nothing about a rate. */
+    private static final int MINIMUM_CALLS = 20;
 
     /** Probes that hang are ours to find; this is for a half-open state that we forgot, so it may be long. */
     private static final int BACKSTOP = 10;
@@ -65,9 +69,11 @@ final class Breaker {
     private CircuitBreaker.State known = CircuitBreaker.State.CLOSED;
     private long era;
     private int probesLeft;
-    private int failuresInARow;
-    private Instant lastSuccess = Instant.EPOCH;
+    private final FailureRun run = new FailureRun();
+    private int longestRun;
     private int inFlight;
+    /** Of those in flight, the ones that began in the state that it is in. */
+    private int current;
 
     /** @param all what the ramp leads to: the calls that the target gets at once */
     Breaker(String target, BreakerConfig config, int all, InstantSource clock) {
@@ -77,20 +83,33 @@ final class Breaker {
     }
 
     private CircuitBreakerConfig settings(BreakerConfig config, InstantSource clock) {
-        int minimum = Math.min(config.window(), MOST_MINIMUM_CALLS);
         Duration longest =
                 config.longestProbe().compareTo(config.openFor()) > 0 ? config.longestProbe() : config.openFor();
         return CircuitBreakerConfig.custom()
-                .clock(clock.withZone(ZoneOffset.UTC))
-                .slidingWindow(config.window(), minimum, SlidingWindowType.COUNT_BASED)
+                .clock(new ForwardClock(clock).withZone(ZoneOffset.UTC))
+                // While closed we ask for the rate ourselves; of the probes it wants as many as there are, all the
+                // same.
+                .slidingWindow(
+                        Math.toIntExact(config.window().toSeconds()), Integer.MAX_VALUE, SlidingWindowType.TIME_BASED)
                 .failureRateThreshold(config.failureRatePercent())
-                .transitionOnResult(result -> failuresInARow >= config.consecutiveFailures()
+                .transitionOnResult(result -> longestRun >= config.consecutiveFailures() || isRateReached()
                         ? TransitionCheckResult.transitionToOpenAndWaitFor(config.openFor())
                         : TransitionCheckResult.noTransition())
                 .waitDurationInOpenState(config.openFor())
                 .permittedNumberOfCallsInHalfOpenState(config.probes())
                 .maxWaitDurationInHalfOpenState(longest.multipliedBy(BACKSTOP))
                 .build();
+    }
+
+    /**
+     * Calls that still run count as if they would be answered: failures may be quick and answers slow, and then there are
+     * only failures at first.
+     */
+    private boolean isRateReached() {
+        CircuitBreaker.Metrics metrics = circuit.getMetrics();
+        long ended = metrics.getNumberOfBufferedCalls();
+        return ended >= MINIMUM_CALLS
+                && metrics.getNumberOfFailedCalls() * 100L >= config.failureRatePercent() * (ended + current);
     }
 
     synchronized Availability look(Instant now) {
@@ -112,27 +131,31 @@ final class Breaker {
             circuit.transitionToHalfOpenState();
             noteState(now);
         }
-        Permission permission = new Permission(era, now);
+        Permission permission = new Permission(era, run.begins(), now);
         if (known == CircuitBreaker.State.HALF_OPEN) {
             circuit.tryAcquirePermission();
             probesLeft--;
             probes.add(permission);
         }
         inFlight++;
+        current++;
         return permission;
     }
 
     synchronized void ended(Permission permission, Verdict verdict, Instant now) {
         inFlight--;
-        noteState(now);
-        if (permission.era != era) {
+        failHungProbes(now);
+        boolean probe = probes.remove(permission);
+        boolean counted = known == CircuitBreaker.State.HALF_OPEN && !probe;
+        current -= permission.era == era ? 1 : 0;
+        if (permission.era != era || counted) {
             return;
         }
-        boolean probe = probes.remove(permission);
         switch (verdict) {
-            case SUCCESS -> succeeded(now);
-            case FAILURE -> failed(!permission.since.isBefore(lastSuccess));
+            case SUCCESS -> succeeded();
+            case FAILURE -> failed(permission);
             case NEUTRAL -> {
+                run.skip(permission.number);
                 circuit.releasePermission();
                 probesLeft += probe ? 1 : 0;
             }
@@ -140,31 +163,26 @@ final class Breaker {
         noteState(now);
     }
 
-    private void succeeded(Instant now) {
-        failuresInARow = 0;
-        lastSuccess = now;
+    private void succeeded() {
+        run.succeeded();
+        longestRun = 0;
         circuit.onSuccess(0, TimeUnit.NANOSECONDS);
     }
 
-    /**
-     * One probe that fails is enough: Resilience4j would wait for all of them and look at the rate.
-     *
-     * @param news whether the call began after the last success. Calls that began together time out together, long after
-     *     others were answered: that is no run of failures
-     */
-    private void failed(boolean news) {
-        failuresInARow += news ? 1 : 0;
-        circuit.onError(0, TimeUnit.NANOSECONDS, new TargetFailed());
-        if (circuit.getState() == CircuitBreaker.State.HALF_OPEN) {
-            circuit.transitionToOpenState();
+    private void failed(Permission permission) {
+        // Probes are no run: Resilience4j looks for one after the last of them has closed it.
+        if (known == CircuitBreaker.State.CLOSED) {
+            longestRun = Math.max(longestRun, run.failed(permission.number));
         }
+        circuit.onError(0, TimeUnit.NANOSECONDS, new TargetFailed());
     }
 
+    /** How they end later does not count. */
     private void failHungProbes(Instant now) {
         noteState(now);
-        // Probes are in the order in which they began.
-        if (!probes.isEmpty() && !now.isBefore(probes.getFirst().since.plus(config.longestProbe()))) {
-            failed(true);
+        // Probes are in the order in which they began. The last one to fail changes the state, which clears them.
+        while (!probes.isEmpty() && !now.isBefore(probes.getFirst().since.plus(config.longestProbe()))) {
+            failed(probes.removeFirst());
             noteState(now);
         }
     }
@@ -178,7 +196,8 @@ final class Breaker {
         known = state;
         era++;
         probes.clear();
-        failuresInARow = 0;
+        longestRun = 0;
+        current = 0;
         probesLeft = config.probes();
         if (state == CircuitBreaker.State.OPEN) {
             open.extend(now.plus(config.openFor()), now);

@@ -30,15 +30,17 @@ final class BulkheadTarget implements Target {
 
     @Override
     public Entry enter(long tokens, Instant now) {
-        synchronized (limit) {
-            if (!limit.hasRoom()) {
-                return new Entry.NotNow(new Availability.Busy());
-            }
-            return switch (next.enter(tokens, now)) {
-                case Entry.NotNow notNow -> notNow;
-                case Entry.Entered entered -> new Entry.Entered(new BulkheadLease(entered.lease(), limit.take()));
-            };
+        ConcurrencyLimit.Place place = limit.tryTake();
+        if (place == null) {
+            return new Entry.NotNow(new Availability.Busy());
         }
+        return switch (next.enter(tokens, now)) {
+            case Entry.NotNow notNow -> {
+                limit.left(place);
+                yield notNow;
+            }
+            case Entry.Entered entered -> new Entry.Entered(new BulkheadLease(entered.lease(), place));
+        };
     }
 
     private final class BulkheadLease extends LeaseDecorator {

@@ -2,6 +2,7 @@ package dev.penstock.provider;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many calls a target gets at once: halved when the provider throttles, one more for each second in which it answered
@@ -44,8 +45,11 @@ final class ConcurrencyLimit {
         return inUse < limit;
     }
 
-    /** Takes a place, where {@link #hasRoom} found one. */
-    synchronized Place take() {
+    /** Takes a place; null if there is none. */
+    synchronized @Nullable Place tryTake() {
+        if (!hasRoom()) {
+            return null;
+        }
         inUse++;
         entered++;
         return new Place(halvings, entered == 1);

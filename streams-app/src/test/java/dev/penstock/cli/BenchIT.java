@@ -37,6 +37,7 @@ class BenchIT {
         assertThat(report.propertyNames())
                 .containsExactly(
                         "requests",
+                        "success_percent",
                         "throughput_per_s",
                         "added_latency_ms",
                         "attempts_per_request",
@@ -44,8 +45,9 @@ class BenchIT {
                         "provider_calls_per_s_raw",
                         "cpu_s_per_1k",
                         "max_rss_mb");
-        assertThat(report.get("added_latency_ms").propertyNames()).containsExactly("p50", "p90", "p99");
+        assertThat(report.get("added_latency_ms").propertyNames()).containsExactly("p50", "p90", "p99", "max");
         assertThat(report.get("requests").asInt()).isEqualTo(200);
+        assertThat(report.get("success_percent").asDouble()).isEqualTo(100);
         assertThat(report.get("in_flight_max").asInt()).isPositive();
         assertThat(report.get("attempts_per_request").asDouble()).isEqualTo(1);
     }

@@ -2,6 +2,8 @@ package dev.penstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.fake.FakeProvider;
+import dev.penstock.fake.FakeProviderSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -52,5 +54,29 @@ class DemoIT {
         assertThat(demo.out())
                 .contains("dead letter intake.malformed_json")
                 .contains("1 requests: 0 results, 1 dead letters");
+    }
+
+    @Test
+    void shouldCallNobodyButTheFakeProviderWhereverTheTargetsAre() throws Exception {
+        // Given
+        Path file = Files.writeString(
+                directory.resolve("one.jsonl"),
+                "{\"custom_id\":\"a\",\"body\":{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}}\n");
+        Path key = Files.writeString(directory.resolve("key"), "sk-of-the-real-one");
+        try (FakeProvider real = FakeProvider.start(FakeProviderSettings.defaults())) {
+            Path config = Files.writeString(directory.resolve("penstock.yaml"), """
+                    targets:
+                      real: {kind: anthropic, model: claude-haiku-4-5, base_url: "%s", api_key: {file: "%s"}}
+                    tiers: {simple: {chain: real}, medium: {chain: real}, complex: {chain: real}}
+                    """.formatted(real.baseUrl(), key));
+
+            // When
+            CapturedRun demo = CapturedRun.of("demo", "--file", file.toString(), "--config", config.toString());
+
+            // Then
+            assertThat(demo.exitCode()).as(demo.err() + demo.out()).isZero();
+            assertThat(demo.out()).contains("1 requests: 1 results");
+            assertThat(real.callLog().counts().received()).isZero();
+        }
     }
 }

@@ -64,7 +64,11 @@ class DevIT {
     @Test
     void shouldAnswerWhatIsSentToItAndKeepItInItsDataDirectory() throws Exception {
         // Given
-        Path config = Files.writeString(directory.resolve("dev.yaml"), "topics: {prefix: mine.}\n");
+        Path config = Files.writeString(directory.resolve("dev.yaml"), """
+                topics: {prefix: mine.}
+                targets: {here: {}, there: {base_url: "http://127.0.0.1:9"}}
+                tiers: {simple: {chain: here}, medium: {chain: [here, there]}, complex: {chain: here}}
+                """);
         try (FakeProvider provider = FakeProvider.start(FakeProviderSettings.defaults())) {
             String[] options = {
                 "--data", directory.resolve("data").toString(),
@@ -76,6 +80,7 @@ class DevIT {
             Process dev = dev(options);
             Map<String, String> printed = printed(dev);
             assertThat(printed.get("provider")).isEqualTo(provider.baseUrl().toString());
+            assertThat(printed.get("target")).isEqualTo("there: http://127.0.0.1:9");
 
             // When
             Process send = client(config, printed, "send", "-");

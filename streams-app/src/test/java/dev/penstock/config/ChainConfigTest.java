@@ -368,7 +368,13 @@ class ChainConfigTest {
                         20));
         assertThat(config.breaker())
                 .isEqualTo(new BreakerConfig(
-                        5, 50, 50, Duration.ofSeconds(60), 3, Duration.ofSeconds(60), Duration.ofSeconds(30)));
+                        5,
+                        50,
+                        Duration.ofSeconds(90),
+                        Duration.ofSeconds(60),
+                        3,
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(30)));
         assertThat(config.dispatch().tenantMaxInFlight()).isZero();
     }
 
@@ -383,6 +389,32 @@ class ChainConfigTest {
         assertThat(problems(CHAIN, "targets.haiku.connect_timeout=21s"))
                 .contains("--set: targets.haiku.connect_timeout: 21s"
                         + " (expected: at most targets.haiku.timeout, 20s)");
+    }
+
+    @Test
+    void shouldMoveEveryTargetAndNoKey() throws Exception {
+        // Given
+        URI place = URI.create("http://127.0.0.1:1");
+        PenstockConfig config = ConfigLoader.load(yaml(CHAIN), KEYS, List.of());
+
+        // When
+        PenstockConfig moved = config.withTargetsAt(place);
+
+        // Then
+        assertThat(moved.targets())
+                .hasSameSizeAs(config.targets())
+                .allSatisfy(target -> assertThat(target.baseUrl()).isEqualTo(place))
+                .allSatisfy(target -> assertThat(target.apiKey()).isNull());
+        assertThat(moved.targets().getFirst().quota()).isEqualTo("main");
+        assertThat(moved.tiers()).isEqualTo(config.tiers());
+    }
+
+    @Test
+    void shouldTakeTheBreakersWindowInWholeSeconds() {
+        // When / Then
+        String expected = " (expected: a duration, 1s..1h in whole seconds)";
+        assertThat(problems("", "breaker.window=1500ms")).containsExactly("--set: breaker.window: 1500ms" + expected);
+        assertThat(problems("", "breaker.window=50")).containsExactly("--set: breaker.window: 50" + expected);
     }
 
     @Test

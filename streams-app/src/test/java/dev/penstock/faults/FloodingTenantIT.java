@@ -16,6 +16,7 @@ class FloodingTenantIT {
 
     private static final int FLOOD = 20_000;
     private static final int SMALL = 100;
+    private static final int STEP = 500;
 
     @Test
     void shouldServeASmallTenantBeforeTheSecondHalfOfAnothersFlood() {
@@ -23,15 +24,17 @@ class FloodingTenantIT {
             // Given
             String flooding = "flooding";
             String small = onThePartitionOf(flooding);
-            rig.fake().follow("latency: 20ms");
+            rig.fake().follow("latency: 500ms");
             AppChild app = rig.launch(rig.spec("one")
-                    .with("dispatch.permits", "20")
+                    .with("dispatch.permits", "100")
                     .with("dispatch.waiting.max_items", Integer.toString(2 * FLOOD)));
             app.awaitReady();
 
             // When
             rig.sender().send(lines(flooding, FLOOD));
             rig.sender().send(lines(small, SMALL));
+            awaitEndsOf(small, rig);
+            rig.fake().follow("latency: 5ms");
             rig.awaitAllEnds();
 
             // Then
@@ -40,6 +43,13 @@ class FloodingTenantIT {
             assertThat(order.subList(0, order.lastIndexOf(small)).stream().filter(flooding::equals))
                     .hasSizeLessThan(FLOOD / 2);
             Judgement.judge(rig);
+        }
+    }
+
+    /** The provider is slow until then, so that the flood waits; afterwards there is nothing more to see. */
+    private static void awaitEndsOf(String small, Rig rig) {
+        for (int ends = STEP; tenantsInTheOrderOfTheirEnds(rig, small).size() < SMALL; ends += STEP) {
+            rig.awaitEnds(Math.min(ends, FLOOD + SMALL));
         }
     }
 

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.penstock.guarantees.Event;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** SIGSTOP until the group has given up an instance, then SIGCONT: its late work is fenced or counted, never doubled. */
+@Tag("patient")
 class PausedAppIT {
 
     @Test

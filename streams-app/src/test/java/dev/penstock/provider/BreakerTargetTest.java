@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class BreakerTargetTest {
@@ -88,6 +90,62 @@ class BreakerTargetTest {
         assertThat(stack.look(MINI)).isEqualTo(OPEN);
     }
 
+    /** One call in ten fails at once, the others are answered later: that is neither a run nor a rate. */
+    @Test
+    void shouldWaitForSlowAnswersBesideQuickFailures() {
+        // Given
+        StackFixture wide = new StackFixture(target(MINI, MINI, 0, 0, 1_000));
+        List<Lease> slow = new ArrayList<>();
+
+        // When
+        for (int i = 0; i < 1_000; i++) {
+            Lease lease = wide.lease(MINI);
+            if (i % 10 == 0) {
+                wide.end(lease, Replies.failed(FailureClass.TRANSIENT));
+            } else {
+                slow.add(lease);
+            }
+        }
+        slow.forEach(lease -> wide.end(lease, Replies.answered()));
+
+        // Then
+        assertThat(wide.breakerNews).isEmpty();
+    }
+
+    @Test
+    void shouldSeeARunBesideSlowCallsThatBeganEarlier() {
+        // Given
+        stack.attempt(MINI, Replies.answered());
+        List<Lease> slow = List.of(stack.lease(MINI), stack.lease(MINI), stack.lease(MINI));
+
+        // When
+        trip();
+
+        // Then
+        assertThat(stack.view(MINI).breaker()).isEqualTo("open");
+        slow.forEach(lease -> stack.end(lease, Replies.answered()));
+        assertThat(stack.view(MINI).breaker()).isEqualTo("open");
+    }
+
+    @Test
+    void shouldOpenAtARateThoughSomeStillRun() {
+        // Given
+        List<Lease> running = List.of(stack.lease(MINI), stack.lease(MINI), stack.lease(MINI));
+        for (int i = 0; i < 9; i++) {
+            stack.attempt(MINI, Replies.answered());
+            stack.attempt(MINI, Replies.failed(FailureClass.UNKNOWN));
+        }
+        stack.attempts(2, MINI, Replies.failed(FailureClass.UNKNOWN));
+        assertThat(stack.look(MINI)).as("11 of 20, and 3 that run").isEqualTo(OPEN);
+
+        // When
+        stack.attempt(MINI, Replies.failed(FailureClass.UNKNOWN));
+
+        // Then
+        assertThat(stack.view(MINI).breaker()).as("12 of 21, and 3 that run").isEqualTo("open");
+        running.forEach(Lease::cancel);
+    }
+
     @Test
     void shouldOpenAtARateOfFailuresOnceTwentyCallsAreKnown() {
         // Given
@@ -100,6 +158,93 @@ class BreakerTargetTest {
 
         // When
         stack.attempt(MINI, Replies.failed(FailureClass.UNKNOWN));
+
+        // Then
+        assertThat(stack.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
+    }
+
+    /** Eighty of a hundred were answered at once, the others time out together: that is a rate of 20 %. */
+    @Test
+    void shouldTakeTheRateOfCallsThatBeganTogether() {
+        // Given
+        List<Lease> slow = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            slow.add(stack.lease(MINI));
+        }
+        stack.attempts(80, MINI, Replies.answered());
+
+        // When
+        stack.clock.after(BREAKER.window().minusSeconds(1));
+        slow.forEach(lease -> stack.end(lease, Replies.failed(FailureClass.UNKNOWN)));
+
+        // Then
+        assertThat(stack.look(MINI)).isEqualTo(OPEN);
+    }
+
+    @Test
+    void shouldForgetWhatIsOlderThanTheWindow() {
+        // Given
+        stack.attempts(80, MINI, Replies.answered());
+        List<Lease> running = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            running.add(stack.lease(MINI));
+        }
+        stack.attempt(MINI, Replies.answered());
+
+        // When
+        stack.clock.after(BREAKER.window());
+        running.forEach(lease -> stack.end(lease, Replies.failed(FailureClass.UNKNOWN)));
+
+        // Then
+        assertThat(stack.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
+    }
+
+    /** A rate of 15 %, for minutes. */
+    @Test
+    void shouldStayClosedForAProviderThatFailsNowAndThen() {
+        // Given
+        Random luck = new Random(15);
+
+        // When
+        for (int i = 0; i < 20_000; i++) {
+            Lease early = stack.lease(MINI);
+            stack.attempt(MINI, Replies.answered());
+            boolean fails = luck.nextInt(100) < 15;
+            stack.end(early, fails ? Replies.failed(FailureClass.UNKNOWN) : Replies.answered());
+            stack.clock.after(Duration.ofMillis(10));
+        }
+
+        // Then
+        assertThat(stack.breakerNews).isEmpty();
+    }
+
+    @Test
+    void shouldSeeTheRateAfterTheClockWasSetBack() {
+        // Given
+        BreakerConfig brief = StackFixture.breaker(Duration.ofSeconds(10), 3, Duration.ofSeconds(30));
+        StackFixture briefStack = new StackFixture(brief, new SimpleMeterRegistry(), target(MINI));
+        briefStack.attempt(MINI, Replies.answered());
+
+        // When
+        briefStack.clock.set(FakeClock.START.minus(Duration.ofHours(5)));
+        for (int i = 0; i < 9; i++) {
+            briefStack.attempt(MINI, Replies.failed(FailureClass.UNKNOWN));
+            briefStack.attempt(MINI, Replies.answered());
+        }
+        briefStack.attempt(MINI, Replies.failed(FailureClass.UNKNOWN));
+
+        // Then
+        assertThat(briefStack.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
+    }
+
+    @Test
+    void shouldSeeARunAfterTheClockWasSetBack() {
+        // Given
+        stack.attempt(MINI, Replies.answered());
+        stack.clock.set(FakeClock.START.minus(Duration.ofHours(5)));
+
+        // When
+        trip();
 
         // Then
         assertThat(stack.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
@@ -164,19 +309,115 @@ class BreakerTargetTest {
                 .containsExactly("mini closed -> open", "mini open -> half_open", "mini half_open -> closed");
     }
 
+    /** One of three is no rate of a half: a provider that fails now and then is back all the same. */
     @Test
-    void shouldOpenAgainAtTheFirstProbeThatFails() {
+    void shouldCloseThoughOneProbeOfThreeFails() {
         // Given
         trip();
         stack.clock.after(BREAKER.openFor());
         List<Lease> probes = stack.enterAll(MINI);
-        stack.end(probes.get(0), Replies.answered());
 
         // When
-        stack.end(probes.get(1), Replies.failed(FailureClass.TRANSIENT));
+        stack.end(probes.get(0), Replies.failed(FailureClass.TRANSIENT));
+        stack.end(probes.get(1), Replies.answered());
+        assertThat(stack.view(MINI).breaker()).isEqualTo("half_open");
+        stack.end(probes.get(2), Replies.answered());
 
         // Then
-        assertThat(stack.look(MINI)).isEqualTo(closedUntil(stack.clock.instant().plus(BREAKER.openFor())));
+        assertThat(stack.view(MINI).breaker()).isEqualTo("ramping_up");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 0", "2, 1, 1", "3, 2, 1", "30, 15, 15"})
+    void shouldOpenAgainWhenHalfOfTheProbesFail(int probes, int failures, int answers) {
+        // Given
+        BreakerConfig config = StackFixture.breaker(Duration.ofSeconds(60), probes, Duration.ofSeconds(30));
+        StackFixture probed = new StackFixture(config, new SimpleMeterRegistry(), target(MINI));
+        probed.attempts(config.consecutiveFailures(), MINI, Replies.failed(FailureClass.TRANSIENT));
+        probed.clock.after(config.openFor());
+
+        // When
+        probed.attempts(answers, MINI, Replies.answered());
+        probed.attempts(failures - 1, MINI, Replies.failed(FailureClass.TRANSIENT));
+        assertThat(probed.look(MINI)).isEqualTo(OPEN);
+        probed.attempt(MINI, Replies.failed(FailureClass.TRANSIENT));
+
+        // Then
+        assertThat(probed.look(MINI))
+                .isEqualTo(closedUntil(probed.clock.instant().plus(config.openFor())));
+    }
+
+    @Test
+    void shouldCloseThoughOneProbeOfThreeHangs() {
+        // Given
+        trip();
+        stack.clock.after(BREAKER.openFor());
+        List<Lease> probes = stack.enterAll(MINI);
+        stack.end(probes.get(1), Replies.answered());
+        stack.end(probes.get(2), Replies.answered());
+        assertThat(stack.look(MINI)).isEqualTo(BUSY);
+
+        // When
+        stack.clock.after(BREAKER.longestProbe());
+
+        // Then
+        assertThat(stack.look(MINI)).isEqualTo(OPEN);
+        assertThat(stack.view(MINI).breaker()).isEqualTo("ramping_up");
+    }
+
+    @Test
+    void shouldNotTakeFailedProbesForARun() {
+        // Given
+        BreakerConfig config = new BreakerConfig(
+                1,
+                50,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
+                3,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30));
+        StackFixture probed = new StackFixture(config, new SimpleMeterRegistry(), target(MINI));
+        probed.attempt(MINI, Replies.failed(FailureClass.TRANSIENT));
+        probed.clock.after(config.openFor());
+        probed.attempts(2, MINI, Replies.answered());
+
+        // When
+        probed.attempt(MINI, Replies.failed(FailureClass.TRANSIENT));
+
+        // Then
+        assertThat(probed.view(MINI).breaker()).isEqualTo("ramping_up");
+    }
+
+    @Test
+    void shouldCountAProbeThatHungOnce() {
+        // Given
+        trip();
+        stack.clock.after(BREAKER.openFor());
+        Lease hanging = stack.lease(MINI);
+        stack.clock.after(BREAKER.longestProbe());
+        assertThat(stack.view(MINI).breaker()).isEqualTo("half_open");
+
+        // When
+        stack.end(hanging, Replies.failed(FailureClass.UNKNOWN));
+        stack.attempts(BREAKER.probes() - 1, MINI, Replies.answered());
+
+        // Then
+        assertThat(stack.view(MINI).breaker()).isEqualTo("ramping_up");
+    }
+
+    @Test
+    void shouldTakeAProbeForHungThatEndsAfterItsTime() {
+        // Given
+        trip();
+        stack.clock.after(BREAKER.openFor());
+        List<Lease> probes = stack.enterAll(MINI);
+
+        // When
+        stack.clock.after(BREAKER.longestProbe());
+        probes.forEach(probe -> stack.end(probe, Replies.answered()));
+
+        // Then
+        assertThat(stack.view(MINI).breaker()).isEqualTo("open");
     }
 
     /** Scenario 11. */
@@ -321,12 +562,36 @@ class BreakerTargetTest {
         assertThat(stack.look(MINI)).isEqualTo(OPEN);
     }
 
+    @Test
+    void shouldExpectNothingOfCallsThatBeganBeforeItOpened() {
+        // Given
+        for (int i = 0; i < 40; i++) {
+            stack.lease(MINI);
+        }
+        trip();
+        recover();
+        stack.clock.after(BREAKER.rampUp());
+
+        // When
+        stack.attempts(8, MINI, Replies.answered());
+        for (int i = 0; i < 3; i++) {
+            stack.attempts(3, MINI, Replies.failed(FailureClass.UNKNOWN));
+            stack.attempt(MINI, Replies.answered());
+        }
+        stack.attempt(MINI, Replies.failed(FailureClass.UNKNOWN));
+        assertThat(stack.look(MINI)).as("10 of 21").isEqualTo(OPEN);
+        stack.attempt(MINI, Replies.failed(FailureClass.UNKNOWN));
+
+        // Then
+        assertThat(stack.view(MINI).breaker()).as("11 of 22").isEqualTo("open");
+    }
+
     /** Resilience4j runs a timer of its own while half-open, on the machine's clock. */
     @Test
     void shouldFollowTheBackstopOfTheHalfOpenState() {
         // Given
-        BreakerConfig quick =
-                new BreakerConfig(5, 50, 50, Duration.ofMillis(2), 3, Duration.ofMillis(2), Duration.ofSeconds(30));
+        BreakerConfig quick = new BreakerConfig(
+                5, 50, Duration.ofSeconds(60), Duration.ofMillis(2), 3, Duration.ofMillis(2), Duration.ofSeconds(30));
         StackFixture quickStack = new StackFixture(quick, new SimpleMeterRegistry(), target(MINI));
         quickStack.attempts(5, MINI, Replies.failed(FailureClass.TRANSIENT));
         quickStack.clock.after(quick.openFor());

@@ -225,6 +225,20 @@ class RateGateTargetTest {
     }
 
     @Test
+    void shouldNotTrustAKeyAgainOverACallThatWasSentBeforeItsRefusal() {
+        // Given
+        Lease old = stack.lease(MINI);
+        stack.attempt(MINI, Replies.failed(FailureClass.CREDENTIALS));
+        stack.clock.after(Duration.ofSeconds(60));
+
+        // When
+        stack.end(old, Replies.answered());
+
+        // Then
+        assertThat(stack.enterAll(MINI)).hasSize(1);
+    }
+
+    @Test
     void shouldCloseTheAccountThatIsOutOfMoneyForFiveMinutesOrAsLongAsItSays() {
         // When
         stack.attempt(MINI, Replies.failed(FailureClass.SPEND_CAPPED));

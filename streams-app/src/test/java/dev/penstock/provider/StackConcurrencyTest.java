@@ -27,8 +27,8 @@ class StackConcurrencyTest {
     private static final int LIMIT = 8;
     private static final List<TargetConfig> CONFIGS =
             List.of(target("a", "account", 0, 0, LIMIT), target("b", "account", 0, 0, LIMIT));
-    private static final BreakerConfig BREAKER =
-            new BreakerConfig(5, 50, 20, Duration.ofMillis(50), 2, Duration.ofMillis(50), Duration.ofMillis(50));
+    private static final BreakerConfig BREAKER = new BreakerConfig(
+            5, 50, Duration.ofSeconds(20), Duration.ofMillis(50), 2, Duration.ofMillis(50), Duration.ofMillis(50));
 
     /** 20 µs a reading. */
     private static final class ReadingClock implements InstantSource {
@@ -83,7 +83,7 @@ class StackConcurrencyTest {
         if (chance < 250) {
             return Replies.failed(FailureClass.UNKNOWN);
         }
-        return chance < 252 ? Replies.failed(FailureClass.THROTTLED) : Replies.answered();
+        return chance < 251 ? Replies.failed(FailureClass.THROTTLED, Duration.ZERO) : Replies.answered();
     }
 
     private void use(String target) {
@@ -120,6 +120,7 @@ class StackConcurrencyTest {
         done.await();
 
         // Then
+
         assertThat(made.get()).isGreaterThan(1_000);
         assertThat(most.get()).isBetween(2, LIMIT);
         for (TargetConfig config : CONFIGS) {

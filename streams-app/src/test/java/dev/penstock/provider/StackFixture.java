@@ -18,8 +18,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** Real targets under a fake clock, around providers that do what the test says, one call at a time. */
 final class StackFixture implements TargetListener {
 
-    static final BreakerConfig BREAKER =
-            new BreakerConfig(5, 50, 50, Duration.ofSeconds(60), 3, Duration.ofSeconds(30), Duration.ofSeconds(30));
+    static final BreakerConfig BREAKER = breaker(Duration.ofSeconds(60), 3, Duration.ofSeconds(30));
+
+    static BreakerConfig breaker(Duration window, int probes, Duration longestProbe) {
+        return new BreakerConfig(5, 50, window, Duration.ofSeconds(60), probes, longestProbe, Duration.ofSeconds(30));
+    }
 
     /** What the provider of every target does next. */
     interface Script {

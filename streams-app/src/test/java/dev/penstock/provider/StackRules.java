@@ -30,13 +30,16 @@ final class StackRules implements TargetListener {
         private final Instant since;
         private final long closings;
         private final long order;
+        private final long era;
         private boolean probe;
+        private boolean hung;
 
-        private Flight(TargetConfig target, Instant since, long closings, long order) {
+        private Flight(TargetConfig target, Instant since, long closings, long order, long era) {
             this.target = target;
             this.since = since;
             this.closings = closings;
             this.order = order;
+            this.era = era;
         }
     }
 
@@ -54,8 +57,14 @@ final class StackRules implements TargetListener {
     /** What is known of a target. */
     private static final class Known {
         private Instant keyRefusedUntil = Instant.MIN;
+        private Instant openUntil = Instant.MIN;
         private String breaker = "closed";
+        private Instant changedAt = Instant.MIN;
+        private long era;
+        /** Of attempts that began in the state that the breaker is in; probes that hang are failures. */
         private int failures;
+
+        private int successes;
     }
 
     private final BreakerConfig breaker;
@@ -120,7 +129,9 @@ final class StackRules implements TargetListener {
         assertThat(now).as("attempt before the deadline").isBefore(deadline);
         assertThat(now).as("attempt after the account reopened").isAfterOrEqualTo(account.closedUntil);
         assertThat(now).as("attempt after the key's minute").isAfterOrEqualTo(known(target.name()).keyRefusedUntil);
-        Flight flight = new Flight(target, now, account.closings, order++);
+        assertThat(now).as("attempt after the breaker's time").isAfterOrEqualTo(known(target.name()).openUntil);
+        rampHolds(target, now);
+        Flight flight = new Flight(target, now, account.closings, order++, known(target.name()).era);
         if (account.oneAtATime) {
             assertThat(flights.stream()
                             .filter(other -> other.target.quota().equals(target.quota()))
@@ -139,6 +150,22 @@ final class StackRules implements TargetListener {
         return flight;
     }
 
+    private void rampHolds(TargetConfig target, Instant now) {
+        Known known = known(target.name());
+        if (!known.breaker.equals("closed") || known.changedAt.equals(Instant.MIN)) {
+            return;
+        }
+        double part = Math.min(
+                1,
+                Duration.between(known.changedAt, now).toMillis()
+                        / (breaker.rampUp().toMillis() + 1.0));
+        double most =
+                Math.max(breaker.probes(), breaker.probes() + (target.maxConcurrency() - breaker.probes()) * part);
+        long before =
+                flights.stream().filter(other -> other.target.equals(target)).count();
+        assertThat((double) before).as("calls at once during the ramp").isLessThanOrEqualTo(part < 1 ? most : before);
+    }
+
     private static void rateHolds(TargetConfig target, Account account, Instant now) {
         while (account.entries.getFirst().isBefore(now.minusSeconds(60))) {
             account.entries.removeFirst();
@@ -151,18 +178,21 @@ final class StackRules implements TargetListener {
         }
     }
 
-    void cancelled(Flight flight) {
+    void cancelled(Flight flight, Instant now) {
+        findHung(flight.target.name(), now);
         flights.remove(flight);
         account(flight.target).entries.removeFirstOccurrence(flight.since);
     }
 
     /** The outcome of an attempt nobody will know. */
-    void lost(Flight flight) {
+    void lost(Flight flight, Instant now) {
+        findHung(flight.target.name(), now);
         flights.remove(flight);
     }
 
     /** To be told before the attempt ends, as the targets change then. */
     void ends(Flight flight, ProviderReply reply, Instant now) {
+        findHung(flight.target.name(), now);
         flights.remove(flight);
         switch (reply) {
             case ProviderReply.Answered answered -> succeeded(flight);
@@ -170,7 +200,24 @@ final class StackRules implements TargetListener {
         }
     }
 
+    /** A probe that takes too long is a failed one, once. */
+    private void findHung(String target, Instant now) {
+        for (Flight flight : flights) {
+            if (isProbeOf(flight, target) && !now.isBefore(flight.since.plus(breaker.longestProbe()))) {
+                flight.probe = false;
+                flight.hung = true;
+                known(target).failures++;
+            }
+        }
+    }
+
+    private static boolean counts(Flight flight, Known known) {
+        return flight.era == known.era && !flight.hung;
+    }
+
     private void succeeded(Flight flight) {
+        Known known = known(flight.target.name());
+        known.successes += counts(flight, known) ? 1 : 0;
         Account account = account(flight.target);
         if (flight.closings == account.closings) {
             account.oneAtATime = false;
@@ -182,7 +229,7 @@ final class StackRules implements TargetListener {
         Known known = known(flight.target.name());
         switch (failed.failureClass()) {
             case PERMANENT -> succeeded(flight);
-            case TRANSIENT, UNKNOWN -> known.failures++;
+            case TRANSIENT, UNKNOWN -> known.failures += counts(flight, known) ? 1 : 0;
             case CREDENTIALS -> known.keyRefusedUntil = now.plusSeconds(60);
             case THROTTLED -> close(flight, account, wait(failed, Duration.ofSeconds(1)), now);
             case SPEND_CAPPED -> close(flight, account, wait(failed, Duration.ofMinutes(5)), now);
@@ -206,22 +253,30 @@ final class StackRules implements TargetListener {
         Known known = known(target);
         assertThat(from).as("state that a breaker leaves").isEqualTo(known.breaker);
         if (from.equals("closed")) {
-            int rate = (int) Math.ceil(Math.min(20, breaker.window()) * breaker.failureRatePercent() / 100.0);
             assertThat(known.failures)
                     .as("failures that open a breaker")
-                    .isGreaterThanOrEqualTo(Math.min(breaker.consecutiveFailures(), rate));
+                    .isGreaterThanOrEqualTo(Math.min(breaker.consecutiveFailures(), rateOf(20)));
         }
-        if (from.equals("half_open") && to.equals("open")) {
-            boolean hung = flights.stream()
-                    .anyMatch(flight ->
-                            isProbeOf(flight, target) && !at.isBefore(flight.since.plus(breaker.longestProbe())));
-            assertThat(known.failures > 0 || hung)
-                    .as("a failed or hanging probe")
-                    .isTrue();
+        if (from.equals("half_open")) {
+            findHung(target, at);
+            assertThat(known.failures + known.successes).as("probes known").isEqualTo(breaker.probes());
+            assertThat(to.equals("open"))
+                    .as("open after %s of %s probes failed", known.failures, breaker.probes())
+                    .isEqualTo(known.failures >= rateOf(breaker.probes()));
         }
         flights.forEach(flight -> flight.probe &= !flight.target.name().equals(target));
         known.breaker = to;
+        known.changedAt = at;
+        if (to.equals("open")) {
+            known.openUntil = at.plus(breaker.openFor());
+        }
+        known.era++;
         known.failures = 0;
+        known.successes = 0;
+    }
+
+    private int rateOf(int calls) {
+        return (int) Math.ceil(calls * breaker.failureRatePercent() / 100.0);
     }
 
     private static boolean isProbeOf(Flight flight, String target) {
@@ -236,6 +291,7 @@ final class StackRules implements TargetListener {
     /** At every step. */
     void check(Targets real, Instant now) {
         for (String name : real.names()) {
+            TargetView view = real.look(List.of(name), now).getFirst();
             long mine = flights.stream()
                     .filter(flight -> flight.target.name().equals(name))
                     .count();
@@ -249,7 +305,11 @@ final class StackRules implements TargetListener {
             assertThat(flights.stream().filter(flight -> isProbeOf(flight, name)))
                     .as("probes at " + name)
                     .hasSizeLessThanOrEqualTo(breaker.probes());
-            TargetView view = real.look(List.of(name), now).getFirst();
+            findHung(name, now);
+            Known known = known(name);
+            assertThat(known.breaker.equals("half_open") ? known.failures + known.successes : 0)
+                    .as("probes that ended and decided nothing at " + name)
+                    .isLessThan(breaker.probes());
             if (view.availability() instanceof Availability.Busy) {
                 assertThat(flights).as("something that may return to " + name).isNotEmpty();
             }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class StackSimulation {
 
     private static final Instant START = FakeClock.START;
-    private static final Duration LONGEST_RECOVERY = Duration.ofMinutes(30);
+    private static final Duration LONGEST_RECOVERY = Duration.ofHours(1);
 
     private record Event(Instant at, long order, Runnable what) {}
 
@@ -112,7 +112,7 @@ final class StackSimulation {
         }
 
         private void cancel(Lease lease, Flight flight) {
-            rules.cancelled(flight);
+            rules.cancelled(flight, clock.instant());
             lease.cancel();
             ask(null);
             wake();
@@ -120,7 +120,7 @@ final class StackSimulation {
 
         /** The instance that made the call shut down; another takes it over. */
         private void interrupt(Lease lease, Flight flight) {
-            rules.lost(flight);
+            rules.lost(flight, clock.instant());
             reply = null;
             try {
                 lease.call(StackFixture.call());
@@ -179,9 +179,8 @@ final class StackSimulation {
 
     private List<TargetConfig> targetConfigs() {
         int quotas = between(1, 3);
-        int[] rpm = random.ints(quotas, 0, 200)
-                .map(limit -> limit < 100 ? 0 : limit)
-                .toArray();
+        int[] rpm =
+                random.ints(quotas, -20, 30).map(limit -> Math.max(0, limit)).toArray();
         List<TargetConfig> all = new ArrayList<>();
         for (int i = between(1, 4); i > 0; i--) {
             int quota = random.nextInt(quotas);
@@ -202,7 +201,7 @@ final class StackSimulation {
         return new BreakerConfig(
                 between(1, 6),
                 between(20, 100),
-                between(2, 30),
+                Duration.ofSeconds(between(2, 120)),
                 upTo(5_000, 60_000),
                 between(1, 4),
                 upTo(3_000, 40_000),
@@ -256,8 +255,9 @@ final class StackSimulation {
         for (TargetConfig config : configs) {
             weather.put(config.name(), new Weather(random, START, fairFrom, spells));
         }
+        int spread = random.nextInt(4) == 0 ? 20_000 : 300_000;
         for (int i = between(5, 40); i > 0; i--) {
-            depart(START.plus(upTo(0, 300_000)));
+            depart(START.plus(upTo(0, spread)));
         }
         while (!events.isEmpty()) {
             Event event = events.remove();
@@ -278,7 +278,7 @@ final class StackSimulation {
         at(when, () -> journey.ask(null));
     }
 
-    /** After the last call every target is asked each second, and all of them must come to take all calls again. */
+    /** After the last call each target that is not well is asked every second, and all must come to take all calls again. */
     private void recover(Instant from) {
         Instant now = from;
         while (!targets.look(now).stream().allMatch(StackSimulation::isWell)) {
@@ -286,16 +286,21 @@ final class StackSimulation {
                     .as("time to recover, with %s and %s: %s", breaker, configs, targets.look(now))
                     .isLessThan(LONGEST_RECOVERY);
             clock.set(now);
-            List<String> names = new ArrayList<>(targets.names());
-            Collections.shuffle(names, random);
-            for (String target : names) {
-                if (targets.enter(target, 1, now) instanceof Entry.Entered entered) {
-                    reply = Replies.answered();
-                    StackFixture.call(entered.lease());
-                }
-            }
+            List<TargetView> unwell = new ArrayList<>(targets.look(now));
+            unwell.removeIf(StackSimulation::isWell);
+            Collections.shuffle(unwell, random);
+            unwell.forEach(target -> ask(target.name()));
             rules.check(targets, now);
             now = now.plusSeconds(1);
+        }
+    }
+
+    private void ask(String target) {
+        if (targets.enter(target, 1, clock.instant()) instanceof Entry.Entered entered) {
+            ProviderReply answer = Replies.answered();
+            rules.ends(rules.entered(config(target), Instant.MAX, clock.instant()), answer, clock.instant());
+            reply = answer;
+            StackFixture.call(entered.lease());
         }
     }
 

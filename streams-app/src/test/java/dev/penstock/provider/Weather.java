@@ -28,8 +28,6 @@ final class Weather {
 
     private record Change(Instant at, Spell to) {}
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
-
     private final RandomGenerator random;
     private final List<Change> changes = new ArrayList<>();
 
@@ -58,7 +56,7 @@ final class Weather {
             case FAIR -> new Fate(latency(), answered());
             case DOWN ->
                 new Fate(latency(), failed(random.nextBoolean() ? FailureClass.TRANSIENT : FailureClass.UNKNOWN));
-            case HANGING -> new Fate(TIMEOUT, failed(FailureClass.UNKNOWN));
+            case HANGING -> new Fate(Duration.ofSeconds(random.nextInt(10, 300)), failed(FailureClass.UNKNOWN));
             case THROTTLING -> new Fate(latency(), Replies.failed(FailureClass.THROTTLED, wish(30_000)));
             case OUT_OF_MONEY -> new Fate(latency(), Replies.failed(FailureClass.SPEND_CAPPED, wish(400_000)));
             case KEY_REFUSED -> new Fate(latency(), failed(FailureClass.CREDENTIALS));
