@@ -12,6 +12,8 @@ enum CommandName {
     TOPICS,
     SEND,
     RESULTS,
+    TENANTS,
+    BUDGETS,
     CONFIG,
     FAKE_PROVIDER,
     BENCH;
@@ -34,6 +36,8 @@ enum CommandName {
             case TOPICS -> new TopicsCommand();
             case SEND -> new SendCommand();
             case RESULTS -> new ResultsCommand();
+            case TENANTS -> new TenantsCommand();
+            case BUDGETS -> new BudgetsCommand();
             case CONFIG -> new ConfigCommand();
             case FAKE_PROVIDER -> new FakeProviderCommand();
             case BENCH -> new BenchCommand();

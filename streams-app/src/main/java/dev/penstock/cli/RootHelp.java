@@ -21,6 +21,8 @@ final class RootHelp {
             Use it:
               send            produce requests: a file of OpenAI batch lines, or - for stdin
               results         read results as JSON lines; --follow keeps reading
+              tenants         the policies of tenants: list, show, set, delete
+              budgets         where budgets stand; --follow keeps reading
 
             Test against it:
               fake-provider   a provider that speaks OpenAI and Anthropic, with scripted faults and a call log

@@ -40,6 +40,15 @@ record CallEntry(
         return new CallEntry(ticket, key, original, route, waiting, progress, dispatches, lost);
     }
 
+    CallEntry along(Route other) {
+        return new CallEntry(ticket, key, original, other, CallState.READY, progress, dispatches, lost);
+    }
+
+    /** Whether a budget holds the worst case of that dispatch of it. */
+    boolean reserved(int number) {
+        return number == dispatches && state instanceof CallState.Dispatched dispatched && dispatched.reserved();
+    }
+
     CallEntry with(Progress next) {
         return new CallEntry(ticket, key, original, route, state, next, dispatches, lost);
     }

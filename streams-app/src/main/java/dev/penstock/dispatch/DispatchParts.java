@@ -3,6 +3,7 @@ package dev.penstock.dispatch;
 import dev.penstock.config.TargetConfig;
 import dev.penstock.schemas.RequestCodec;
 import dev.penstock.work.IntakeGate;
+import dev.penstock.work.Reservations;
 import dev.penstock.work.Route;
 import dev.penstock.work.Transactions;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Objects;
  * @param gate closes intake while too much waits
  * @param listener is told what waits
  * @param codec reads a stored request again when its turn comes
+ * @param reservations opens the budgets of a task
  * @param routes where what is over goes
  */
 record DispatchParts(
@@ -36,6 +38,7 @@ record DispatchParts(
         IntakeGate gate,
         WaitingListener listener,
         RequestCodec codec,
+        Reservations.Opener reservations,
         DispatchRoutes routes) {
 
     /** The model that a call of that route asks of that target; it may be a target of an earlier configuration. */

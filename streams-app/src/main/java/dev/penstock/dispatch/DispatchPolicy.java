@@ -165,6 +165,8 @@ final class DispatchPolicy {
                 outcome.tier(),
                 entry.progress().all(outcome.attempts()),
                 outcome.usage(),
+                null,
+                null,
                 outcome.startedAt(),
                 outcome.endedAt(),
                 null,

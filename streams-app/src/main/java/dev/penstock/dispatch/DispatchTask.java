@@ -9,11 +9,14 @@ import dev.penstock.dispatch.DispatchDecision.Settle;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.Request;
 import dev.penstock.schemas.RequestCodec;
+import dev.penstock.schemas.UsageEvent;
 import dev.penstock.work.Call;
-import dev.penstock.work.Emission.Spend;
+import dev.penstock.work.Emission;
 import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.RequestId;
+import dev.penstock.work.Reservations;
 import dev.penstock.work.Settled;
+import dev.penstock.work.Ticket;
 import dev.penstock.work.Verdict;
 import java.time.Instant;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -31,6 +34,7 @@ final class DispatchTask implements AutoCloseable {
     private final DoubtfulCalls doubtful = new DoubtfulCalls();
     private final TenantLoad load;
     private final Launches launches;
+    private final Reservations reservations;
     private final OneShotTimer timer;
 
     DispatchTask(DispatchParts parts, ProcessorContext<String, Object> context) {
@@ -40,6 +44,7 @@ final class DispatchTask implements AutoCloseable {
         this.store = new CallStore(context.getStateStore(CallStore.NAME));
         this.load = new TenantLoad(parts.tenantMaxInFlight());
         this.launches = new Launches(parts.runner(), parts.transactions());
+        this.reservations = parts.reservations().open(context, this::emit);
         this.timer = new OneShotTimer(context, now -> advance());
     }
 
@@ -87,7 +92,9 @@ final class DispatchTask implements AutoCloseable {
             return false;
         }
         if (choose(entry, request, now) instanceof Choice.Go go) {
-            dispatch(entry, request, go, now);
+            if (!dispatched(entry, request, go, now)) {
+                parts.permits().returned(partition);
+            }
             return true;
         }
         parts.permits().returned(partition);
@@ -150,8 +157,37 @@ final class DispatchTask implements AutoCloseable {
                 parts.routes().settled());
     }
 
-    void spend(Spend spend) {
-        forward(spend.event().tenant(), spend, parts.routes().spent());
+    /**
+     * Charges what a dispatch came to.
+     *
+     * @param reserved whether a budget held its worst case
+     * @return what was charged
+     */
+    UsageEvent spend(UsageEvent event, boolean reserved) {
+        UsageEvent counted = reservations.settle(event, reserved, now());
+        emit(new Emission.Spend(counted));
+        return counted;
+    }
+
+    /** The dispatch of an entry was certainly not billed. */
+    void release(CallEntry entry, int number) {
+        if (entry.reserved(number)) {
+            reservations.release(entry.ticket().tenant(), entry.ticket().id(), number, now());
+        }
+    }
+
+    private void emit(Emission emission) {
+        forward(tenantOf(emission), emission, parts.routes().spent());
+    }
+
+    private static String tenantOf(Emission emission) {
+        return switch (emission) {
+            case Emission.Terminal terminal -> terminal.ticket().tenant();
+            case Emission.Refusal refusal -> refusal.tenant();
+            case Emission.Spend spend -> spend.event().tenant();
+            case Emission.Standing standing -> standing.status().tenant();
+            case Emission.Alarm alarm -> alarm.alert().subject();
+        };
     }
 
     /** Applies the request's in-doubt policy; what the lost call may have cost is charged as unknown. */
@@ -160,7 +196,9 @@ final class DispatchTask implements AutoCloseable {
         if (!(entry.state() instanceof CallState.Dispatched dispatched)) {
             throw new IllegalStateException("only a dispatched call can be in doubt");
         }
-        spend(Spending.ofLost(entry, dispatched.target(), parts.modelOf(entry.route(), dispatched.target()), now));
+        spend(
+                Spending.ofLost(entry, dispatched.target(), parts.modelOf(entry.route(), dispatched.target()), now),
+                dispatched.reserved());
         CallEntry charged = entry.with(entry.progress().withLost(dispatched.target()));
         switch (parts.policy().onDoubt(charged, now)) {
             case CallAgain again -> requeue(charged.lostOnce(), CallState.READY);
@@ -196,7 +234,7 @@ final class DispatchTask implements AutoCloseable {
 
     private void endOverdue(Instant now) {
         for (RequestId id = queue.pollOverdue(now); id != null; id = queue.pollOverdue(now)) {
-            CallEntry entry = store.get(id);
+            CallEntry entry = unsent(store.get(id));
             if (entry != null) {
                 settle(entry, parts.policy().overdue(entry));
             }
@@ -216,9 +254,18 @@ final class DispatchTask implements AutoCloseable {
         }
     }
 
+    /** A call that waits, though its entry says that it was handed over, never left: nothing is held for it any more. */
+    private @Nullable CallEntry unsent(@Nullable CallEntry entry) {
+        if (entry == null || !(entry.state() instanceof CallState.Dispatched)) {
+            return entry;
+        }
+        release(entry, entry.dispatches());
+        return entry.waiting(CallState.READY);
+    }
+
     /** @return whether the permit was used */
     private boolean dispatchNext(Waiter next, OpenChains open, Instant now) {
-        @Nullable CallEntry entry = store.get(next.id());
+        @Nullable CallEntry entry = unsent(store.get(next.id()));
         if (entry == null) {
             return false;
         }
@@ -241,8 +288,7 @@ final class DispatchTask implements AutoCloseable {
         }
         switch (choose(entry, request, now)) {
             case Choice.Go go -> {
-                dispatch(entry, request, go, now);
-                return true;
+                return dispatched(entry, request, go, now);
             }
             case Choice.Later later -> back(waiter, later.due(), open, now);
             case Choice.GiveUp giveUp -> settle(entry, parts.policy().nothingLeft(entry));
@@ -277,10 +323,34 @@ final class DispatchTask implements AutoCloseable {
         return ProviderBody.tokens(request.body(), entry.original().length);
     }
 
-    /** With a permit and a place in hand. */
-    private void dispatch(CallEntry entry, Request request, Choice.Go go, Instant now) {
+    /**
+     * With a permit and a place in hand, asks the tenant's budgets.
+     *
+     * @return whether the call goes; if not, its place is given back, and it has ended or waits
+     */
+    private boolean dispatched(CallEntry entry, Request request, Choice.Go go, Instant now) {
         CallState.Dispatched state =
                 parts.policy().dispatched(entry, go.target(), parts.timeouts().longest(request, entry.route()), now);
+        Ticket ticket = entry.ticket();
+        switch (reservations.reserve(ticket, entry.route(), request, entry.dispatches() + 1, state.leaseUntil(), now)) {
+            case Reservations.Answer.Free free -> {
+                dispatch(entry, request, go, state);
+                return true;
+            }
+            case Reservations.Answer.Granted granted -> {
+                dispatch(entry, request, go, state.holding(granted.usd()));
+                return true;
+            }
+            case Reservations.Answer.Denied denied ->
+                settle(entry, Verdict.Failure.of(denied.code(), entry.progress().made(), denied.detail()));
+            case Reservations.Answer.Held held -> requeue(entry, new CallState.Waiting(held.until(), null));
+            case Reservations.Answer.Downgraded cheaper -> requeue(entry.along(cheaper.route()), CallState.READY);
+        }
+        go.lease().cancel();
+        return false;
+    }
+
+    private void dispatch(CallEntry entry, Request request, Choice.Go go, CallState.Dispatched state) {
         CallEntry dispatched = entry.dispatched(state);
         store.put(dispatched);
         load.started(entry.ticket().id(), entry.ticket().tenant());
@@ -330,6 +400,7 @@ final class DispatchTask implements AutoCloseable {
     @Override
     public void close() {
         timer.close();
+        reservations.close();
         parts.gate().ended(partition);
         parts.runner().revoked(partition);
         parts.permits().want(partition, 0);

@@ -41,6 +41,15 @@ final class EmitProcessor extends ContextualProcessor<String, Emission, byte[], 
                 forward(
                         new Record<>(bytes(record.key()), codec.write(spend.event()), now.toEpochMilli()),
                         routes.usage());
+            case Emission.Standing standing ->
+                forward(
+                        new Record<>(
+                                bytes(standing.status().key()), codec.write(standing.status()), now.toEpochMilli()),
+                        routes.budgets());
+            case Emission.Alarm alarm ->
+                forward(
+                        new Record<>(bytes(alarm.alert().key()), codec.write(alarm.alert()), now.toEpochMilli()),
+                        routes.alerts());
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.penstock.pipeline;
 
+import dev.penstock.budget.Budgets;
+import dev.penstock.config.ConfigException;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.config.TargetConfig;
 import dev.penstock.dispatch.Dispatch;
@@ -52,6 +54,7 @@ public final class Pipeline implements AutoCloseable {
 
     private Pipeline(
             PenstockConfig config,
+            Budgets budgets,
             Function<TargetConfig, Provider> providers,
             MeterRegistry meters,
             String appVersion) {
@@ -61,7 +64,9 @@ public final class Pipeline implements AutoCloseable {
         this.config = config;
         this.permits = new Permits(config.dispatch().permits());
         this.valve = new IntakeValve(
-                Set.of(topics.outcomes()), Set.of(topics.requests(), topics.rerouted()), config.dispatch());
+                Set.of(topics.tenants(), topics.outcomes(), topics.usage()),
+                Set.of(topics.requests(), topics.rerouted()),
+                config.dispatch());
         this.publisher = new KafkaOutcomePublisher(config, topics.outcomes(), this::fail);
         this.alerts = new KafkaAlertPublisher(config, topics.alerts());
         this.targets = new Targets(config.targets(), config.breaker(), providers, meters, clock, alerts);
@@ -72,6 +77,7 @@ public final class Pipeline implements AutoCloseable {
                 new Owner(config.instance().id(), UUID.randomUUID().toString()),
                 clock,
                 permits,
+                budgets,
                 dispatch,
                 runner,
                 outboxes,
@@ -113,13 +119,16 @@ public final class Pipeline implements AutoCloseable {
         return Tiering.problem(config);
     }
 
-    /** Starts an instance; the topics must exist. Not ready yet: see {@link #ready()}. */
+    /**
+     * Starts an instance; the topics must exist. Not ready yet: see {@link #ready()}.
+     *
+     * @throws ConfigException if a file that the configuration names cannot be read
+     */
     public static Pipeline start(
-            PenstockConfig config,
-            Function<TargetConfig, Provider> providers,
-            MeterRegistry meters,
-            String appVersion) {
-        Pipeline pipeline = new Pipeline(config, providers, meters, appVersion);
+            PenstockConfig config, Function<TargetConfig, Provider> providers, MeterRegistry meters, String appVersion)
+            throws ConfigException {
+        Pipeline pipeline =
+                new Pipeline(config, Budgets.of(config, meters, InstantSource.system()), providers, meters, appVersion);
         pipeline.streams.start();
         return pipeline;
     }

@@ -1,5 +1,8 @@
 package dev.penstock.pipeline;
 
+import dev.penstock.budget.BudgetRoutes;
+import dev.penstock.budget.BudgetSources;
+import dev.penstock.budget.BudgetStore;
 import dev.penstock.cache.CacheRoutes;
 import dev.penstock.cache.Caching;
 import dev.penstock.config.PenstockConfig;
@@ -29,8 +32,10 @@ import org.apache.kafka.streams.state.Stores;
  * The diagram. One sub-topology, so that all that one tenant needs is in one task; it reads top to bottom as a request
  * goes, and then as its outcome comes back.
  *
- * <p>Stages still to come have their places: budget and batching, in this order, between tiering and dispatch; those that hold state get a settling node between dispatch and idempotency-settling; the tenants
- * and usage topics become sources beside outcomes, with the ranks that {@link RankedTimestamps} has for them.
+ * <p>Budget has two places: a node that reads policies and usage, and its store at dispatch, because the moment in which a
+ * call is handed over is the one in which it is admitted.
+ *
+ * <p>Batching is still to come, between tiering and dispatch.
  */
 final class PipelineTopology {
 
@@ -66,7 +71,33 @@ final class PipelineTopology {
                 bytes,
                 bytes,
                 topics.outcomes());
-        topology.addProcessor(Nodes.REQUESTS_ARRIVAL, () -> new Arrivals(parts.valve()), Nodes.REQUESTS);
+        topology.addSource(
+                Topology.AutoOffsetReset.EARLIEST,
+                Nodes.TENANTS,
+                new RankedTimestamps(Rank.TENANTS, parts.clock()),
+                bytes,
+                bytes,
+                topics.tenants());
+        topology.addSource(
+                Topology.AutoOffsetReset.EARLIEST,
+                Nodes.USAGE,
+                new RankedTimestamps(Rank.USAGE, parts.clock()),
+                bytes,
+                bytes,
+                topics.usage());
+        topology.addProcessor(Nodes.REQUESTS_ARRIVAL, () -> new RequestArrivals(parts.valve(), topics), Nodes.REQUESTS);
+        topology.addProcessor(Nodes.TENANTS_ARRIVAL, () -> new Arrivals(parts.valve()), Nodes.TENANTS);
+        topology.addProcessor(Nodes.USAGE_ARRIVAL, () -> new Arrivals(parts.valve()), Nodes.USAGE);
+        topology.addProcessor(
+                Nodes.BUDGET,
+                parts.budgets()
+                        .stage(
+                                new BudgetSources(topics.tenants(), topics.usage(), topics.rerouted(), partitions),
+                                parts.valve(),
+                                new BudgetRoutes(Nodes.EMIT, Nodes.TO_REROUTED)),
+                Nodes.REQUESTS_ARRIVAL,
+                Nodes.TENANTS_ARRIVAL,
+                Nodes.USAGE_ARRIVAL);
         topology.addProcessor(Nodes.OUTCOMES_ARRIVAL, () -> new Arrivals(parts.valve()), Nodes.OUTCOMES);
 
         topology.addProcessor(
@@ -106,6 +137,7 @@ final class PipelineTopology {
                                 parts.transactions(),
                                 parts.valve(),
                                 parts.waiting(),
+                                parts.budgets(),
                                 new DispatchRoutes(Nodes.CACHE_SETTLING, Nodes.EMIT)),
                 Nodes.TIERING,
                 Nodes.OUTCOME);
@@ -125,20 +157,30 @@ final class PipelineTopology {
                         RecordSizes.MAX_RECORD_BYTES,
                         parts.appVersion(),
                         parts.metrics(),
-                        new EmitRoutes(Nodes.TO_RESULTS, Nodes.TO_DEAD_LETTERS, Nodes.TO_USAGE)),
+                        new EmitRoutes(
+                                Nodes.TO_RESULTS,
+                                Nodes.TO_DEAD_LETTERS,
+                                Nodes.TO_USAGE,
+                                Nodes.TO_BUDGETS,
+                                Nodes.TO_ALERTS)),
                 Nodes.INTAKE,
                 Nodes.IDEMPOTENCY,
                 Nodes.DISPATCH,
-                Nodes.IDEMPOTENCY_SETTLING);
+                Nodes.IDEMPOTENCY_SETTLING,
+                Nodes.BUDGET);
 
         topology.addSink(Nodes.TO_RESULTS, topics.results(), toBytes, toBytes, Nodes.EMIT);
         topology.addSink(Nodes.TO_DEAD_LETTERS, topics.deadLetters(), toBytes, toBytes, Nodes.EMIT);
         topology.addSink(Nodes.TO_USAGE, topics.usage(), toBytes, toBytes, partitions, Nodes.EMIT);
-        topology.addSink(Nodes.TO_REROUTED, topics.rerouted(), toBytes, toBytes, partitions, Nodes.INTAKE);
+        topology.addSink(
+                Nodes.TO_REROUTED, topics.rerouted(), toBytes, toBytes, partitions, Nodes.INTAKE, Nodes.BUDGET);
+        topology.addSink(Nodes.TO_BUDGETS, topics.budgets(), toBytes, toBytes, Nodes.EMIT);
+        topology.addSink(Nodes.TO_ALERTS, topics.alerts(), toBytes, toBytes, Nodes.EMIT);
 
         addStore(topology, stores.apply(IdempotencyStore.NAME), Nodes.IDEMPOTENCY, Nodes.IDEMPOTENCY_SETTLING);
         addStore(topology, stores.apply(Caching.STORE), Nodes.CACHE, Nodes.CACHE_SETTLING);
         addStore(topology, stores.apply(CallStore.NAME), Nodes.DISPATCH);
+        addStore(topology, stores.apply(BudgetStore.NAME), Nodes.BUDGET, Nodes.DISPATCH);
         return topology;
     }
 

@@ -1,5 +1,7 @@
 package dev.penstock.work;
 
+import dev.penstock.schemas.Alert;
+import dev.penstock.schemas.BudgetStatus;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.Source;
 import dev.penstock.schemas.UsageEvent;
@@ -38,6 +40,12 @@ public sealed interface Emission {
     record Refusal(
             Origin origin, String tenant, byte @Nullable [] original, DeadLetterCode code, String detail, Instant at)
             implements Emission {}
+
+    /** Where a budget stands. */
+    record Standing(BudgetStatus status) implements Emission {}
+
+    /** What an operator wants to know at once. */
+    record Alarm(Alert alert) implements Emission {}
 
     /** What was, or may have been, billed. */
     record Spend(UsageEvent event) implements Emission {}
