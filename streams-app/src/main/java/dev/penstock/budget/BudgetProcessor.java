@@ -177,14 +177,7 @@ final class BudgetProcessor implements Processor<byte[], byte[], Object, Object>
     }
 
     private void emit(Emission emission) {
-        String tenant = switch (emission) {
-            case Emission.Terminal terminal -> terminal.ticket().tenant();
-            case Emission.Refusal refusal -> refusal.tenant();
-            case Emission.Spend spend -> spend.event().tenant();
-            case Emission.Standing standing -> standing.status().tenant();
-            case Emission.Alarm alarm -> alarm.alert().subject();
-        };
-        context.forward(new Record<>(tenant, emission, context.currentSystemTimeMs()), routes.emitted());
+        context.forward(new Record<>(emission.owner(), emission, context.currentSystemTimeMs()), routes.emitted());
     }
 
     private Instant now() {

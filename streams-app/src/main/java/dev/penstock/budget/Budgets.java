@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.processor.TaskId;
@@ -60,6 +61,20 @@ public final class Budgets implements Reservations.Opener {
         }
     }
 
+    /**
+     * What is wrong with the prices as a whole: the file cannot be read, or a target of a tier has no price where calls
+     * would be denied for it. Empty if nothing is.
+     */
+    public static Optional<String> problem(PenstockConfig config) {
+        try {
+            Path file = config.budgets().prices();
+            PriceTable prices = file == null ? PriceTable.EMPTY : prices(file);
+            return new Pricing(config.budgets(), prices, config.targets()).problem(config.tiers());
+        } catch (ConfigException wrong) {
+            return Optional.of(String.join("\n", wrong.problems()));
+        }
+    }
+
     /** The node that reads policies and usage. */
     public ProcessorSupplier<byte[], byte[], Object, Object> stage(
             BudgetSources sources, IntakeGate gate, BudgetRoutes routes) {
@@ -87,6 +102,9 @@ public final class Budgets implements Reservations.Opener {
 
     @Override
     public Reservations open(ProcessorContext<?, ?> context, Consumer<Emission> emit) {
+        if (!config.enabled()) {
+            return new FreeCalls(pricing);
+        }
         TaskId id = context.taskId();
         return new TaskReservations(() -> started(id), spent, metrics, context, emit);
     }

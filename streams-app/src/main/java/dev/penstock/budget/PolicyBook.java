@@ -3,9 +3,11 @@ package dev.penstock.budget;
 import dev.penstock.schemas.MalformedRecordException;
 import dev.penstock.schemas.TenantPolicy;
 import dev.penstock.schemas.WireCodec;
+import dev.penstock.work.Reservations.Terms;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class PolicyBook {
 
-    private record Known(Instant at, @Nullable TenantPolicy policy, boolean broken) {}
+    private record Known(Instant at, @Nullable TenantPolicy policy, boolean broken) {
+
+        Terms terms() {
+            return policy == null
+                    ? Terms.PLAIN
+                    : new Terms(
+                            Objects.requireNonNullElse(policy.weight(), Terms.PLAIN.weight()),
+                            Objects.requireNonNullElse(policy.maxInFlight(), Terms.PLAIN.maxInFlight()));
+        }
+    }
 
     private final BudgetStore store;
     private final WireCodec codec;
@@ -57,6 +68,12 @@ final class PolicyBook {
 
     Optional<TenantPolicy> policy(String tenant) {
         return Optional.ofNullable(policies.get(tenant)).map(Known::policy);
+    }
+
+    /** What the policy in force says beside money. */
+    Terms terms(String tenant) {
+        Known known = policies.get(tenant);
+        return known == null ? Terms.PLAIN : known.terms();
     }
 
     /** Whether a copy of that time, from another partition, is older than what is known. */

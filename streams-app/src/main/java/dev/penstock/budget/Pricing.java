@@ -3,6 +3,7 @@ package dev.penstock.budget;
 import dev.penstock.config.BudgetsConfig;
 import dev.penstock.config.BudgetsConfig.TokenCount;
 import dev.penstock.config.TargetConfig;
+import dev.penstock.config.TierConfig;
 import dev.penstock.schemas.Request;
 import dev.penstock.schemas.UsageEvent;
 import dev.penstock.work.Route;
@@ -10,6 +11,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,31 @@ final class Pricing {
         this.prices = prices;
         this.worst = new WorstCasePolicy(prices);
         this.targets = targets.stream().collect(Collectors.toMap(TargetConfig::name, Function.identity()));
+    }
+
+    /**
+     * A target of a tier that has no price, where a price is needed: under budgets with prices, or with a limit in money.
+     * A budget in tokens needs none.
+     */
+    Optional<String> problem(List<TierConfig> tiers) {
+        boolean needed = budgets.enabled()
+                && (budgets.prices() != null || budgets.defaults().stream().anyMatch(rule -> rule.maxBudget() != null));
+        if (!needed) {
+            return Optional.empty();
+        }
+        return tiers.stream()
+                .flatMap(tier -> tier.chain().stream().map(target -> unpriced(tier, targets.get(target))))
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
+    private @Nullable String unpriced(TierConfig tier, @Nullable TargetConfig target) {
+        if (target == null || prices.price(priceOf(target, target.model())).isPresent()) {
+            return null;
+        }
+        return "tiers." + tier.name() + ".chain: " + target.name() + ", of which no price is known (expected: an entry "
+                + priceOf(target, target.model()) + " in budgets.prices, or one that targets." + target.name()
+                + ".price names)";
     }
 
     /** The most that one call along a route can come to. */

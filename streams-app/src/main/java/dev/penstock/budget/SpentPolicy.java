@@ -39,14 +39,15 @@ final class SpentPolicy {
         return policy.map(TenantPolicy::onBudgetSpent).orElse(otherwise);
     }
 
-    static Answer rejected(Admission.OverLimit over) {
+    static Answer.Denied rejected(Admission.OverLimit over) {
         return new Answer.Denied(
                 DeadLetterCode.BUDGET_EXCEEDED,
                 "the " + over.window() + " budget in " + over.measure().name().toLowerCase(Locale.ROOT)
                         + " does not hold the most that the call could cost; "
                         + (over.fitsLater()
                                 ? "it resets at " + over.resetsAt()
-                                : "nor does a whole period's, which resets at " + over.resetsAt()));
+                                : "nor does a whole period's, which resets at " + over.resetsAt()),
+                over.resetsAt());
     }
 
     /** Waits for the reset, unless waiting does not help. */
@@ -55,7 +56,7 @@ final class SpentPolicy {
             return rejected(over);
         }
         Instant again = now.plus(ASKS_AGAIN);
-        return new Answer.Held(over.resetsAt().isBefore(again) ? over.resetsAt() : again);
+        return new Answer.Held(over.resetsAt().isBefore(again) ? over.resetsAt() : again, rejected(over));
     }
 
     /**

@@ -28,13 +28,14 @@ final class TaskReservations implements Reservations {
 
     private static final Answer FREE = new Answer.Free();
 
-    private final Supplier<BudgetTask> task;
+    private final Supplier<BudgetTask> opened;
+    private @Nullable BudgetTask known;
     private final SpentPolicy spent;
     private final BudgetMetrics metrics;
     private final Consumer<Emission> emit;
     private final OneShotTimer timer;
 
-    /** @param task of the same task, made anew each time that it starts */
+    /** @param task of the same task, made anew each time that it starts; asked first when all nodes have started */
     TaskReservations(
             Supplier<BudgetTask> task,
             SpentPolicy spent,
@@ -42,15 +43,24 @@ final class TaskReservations implements Reservations {
             ProcessorContext<?, ?> context,
             Consumer<Emission> emit) {
         this.metrics = metrics;
-        this.task = task;
+        this.opened = task;
         this.spent = spent;
         this.emit = emit;
         this.timer = new OneShotTimer(context, this::report);
     }
 
+    private BudgetTask task() {
+        BudgetTask task = known;
+        if (task == null) {
+            task = opened.get();
+            known = task;
+        }
+        return task;
+    }
+
     @Override
     public Answer reserve(Ticket ticket, Route route, Request request, int number, Instant until, Instant now) {
-        BudgetTask budgets = task.get();
+        BudgetTask budgets = task();
         String tenant = ticket.tenant();
         if (!budgets.counts(tenant)) {
             return FREE;
@@ -101,13 +111,13 @@ final class TaskReservations implements Reservations {
 
     @Override
     public void release(String tenant, RequestId id, int number, Instant now) {
-        task.get().release(tenant, Reservation.id(id.toString(), number), emit, now);
+        task().release(tenant, Reservation.id(id.toString(), number), emit, now);
         wake();
     }
 
     @Override
     public UsageEvent settle(UsageEvent event, boolean reserved, Instant now) {
-        BudgetTask budgets = task.get();
+        BudgetTask budgets = task();
         UsageEvent priced = budgets.pricing().priced(event);
         if (!reserved && !budgets.counts(event.tenant())) {
             return priced;
@@ -119,20 +129,25 @@ final class TaskReservations implements Reservations {
     }
 
     private void touched(String tenant, Instant now) {
-        task.get().touch(tenant, now);
+        task().touch(tenant, now);
         wake();
     }
 
     private void report(Instant now) {
-        task.get().report(emit, now);
+        task().report(emit, now);
         wake();
     }
 
     private void wake() {
-        Instant next = task.get().nextReport();
+        Instant next = task().nextReport();
         if (next != null) {
             timer.wakeAt(next);
         }
+    }
+
+    @Override
+    public Terms terms(String tenant) {
+        return task().policies().terms(tenant);
     }
 
     @Override

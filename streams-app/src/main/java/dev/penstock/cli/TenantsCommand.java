@@ -73,8 +73,10 @@ final class TenantsCommand {
             @Parameters(paramLabel = "TENANT") String tenant,
             @Parameters(paramLabel = "FILE") String file)
             throws CommandFailure, InterruptedException {
-        write(options.load(), tenant, checked(tenant, read(file)));
+        PenstockConfig config = options.load();
+        write(config, tenant, checked(tenant, read(file)));
         out().println(tenant + ": set");
+        PolicyReaders.missing(config, new KafkaClients(config)).ifPresent(why -> err().println("warning: " + why));
         return 0;
     }
 
@@ -142,6 +144,10 @@ final class TenantsCommand {
     /** What somebody else wrote is shown as it is, but on one line. */
     private static String text(byte[] policy) {
         return Cell.escaped(new String(policy, StandardCharsets.UTF_8), policy.length + 1);
+    }
+
+    private PrintWriter err() {
+        return Objects.requireNonNull(spec).commandLine().getErr();
     }
 
     private PrintWriter out() {

@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What tenants may spend who have no policy of their own, and what is needed to say what a call costs.
  *
+ * @param enabled whether budgets are held; without that policies and usage are not even read
  * @param defaults the default budget; empty for none
  * @param onSpent what becomes of a call that no budget can pay
+ * @param maxHeld requests of one tenant that may wait for its budget, in its partition
  * @param timeZone where days and months start
  * @param prices the file of prices; null for none
  * @param tokenizer how the tokens of OpenAI's models are bounded; those of others are bounded by their bytes
@@ -27,8 +29,10 @@ import org.jspecify.annotations.Nullable;
  * @param retention how long an event is remembered, so that it counts once and can be corrected
  */
 public record BudgetsConfig(
+        boolean enabled,
         List<BudgetRule> defaults,
         OnBudgetSpent onSpent,
+        int maxHeld,
         ZoneId timeZone,
         @Nullable Path prices,
         TokenCount tokenizer,
@@ -50,6 +54,12 @@ public record BudgetsConfig(
     public boolean countsAll() {
         return !defaults.isEmpty() || prices != null;
     }
+
+    static final Setting<Boolean> ENABLED = new Setting<>(
+            "budgets.enabled",
+            ValueType.flag(),
+            "false",
+            "Hold tenants to budgets: those of this section and those of llm.tenants. The same on all instances; a change needs all of them stopped.");
 
     static final Setting<BigDecimal> MAX_BUDGET = new Setting<>(
             "budgets.max_budget",
@@ -84,6 +94,12 @@ public record BudgetsConfig(
             "reject",
             "What becomes of a request that no budget can pay: a dead letter, a cheaper tier, or it waits for the reset.");
 
+    static final Setting<Integer> MAX_HELD = new Setting<>(
+            "budgets.max_held",
+            ValueType.wholeNumber(0, 1_000_000),
+            "10000",
+            "Requests of one tenant that may be held for its budget at once. More are rejected.");
+
     static final Setting<Path> PRICES = new Setting<>(
             "budgets.prices",
             ValueType.path(),
@@ -110,6 +126,7 @@ public record BudgetsConfig(
             "How long a usage event is remembered, so that it counts once and a late answer can correct it.");
 
     static final List<Setting<?>> SETTINGS = List.of(
+            ENABLED,
             MAX_BUDGET,
             SOFT_BUDGET,
             MAX_TOKENS,
@@ -117,15 +134,21 @@ public record BudgetsConfig(
             BUDGET_DURATION,
             TIME_ZONE,
             ON_SPENT,
+            MAX_HELD,
             PRICES,
             TOKENIZER,
             TOKENS_OF_PART,
             RETENTION);
 
     static BudgetsConfig from(Values values) {
+        boolean enabled = values.get(ENABLED);
+        values.expect(ENABLED, enabled || !values.isGiven(MAX_BUDGET), "true, since budgets.max_budget is set");
+        values.expect(ENABLED, enabled || !values.isGiven(MAX_TOKENS), "true, since budgets.max_tokens is set");
         return new BudgetsConfig(
+                enabled,
                 rules(values),
                 values.get(ON_SPENT),
+                values.get(MAX_HELD),
                 values.get(TIME_ZONE),
                 values.find(PRICES).orElse(null),
                 values.get(TOKENIZER),

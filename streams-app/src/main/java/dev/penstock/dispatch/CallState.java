@@ -22,8 +22,14 @@ sealed interface CallState {
      *
      * @param due not before this time
      * @param planned the target that it waits for, if it was promised an attempt there
+     * @param held whether a budget has no room for it
      */
-    record Waiting(Instant due, @Nullable String planned) implements CallState {}
+    record Waiting(Instant due, @Nullable String planned, boolean held) implements CallState {
+
+        Waiting(Instant due, @Nullable String planned) {
+            this(due, planned, false);
+        }
+    }
 
     /**
      * It was handed to the call runner in the transaction that wrote this.

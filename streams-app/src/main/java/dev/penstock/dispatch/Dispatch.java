@@ -71,6 +71,7 @@ public final class Dispatch {
                 new AttemptTimeouts(targets),
                 targets,
                 config.dispatch().tenantMaxInFlight(),
+                config.budgets(),
                 permits,
                 runner,
                 transactions,

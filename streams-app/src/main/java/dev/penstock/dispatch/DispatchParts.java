@@ -1,5 +1,6 @@
 package dev.penstock.dispatch;
 
+import dev.penstock.config.BudgetsConfig;
 import dev.penstock.config.TargetConfig;
 import dev.penstock.schemas.RequestCodec;
 import dev.penstock.work.IntakeGate;
@@ -16,7 +17,8 @@ import java.util.Objects;
  * @param choice where the next attempt goes
  * @param timeouts of attempts
  * @param targets by name
- * @param tenantMaxInFlight calls at once of one tenant; 0 for no cap
+ * @param tenantMaxInFlight calls at once of one tenant whose policy does not say; 0 for no cap
+ * @param budgets how calls are held that no budget has room for
  * @param permits the calls that this instance may have in flight
  * @param runner makes them
  * @param transactions holds launches back until they are durable
@@ -32,6 +34,7 @@ record DispatchParts(
         AttemptTimeouts timeouts,
         Map<String, TargetConfig> targets,
         int tenantMaxInFlight,
+        BudgetsConfig budgets,
         Permits permits,
         CallRunner runner,
         Transactions transactions,

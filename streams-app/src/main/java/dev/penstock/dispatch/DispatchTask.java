@@ -30,7 +30,7 @@ final class DispatchTask implements AutoCloseable {
     private final ProcessorContext<String, Object> context;
     private final int partition;
     private final CallStore store;
-    private final CallQueue queue = new CallQueue();
+    private final CallQueue queue;
     private final DoubtfulCalls doubtful = new DoubtfulCalls();
     private final TenantLoad load;
     private final Launches launches;
@@ -42,10 +42,16 @@ final class DispatchTask implements AutoCloseable {
         this.context = context;
         this.partition = context.taskId().partition();
         this.store = new CallStore(context.getStateStore(CallStore.NAME));
-        this.load = new TenantLoad(parts.tenantMaxInFlight());
         this.launches = new Launches(parts.runner(), parts.transactions());
         this.reservations = parts.reservations().open(context, this::emit);
+        this.load = parts.budgets().enabled() ? new TenantLoad(this::cap) : new TenantLoad(parts.tenantMaxInFlight());
+        this.queue = new CallQueue(tenant -> reservations.terms(tenant).weight());
         this.timer = new OneShotTimer(context, now -> advance());
+    }
+
+    private int cap(String tenant) {
+        int granted = reservations.terms(tenant).maxInFlight();
+        return granted == 0 ? parts.tenantMaxInFlight() : granted;
     }
 
     CallStore store() {
@@ -65,12 +71,24 @@ final class DispatchTask implements AutoCloseable {
         boolean held = parts.runner().holds(id, entry.dispatches());
         switch (parts.policy().onStart(entry, held)) {
             case Await await -> load.started(id, entry.ticket().tenant());
-            case Requeue requeue -> enqueue(entry, requeue.due(), now());
+            case Requeue requeue -> found(entry, requeue);
             case InDoubtFrom doubt -> {
                 load.started(id, entry.ticket().tenant());
                 doubtful.add(id, entry.dispatches(), doubt.time());
             }
         }
+    }
+
+    private void found(CallEntry entry, Requeue requeue) {
+        if (isHeld(entry)) {
+            queue.hold(Waiter.of(entry), requeue.due());
+        } else {
+            enqueue(entry, requeue.due(), now());
+        }
+    }
+
+    private static boolean isHeld(CallEntry entry) {
+        return entry.state() instanceof CallState.Waiting waiting && waiting.held();
     }
 
     /** Takes a call in: it leaves with this transaction if nothing waits and it may, and waits its turn otherwise. */
@@ -177,17 +195,7 @@ final class DispatchTask implements AutoCloseable {
     }
 
     private void emit(Emission emission) {
-        forward(tenantOf(emission), emission, parts.routes().spent());
-    }
-
-    private static String tenantOf(Emission emission) {
-        return switch (emission) {
-            case Emission.Terminal terminal -> terminal.ticket().tenant();
-            case Emission.Refusal refusal -> refusal.tenant();
-            case Emission.Spend spend -> spend.event().tenant();
-            case Emission.Standing standing -> standing.status().tenant();
-            case Emission.Alarm alarm -> alarm.alert().subject();
-        };
+        forward(emission.owner(), emission, parts.routes().spent());
     }
 
     /** Applies the request's in-doubt policy; what the lost call may have cost is charged as unknown. */
@@ -341,13 +349,31 @@ final class DispatchTask implements AutoCloseable {
                 dispatch(entry, request, go, state.holding(granted.usd()));
                 return true;
             }
-            case Reservations.Answer.Denied denied ->
-                settle(entry, Verdict.Failure.of(denied.code(), entry.progress().made(), denied.detail()));
-            case Reservations.Answer.Held held -> requeue(entry, new CallState.Waiting(held.until(), null));
+            case Reservations.Answer.Denied denied -> deny(entry, denied);
+            case Reservations.Answer.Held held -> hold(entry, held);
             case Reservations.Answer.Downgraded cheaper -> requeue(entry.along(cheaper.route()), CallState.READY);
         }
         go.lease().cancel();
         return false;
+    }
+
+    private void deny(CallEntry entry, Reservations.Answer.Denied denied) {
+        settle(
+                entry,
+                Verdict.Failure.denied(denied.code(), entry.progress().made(), denied.detail(), denied.resetsAt()));
+    }
+
+    /** What is held already stays as it is stored: it asks again, and when does not matter to who finds it. */
+    private void hold(CallEntry entry, Reservations.Answer.Held held) {
+        if (queue.heldOf(entry.ticket().tenant()) >= parts.budgets().maxHeld()) {
+            deny(entry, held.otherwise());
+        } else if (isHeld(entry)) {
+            queue.hold(Waiter.of(entry), held.until());
+        } else {
+            CallEntry waiting = entry.waiting(new CallState.Waiting(held.until(), null, true));
+            store.put(waiting);
+            queue.hold(Waiter.of(waiting), held.until());
+        }
     }
 
     private void dispatch(CallEntry entry, Request request, Choice.Go go, CallState.Dispatched state) {
@@ -372,7 +398,7 @@ final class DispatchTask implements AutoCloseable {
         ReadyCalls ready = ReadyCalls.of(queue.ready(), parts.choice(), now);
         parts.permits().want(partition, ready.open());
         parts.gate().waiting(partition, queue.size(), queue.bytes());
-        parts.listener().waiting(partition, queue.size(), queue.parkedCount() + ready.closed(), queue.oldestParked());
+        parts.listener().waiting(partition, queue.all(), queue.parkedCount() + ready.closed(), queue.oldestParked());
         if (ready.open() + ready.busy() > 0 || doubtful.isDue(now)) {
             timer.wakeAt(now);
             return;

@@ -64,7 +64,9 @@ public final class Pipeline implements AutoCloseable {
         this.config = config;
         this.permits = new Permits(config.dispatch().permits());
         this.valve = new IntakeValve(
-                Set.of(topics.tenants(), topics.outcomes(), topics.usage()),
+                config.budgets().enabled()
+                        ? Set.of(topics.tenants(), topics.outcomes(), topics.usage())
+                        : Set.of(topics.outcomes()),
                 Set.of(topics.requests(), topics.rerouted()),
                 config.dispatch());
         this.publisher = new KafkaOutcomePublisher(config, topics.outcomes(), this::fail);
@@ -116,7 +118,7 @@ public final class Pipeline implements AutoCloseable {
 
     /** What is wrong with a configuration beyond its single values; empty if nothing is. */
     public static Optional<String> problem(PenstockConfig config) {
-        return Tiering.problem(config);
+        return Tiering.problem(config).or(() -> Budgets.problem(config));
     }
 
     /**

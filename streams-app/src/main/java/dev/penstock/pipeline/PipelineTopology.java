@@ -21,6 +21,7 @@ import dev.penstock.tiering.Tiering;
 import dev.penstock.tiering.TieringRoutes;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -33,7 +34,7 @@ import org.apache.kafka.streams.state.Stores;
  * goes, and then as its outcome comes back.
  *
  * <p>Budget has two places: a node that reads policies and usage, and its store at dispatch, because the moment in which a
- * call is handed over is the one in which it is admitted.
+ * call is handed over is the one in which it is admitted. Both are there only with {@code budgets.enabled}.
  *
  * <p>Batching is still to come, between tiering and dispatch.
  */
@@ -55,6 +56,7 @@ final class PipelineTopology {
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
         ByteArraySerializer toBytes = new ByteArraySerializer();
         TenantPartitions partitions = new TenantPartitions(config.topics().partitions());
+        boolean budgets = config.budgets().enabled();
 
         topology.addSource(
                 Topology.AutoOffsetReset.EARLIEST,
@@ -71,34 +73,12 @@ final class PipelineTopology {
                 bytes,
                 bytes,
                 topics.outcomes());
-        topology.addSource(
-                Topology.AutoOffsetReset.EARLIEST,
-                Nodes.TENANTS,
-                new RankedTimestamps(Rank.TENANTS, parts.clock()),
-                bytes,
-                bytes,
-                topics.tenants());
-        topology.addSource(
-                Topology.AutoOffsetReset.EARLIEST,
-                Nodes.USAGE,
-                new RankedTimestamps(Rank.USAGE, parts.clock()),
-                bytes,
-                bytes,
-                topics.usage());
-        topology.addProcessor(Nodes.REQUESTS_ARRIVAL, () -> new RequestArrivals(parts.valve(), topics), Nodes.REQUESTS);
-        topology.addProcessor(Nodes.TENANTS_ARRIVAL, () -> new Arrivals(parts.valve()), Nodes.TENANTS);
-        topology.addProcessor(Nodes.USAGE_ARRIVAL, () -> new Arrivals(parts.valve()), Nodes.USAGE);
         topology.addProcessor(
-                Nodes.BUDGET,
-                parts.budgets()
-                        .stage(
-                                new BudgetSources(topics.tenants(), topics.usage(), topics.rerouted(), partitions),
-                                parts.valve(),
-                                new BudgetRoutes(Nodes.EMIT, Nodes.TO_REROUTED)),
-                Nodes.REQUESTS_ARRIVAL,
-                Nodes.TENANTS_ARRIVAL,
-                Nodes.USAGE_ARRIVAL);
+                Nodes.REQUESTS_ARRIVAL, () -> new RequestArrivals(parts.valve(), topics, budgets), Nodes.REQUESTS);
         topology.addProcessor(Nodes.OUTCOMES_ARRIVAL, () -> new Arrivals(parts.valve()), Nodes.OUTCOMES);
+        if (budgets) {
+            addBudget(topology, topics, parts, partitions);
+        }
 
         topology.addProcessor(
                 Nodes.INTAKE,
@@ -163,25 +143,61 @@ final class PipelineTopology {
                                 Nodes.TO_USAGE,
                                 Nodes.TO_BUDGETS,
                                 Nodes.TO_ALERTS)),
-                Nodes.INTAKE,
-                Nodes.IDEMPOTENCY,
-                Nodes.DISPATCH,
-                Nodes.IDEMPOTENCY_SETTLING,
-                Nodes.BUDGET);
+                with(budgets, Nodes.INTAKE, Nodes.IDEMPOTENCY, Nodes.DISPATCH, Nodes.IDEMPOTENCY_SETTLING));
 
         topology.addSink(Nodes.TO_RESULTS, topics.results(), toBytes, toBytes, Nodes.EMIT);
         topology.addSink(Nodes.TO_DEAD_LETTERS, topics.deadLetters(), toBytes, toBytes, Nodes.EMIT);
         topology.addSink(Nodes.TO_USAGE, topics.usage(), toBytes, toBytes, partitions, Nodes.EMIT);
         topology.addSink(
-                Nodes.TO_REROUTED, topics.rerouted(), toBytes, toBytes, partitions, Nodes.INTAKE, Nodes.BUDGET);
-        topology.addSink(Nodes.TO_BUDGETS, topics.budgets(), toBytes, toBytes, Nodes.EMIT);
-        topology.addSink(Nodes.TO_ALERTS, topics.alerts(), toBytes, toBytes, Nodes.EMIT);
+                Nodes.TO_REROUTED, topics.rerouted(), toBytes, toBytes, partitions, with(budgets, Nodes.INTAKE));
 
         addStore(topology, stores.apply(IdempotencyStore.NAME), Nodes.IDEMPOTENCY, Nodes.IDEMPOTENCY_SETTLING);
         addStore(topology, stores.apply(Caching.STORE), Nodes.CACHE, Nodes.CACHE_SETTLING);
         addStore(topology, stores.apply(CallStore.NAME), Nodes.DISPATCH);
-        addStore(topology, stores.apply(BudgetStore.NAME), Nodes.BUDGET, Nodes.DISPATCH);
+        if (budgets) {
+            topology.addSink(Nodes.TO_BUDGETS, topics.budgets(), toBytes, toBytes, Nodes.EMIT);
+            topology.addSink(Nodes.TO_ALERTS, topics.alerts(), toBytes, toBytes, Nodes.EMIT);
+            addStore(topology, stores.apply(BudgetStore.NAME), Nodes.BUDGET, Nodes.DISPATCH);
+        }
         return topology;
+    }
+
+    /** Reads policies and usage. What it knows is in the store that it shares with dispatch. */
+    private static void addBudget(Topology topology, Topics topics, PipelineParts parts, TenantPartitions partitions) {
+        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+        topology.addSource(
+                Topology.AutoOffsetReset.EARLIEST,
+                Nodes.TENANTS,
+                new RankedTimestamps(Rank.TENANTS, parts.clock()),
+                bytes,
+                bytes,
+                topics.tenants());
+        topology.addSource(
+                Topology.AutoOffsetReset.EARLIEST,
+                Nodes.USAGE,
+                new RankedTimestamps(Rank.USAGE, parts.clock()),
+                bytes,
+                bytes,
+                topics.usage());
+        topology.addProcessor(Nodes.TENANTS_ARRIVAL, () -> new Arrivals(parts.valve()), Nodes.TENANTS);
+        topology.addProcessor(Nodes.USAGE_ARRIVAL, () -> new Arrivals(parts.valve()), Nodes.USAGE);
+        topology.addProcessor(
+                Nodes.BUDGET,
+                parts.budgets()
+                        .stage(
+                                new BudgetSources(topics.tenants(), topics.usage(), topics.rerouted(), partitions),
+                                parts.valve(),
+                                new BudgetRoutes(Nodes.EMIT, Nodes.TO_REROUTED)),
+                Nodes.REQUESTS_ARRIVAL,
+                Nodes.TENANTS_ARRIVAL,
+                Nodes.USAGE_ARRIVAL);
+    }
+
+    /** Parents of a node: those given, and the budget stage where it is. */
+    private static String[] with(boolean budgets, String... parents) {
+        return budgets
+                ? Stream.concat(Stream.of(parents), Stream.of(Nodes.BUDGET)).toArray(String[]::new)
+                : parents;
     }
 
     private static void addStore(Topology topology, KeyValueBytesStoreSupplier store, String... processors) {

@@ -10,15 +10,19 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
  * The first node behind the requests. As {@link Arrivals}, and it knows what else is forwarded through the rerouted topic:
- * policies and usage events go to the stage that reads them.
+ * policies and usage events go to the stage that reads them. While budgets are off there is none: what was forwarded
+ * before is passed over, and still stands on the topic that it came from.
  */
 final class RequestArrivals extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
 
     private final IntakeGate gate;
     private final Topics topics;
     private final String rerouted;
+    private final boolean budgets;
 
-    RequestArrivals(IntakeGate gate, Topics topics) {
+    /** @param budgets whether the stage is there that reads policies and usage */
+    RequestArrivals(IntakeGate gate, Topics topics, boolean budgets) {
+        this.budgets = budgets;
         this.gate = gate;
         this.topics = topics;
         this.rerouted = topics.rerouted();
@@ -28,7 +32,12 @@ final class RequestArrivals extends ContextualProcessor<byte[], byte[], byte[], 
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata at = context().recordMetadata().orElseThrow();
         boolean request = !at.topic().equals(rerouted) || isRequest(record);
-        context().forward(record.withTimestamp(context().currentSystemTimeMs()), request ? Nodes.INTAKE : Nodes.BUDGET);
+        if (request || budgets) {
+            context()
+                    .forward(
+                            record.withTimestamp(context().currentSystemTimeMs()),
+                            request ? Nodes.INTAKE : Nodes.BUDGET);
+        }
         gate.processed(at.topic(), at.partition(), at.offset());
     }
 

@@ -11,6 +11,17 @@ import org.jspecify.annotations.Nullable;
 /** What leaves the pipeline on one of its output topics. */
 public sealed interface Emission {
 
+    /** Whose it is: a tenant, or what an alert is about. */
+    default String owner() {
+        return switch (this) {
+            case Terminal terminal -> terminal.ticket().tenant();
+            case Refusal refusal -> refusal.tenant();
+            case Spend spend -> spend.event().tenant();
+            case Standing standing -> standing.status().tenant();
+            case Alarm alarm -> alarm.alert().subject();
+        };
+    }
+
     /**
      * The one terminal of an admitted request.
      *

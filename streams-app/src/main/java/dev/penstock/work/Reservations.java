@@ -34,8 +34,23 @@ public interface Reservations extends AutoCloseable {
      */
     UsageEvent settle(UsageEvent event, boolean reserved, Instant now);
 
+    /** What a tenant's policy says of its calls beside money. */
+    Terms terms(String tenant);
+
     @Override
     void close();
+
+    /**
+     * What a tenant is granted.
+     *
+     * @param weight its share of permits against other tenants, at least 1
+     * @param maxInFlight calls at once; 0 where the policy does not say
+     */
+    record Terms(int weight, int maxInFlight) {
+
+        /** Of a tenant without a policy. */
+        public static final Terms PLAIN = new Terms(1, 0);
+    }
 
     /** Whether a call may leave. */
     sealed interface Answer {
@@ -50,11 +65,29 @@ public interface Reservations extends AutoCloseable {
          */
         record Granted(@Nullable BigDecimal usd) implements Answer {}
 
-        /** It may not. */
-        record Denied(DeadLetterCode code, String detail) implements Answer {}
+        /**
+         * It may not.
+         *
+         * @param resetsAt when the budget that denies it begins anew; null where that is not the reason
+         */
+        record Denied(
+                DeadLetterCode code,
+                String detail,
+                @Nullable Instant resetsAt) implements Answer {
 
-        /** It may not before the time given, and is to wait. */
-        record Held(Instant until) implements Answer {}
+            /** For a reason that no reset ends. */
+            public Denied(DeadLetterCode code, String detail) {
+                this(code, detail, null);
+            }
+        }
+
+        /**
+         * It may not now, and is to wait and ask again.
+         *
+         * @param until when it is to ask
+         * @param otherwise what becomes of it if too much of its tenant waits already
+         */
+        record Held(Instant until, Denied otherwise) implements Answer {}
 
         /** It may not; along that cheaper route it might, and is to ask again. */
         record Downgraded(Route route) implements Answer {}

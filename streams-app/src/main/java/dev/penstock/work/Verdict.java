@@ -146,12 +146,28 @@ public sealed interface Verdict {
      * @param retryable whether the same request may succeed later
      * @param attempts how many calls were made for it
      * @param detail for people, at most 256 bytes, never provider or prompt text
+     * @param resetsAt when the budget that denied it begins anew; null for any other reason
      */
-    record Failure(DeadLetterCode code, boolean retryable, int attempts, String detail) implements Verdict {
+    record Failure(
+            DeadLetterCode code,
+            boolean retryable,
+            int attempts,
+            String detail,
+            @Nullable Instant resetsAt) implements Verdict {
+
+        /** A failure that no budget is the reason of. */
+        public Failure(DeadLetterCode code, boolean retryable, int attempts, String detail) {
+            this(code, retryable, attempts, detail, null);
+        }
 
         /** A failure with the code's own answer to whether a retry may help. */
         public static Failure of(DeadLetterCode code, int attempts, String detail) {
             return new Failure(code, code.retryable(), attempts, detail);
+        }
+
+        /** A budget has no room for it until that time. */
+        public static Failure denied(DeadLetterCode code, int attempts, String detail, @Nullable Instant resetsAt) {
+            return new Failure(code, code.retryable(), attempts, detail, resetsAt);
         }
 
         @Override

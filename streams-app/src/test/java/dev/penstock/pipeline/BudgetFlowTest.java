@@ -69,6 +69,7 @@ class BudgetFlowTest {
 
     private String[] priced(String... sets) {
         List<String> all = new ArrayList<>(List.of(sets));
+        all.add("budgets.enabled=true");
         all.add("budgets.prices=" + prices);
         return all.toArray(String[]::new);
     }
@@ -105,18 +106,57 @@ class BudgetFlowTest {
     @Test
     void shouldKeepNothingAndDenyNothingWithoutAnyBudget() {
         // Given
-        opened = new TestPipeline();
+        opened = new TestPipeline("budgets.enabled=true");
+        opened.send("acme", request("a-1"));
+        opened.commit();
+        opened.stores().takeAccesses("budget");
+
+        // When
+        opened.send("acme", request("a-2"));
+        opened.commit();
+        opened.takeLaunched().forEach(launch -> opened.deliver(answered(launch, "hi")));
+        opened.advance(Duration.ofSeconds(2));
+
+        // Then
+        assertThat(opened.results()).hasSize(2);
+        assertThat(opened.stores().takeAccesses("budget")).isZero();
+        assertThat(opened.stores().size("budget")).isZero();
+        assertThat(opened.budgets()).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhatACallCostAndHoldNobodyToItWhileBudgetsAreOff() throws Exception {
+        // Given
+        opened = new TestPipeline("budgets.prices=" + prices);
         opened.send("acme", request("a-1"));
         opened.commit();
 
         // When
-        opened.deliver(answered(opened.takeOneLaunched(), "hi"));
-        opened.advance(Duration.ofSeconds(2));
+        opened.deliver(answered(opened.takeOneLaunched(), "hi", ALL_OF_IT));
+        opened.commit();
 
         // Then
-        assertThat(opened.results()).hasSize(1);
-        assertThat(opened.stores().size("budget")).isZero();
-        assertThat(opened.budgets()).isEmpty();
+        assertThat(result(only(opened.results())).costUsd()).isEqualByComparingTo("0.1");
+        assertThat(event(only(opened.usage())).costUsd()).isEqualByComparingTo("0.1");
+        assertThat(opened.stores().takeAccesses("budget")).isZero();
+    }
+
+    @Test
+    void shouldPassOverAPolicyThatWasForwardedBeforeBudgetsWereTurnedOff() {
+        // Given
+        opened = new TestPipeline();
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("penstock.origin.topic", "llm.tenants".getBytes(StandardCharsets.UTF_8));
+
+        // When
+        opened.sendRerouted(new TestRecord<>(
+                "acme".getBytes(StandardCharsets.UTF_8),
+                policy("1").getBytes(StandardCharsets.UTF_8),
+                headers,
+                opened.now()));
+
+        // Then
+        assertThat(opened.deadLetters()).isEmpty();
     }
 
     @Test
@@ -136,6 +176,7 @@ class BudgetFlowTest {
         assertThat(header(denied, "llm.dlq.code")).isEqualTo("budget.exceeded");
         assertThat(header(denied, "llm.dlq.retryable")).isEqualTo("true");
         assertThat(header(denied, "llm.dlq.detail")).contains("month").contains("2026-02-01T00:00:00Z");
+        assertThat(header(denied, "llm.dlq.resets.at")).isEqualTo("2026-02-01T00:00:00Z");
         assertThat(pipeline.permits().inUse()).isEqualTo(2);
     }
 
@@ -432,6 +473,87 @@ class BudgetFlowTest {
         assertThat(before).isEmpty();
         assertThat(pipeline.takeOneLaunched().ticket().customId()).isEqualTo("a-2");
         assertThat(pipeline.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void shouldNotLetHeldCallsCloseIntakeAndRejectMoreThanMayBeHeld() {
+        // Given
+        TestPipeline pipeline = pipeline(
+                "budgets.max_budget=0.10",
+                "budgets.budget_duration=1h",
+                "budgets.on_spent=hold",
+                "budgets.max_held=3",
+                "dispatch.waiting.max_items=2");
+        pipeline.send("acme", request("a-0"));
+        pipeline.commit();
+
+        // When
+        for (int i = 1; i <= 5; i++) {
+            pipeline.send("acme", request("a-" + i));
+        }
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.valve().full()).isEmpty();
+        assertThat(codes(pipeline.deadLetters())).containsExactly("budget.exceeded", "budget.exceeded");
+        assertThat(pipeline.waiting().waiting()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldKnowAfterARestartWhatABudgetHolds() {
+        // Given
+        TestPipeline pipeline = pipeline("budgets.max_budget=0.10", "budgets.on_spent=hold");
+        for (int i = 0; i < 4; i++) {
+            pipeline.send("acme", request("a-" + i));
+        }
+        pipeline.commit();
+        Launch first = pipeline.takeOneLaunched();
+
+        // When
+        pipeline.restart(
+                new Owner("node-1", "run-3"),
+                priced("budgets.max_budget=1", "budgets.on_spent=hold", "dispatch.waiting.max_items=2"));
+        pipeline.caughtUp();
+        boolean closed = !pipeline.valve().full().isEmpty();
+        pipeline.advance(Duration.ofSeconds(31));
+        pipeline.commit();
+
+        // Then
+        assertThat(closed).isFalse();
+        assertThat(pipeline.takeLaunched())
+                .as("the one that was lost, and the three that were held")
+                .hasSize(4)
+                .extracting(launch -> launch.ticket().id())
+                .contains(first.ticket().id());
+    }
+
+    @Test
+    void shouldHoldATenantToTheCallsThatItsPolicyAllowsAtOnce() {
+        // Given
+        TestPipeline pipeline = pipeline();
+        pipeline.govern("acme", "{\"budgets\":[],\"max_in_flight\":2}");
+
+        // When
+        for (int i = 0; i < 4; i++) {
+            pipeline.send("acme", request("a-" + i));
+            pipeline.send("beta", request("b-" + i));
+        }
+        pipeline.commit();
+        List<Launch> first = pipeline.takeLaunched();
+        pipeline.govern("acme", "{\"budgets\":[],\"max_in_flight\":3}");
+        first.stream()
+                .filter(launch -> launch.ticket().tenant().equals("acme"))
+                .limit(1)
+                .forEach(launch -> pipeline.deliver(answered(launch, "hi")));
+        pipeline.commit();
+
+        // Then
+        assertThat(first)
+                .extracting(launch -> launch.ticket().tenant())
+                .filteredOn("acme"::equals)
+                .hasSize(2);
+        assertThat(first).hasSize(6);
+        assertThat(pipeline.takeLaunched()).hasSize(2);
     }
 
     @Test

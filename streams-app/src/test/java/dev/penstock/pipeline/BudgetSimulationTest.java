@@ -45,6 +45,7 @@ class BudgetSimulationTest {
         try (Simulation simulation = new Simulation(
                 seed,
                 false,
+                "budgets.enabled=true",
                 "budgets.prices=" + prices,
                 "budgets.max_budget=" + LIMIT,
                 "provider.max_output_tokens=100")) {
