@@ -17,9 +17,10 @@ final class KnownNoise extends Filter<ILoggingEvent> {
             // A transaction began before the markers of the last one were written (KAFKA-18654: normal, to be
             // retried). The batch is refused, those behind it are out of order then, and the producer sends all of
             // them again, in their order. What cannot be sent again has another text, and fails the transaction.
+            // Without a transaction it is no noise: the producer's batches have overtaken one another.
             new Noise(
                     "producer.internals.Sender",
-                    "Got error produce response .*, retrying .*Error: (CONCURRENT_TRANSACTIONS|OUT_OF_ORDER_SEQUENCE_NUMBER)"),
+                    "transactionalId=.*Got error produce response .*, retrying .*Error: (CONCURRENT_TRANSACTIONS|OUT_OF_ORDER_SEQUENCE_NUMBER)"),
             // The same, as the broker says it.
             new Noise("ReplicaManager", "Error processing append operation on partition"),
             // Two clients of a new broker need its internal topic at once; one of them asks second.

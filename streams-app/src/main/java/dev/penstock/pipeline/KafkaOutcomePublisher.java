@@ -25,6 +25,9 @@ final class KafkaOutcomePublisher implements OutcomePublisher, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaOutcomePublisher.class);
 
+    /** What a partition may gather while the batch before it is under way. */
+    private static final int BATCH_BYTES = 256 * 1024;
+
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
     private final Consumer<Exception> onFatal;
@@ -37,7 +40,7 @@ final class KafkaOutcomePublisher implements OutcomePublisher, AutoCloseable {
         this.onFatal = onFatal;
     }
 
-    private static Map<String, Object> settings(PenstockConfig config) {
+    static Map<String, Object> settings(PenstockConfig config) {
         Map<String, Object> settings = new HashMap<>(config.kafka());
         settings.put(
                 ProducerConfig.CLIENT_ID_CONFIG,
@@ -45,6 +48,13 @@ final class KafkaOutcomePublisher implements OutcomePublisher, AutoCloseable {
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 2);
+        // A broker takes the first batch that it sees of a producer, whatever its number. If it sends the very first
+        // one
+        // back, as it does just after its start, and takes the second, the first is out of order for ever: the
+        // partition
+        // stands still, as nothing here gives up. So there is no second one under way.
+        settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.MAX_VALUE);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RecordSizes.MAX_RECORD_BYTES);

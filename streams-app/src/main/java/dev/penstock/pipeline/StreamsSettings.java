@@ -2,6 +2,7 @@ package dev.penstock.pipeline;
 
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.config.RecordSizes;
+import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -11,6 +12,12 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** The settings of Kafka Streams that the pipeline depends on; each is a promise's ground, so none can be overridden. */
 final class StreamsSettings {
+
+    /**
+     * How long a stream thread waits for a broker that is away before its instance ends. Below {@code
+     * max.poll.interval.ms}, or its tasks would be given away meanwhile.
+     */
+    private static final Duration BROKER_PATIENCE = Duration.ofMinutes(5);
 
     private StreamsSettings() {}
 
@@ -57,6 +64,9 @@ final class StreamsSettings {
     private static void producer(Properties settings, PenstockConfig config) {
         putProducer(settings, ProducerConfig.LINGER_MS_CONFIG, 5);
         putProducer(settings, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RecordSizes.MAX_RECORD_BYTES);
+        int patience = Math.toIntExact(BROKER_PATIENCE.toMillis());
+        putProducer(settings, ProducerConfig.MAX_BLOCK_MS_CONFIG, patience);
+        putProducer(settings, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, patience);
         int transaction = Math.toIntExact(config.streams().transactionTimeout().toMillis());
         putProducer(settings, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, transaction);
     }

@@ -10,6 +10,8 @@ import java.util.Map;
 /** A broker in a process of its own, that keeps its port and its data over kills. */
 final class BrokerChild {
 
+    static final String NAME = "broker";
+
     private static final String READY = "bootstrap.servers=";
 
     private final Children children;
@@ -20,7 +22,7 @@ final class BrokerChild {
     private BrokerChild(Children children, Path data) {
         this.children = children;
         this.spec = new ChildSpec(
-                "broker", BrokerMain.class, "400m", List.of(Integer.toString(port), data.toString()), Map.of());
+                NAME, BrokerMain.class, "400m", List.of(Integer.toString(port), data.toString()), Map.of());
         this.current = children.start(spec);
     }
 

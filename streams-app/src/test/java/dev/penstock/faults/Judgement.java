@@ -57,7 +57,7 @@ final class Judgement {
     static List<String> errorLines(Rig rig, LogAudit audit) {
         List<String> errors = new ArrayList<>();
         for (Child child : rig.processes()) {
-            errors.addAll(audit.unexpected(child.log().toString(), child.output()));
+            errors.addAll(audit.unexpected(child.name(), child.log().toString(), child.output()));
         }
         return errors;
     }

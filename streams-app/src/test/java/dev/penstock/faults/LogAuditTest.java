@@ -15,24 +15,34 @@ class LogAuditTest {
 
     @Test
     void shouldFindErrorLines() {
-        assertThat(new LogAudit().unexpected("app", LOG)).hasSize(2);
+        assertThat(new LogAudit().unexpected("app", "app", LOG)).hasSize(2);
     }
 
     @Test
     void shouldLeaveOutWhatIsAllowed() {
         LogAudit audit = new LogAudit().allow("broker is gone", "the scenario stops the broker");
 
-        assertThat(audit.unexpected("app", LOG)).containsExactly("app: 10:00:02 ERROR dev.penstock: boom");
+        assertThat(audit.unexpected("app", "app", LOG)).containsExactly("app: 10:00:02 ERROR dev.penstock: boom");
     }
 
     @Test
     void shouldFindErrorsInStructuredLogs() {
-        assertThat(new LogAudit().unexpected("app", "{\"level\":\"ERROR\",\"message\":\"boom\"}"))
+        assertThat(new LogAudit().unexpected("app", "app", "{\"level\":\"ERROR\",\"message\":\"boom\"}"))
                 .hasSize(1);
     }
 
     @Test
     void shouldRefuseAnAllowanceWithoutReason() {
         assertThatThrownBy(() -> new LogAudit().allow("x", " ")).hasMessageContaining("because");
+    }
+
+    @Test
+    void shouldNotLookAtAProcessThatIsLeftOut() {
+        // Given
+        LogAudit audit = new LogAudit().leaveOut("broker", "it is killed");
+
+        // When / Then
+        assertThat(audit.unexpected("broker", "broker-01.log", LOG)).isEmpty();
+        assertThat(audit.unexpected("app", "app-02.log", LOG)).hasSize(2);
     }
 }

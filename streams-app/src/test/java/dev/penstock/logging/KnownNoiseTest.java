@@ -47,18 +47,19 @@ class KnownNoiseTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'retrying (9 attempts left). Error: CONCURRENT_TRANSACTIONS', DENY",
-        "'retrying (9 attempts left). Error: OUT_OF_ORDER_SEQUENCE_NUMBER', DENY",
-        "'retrying (9 attempts left). Error: NOT_ENOUGH_REPLICAS', NEUTRAL",
-        "'splitting and retrying (9 attempts left). Error: MESSAGE_TOO_LARGE', NEUTRAL",
-        "'Error: OUT_OF_ORDER_SEQUENCE_NUMBER', NEUTRAL"
+        "', transactionalId=a-1', 'retrying (9 attempts left). Error: CONCURRENT_TRANSACTIONS', DENY",
+        "', transactionalId=a-1', 'retrying (9 attempts left). Error: OUT_OF_ORDER_SEQUENCE_NUMBER', DENY",
+        "', transactionalId=a-1', 'retrying (9 attempts left). Error: NOT_ENOUGH_REPLICAS', NEUTRAL",
+        "', transactionalId=a-1', 'splitting and retrying (9 attempts left). Error: MESSAGE_TOO_LARGE', NEUTRAL",
+        "', transactionalId=a-1', 'Error: OUT_OF_ORDER_SEQUENCE_NUMBER', NEUTRAL",
+        "'', 'retrying (9 attempts left). Error: OUT_OF_ORDER_SEQUENCE_NUMBER', NEUTRAL"
     })
-    void shouldDropWhatTheProducerSendsAgainAfterAnEarlyTransaction(String said, FilterReply expected) {
+    void shouldDropWhatTheProducerSendsAgainAfterAnEarlyTransaction(String who, String said, FilterReply expected) {
         // Given
         LoggingEvent event = event(
                 "org.apache.kafka.clients.producer.internals.Sender",
-                "[Producer clientId=a] Got error produce response with correlation id 7 on topic-partition t-0, "
-                        + said,
+                "[Producer clientId=a" + who
+                        + "] Got error produce response with correlation id 7 on topic-partition t-0, " + said,
                 null);
 
         // When
