@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -59,7 +60,7 @@ final class BudgetProcessor implements Processor<byte[], byte[], Object, Object>
     @Override
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata place = context.recordMetadata().orElseThrow();
-        if (place.topic().equals(sources.usage()) && !task.countsAny()) {
+        if (place.topic().equals(sources.usage()) && (!task.countsAny() || isCounted(record))) {
             return;
         }
         Instant now = now();
@@ -70,6 +71,12 @@ final class BudgetProcessor implements Processor<byte[], byte[], Object, Object>
             usage(news, now);
         }
         schedule(now);
+    }
+
+    /** Our own event, as it comes back: no need to read it. */
+    private boolean isCounted(Record<byte[], byte[]> record) {
+        Header by = record.headers().lastHeader(HeaderNames.COUNTED_BY);
+        return by != null && by.value() != null && task.hasCounted(new String(by.value(), StandardCharsets.UTF_8));
     }
 
     private void policy(BudgetNews news, Instant now) {

@@ -92,7 +92,7 @@ final class BudgetTask {
     }
 
     /** Counts what a dispatch came to, once. */
-    UsageEvent book(UsageEvent event, Consumer<Emission> emit, Instant now) {
+    Emission.Spend book(UsageEvent event, Consumer<Emission> emit, Instant now) {
         String tenant = event.tenant();
         Settlement settlement = event.status() == UsageEvent.Status.UNKNOWN
                 ? accounts.settleUnknown(tenant, event.eventId(), now)
@@ -102,30 +102,41 @@ final class BudgetTask {
                 touch(tenant, now);
                 tell(tenant, settled, emit, now);
                 Charge charge = settled.charge();
-                yield Events.of(event, charge, settled.reservation().worstUsage(), pricing.version(charge.usd()));
+                yield counted(
+                        Events.of(event, charge, settled.reservation().worstUsage(), pricing.version(charge.usd())));
             }
-            case Settlement.Released released -> event;
+            case Settlement.Released released -> new Emission.Spend(event, null);
             case Settlement.NotOpen notOpen -> late(event, notOpen.charge(), emit, now);
         };
     }
 
     /** A dispatch that was charged before. One that never was is counted when its event comes back. */
-    private UsageEvent late(UsageEvent event, @Nullable Charge before, Consumer<Emission> emit, Instant now) {
+    private Emission.Spend late(UsageEvent event, @Nullable Charge before, Consumer<Emission> emit, Instant now) {
         if (before == null) {
-            return event;
+            return new Emission.Spend(event, null);
         }
         if (event.status() == UsageEvent.Status.UNKNOWN) {
-            return Events.of(event, before, null, pricing.version(before.usd()));
+            return counted(Events.of(event, before, null, pricing.version(before.usd())));
         }
         Booking booking = accounts.correct(event.tenant(), event.eventId(), amountOf(event), now);
         tell(event.tenant(), booking, emit, now);
-        return booking instanceof Booking.Replaced replaced
-                ? Events.of(
-                        event,
-                        replaced.after(),
-                        null,
-                        pricing.version(replaced.after().usd()))
-                : event;
+        return counted(
+                booking instanceof Booking.Replaced replaced
+                        ? Events.of(
+                                event,
+                                replaced.after(),
+                                null,
+                                pricing.version(replaced.after().usd()))
+                        : event);
+    }
+
+    private Emission.Spend counted(UsageEvent event) {
+        return new Emission.Spend(event, store.id());
+    }
+
+    /** Whether an event that says so was counted here. A ledger that is built anew counts it again. */
+    boolean hasCounted(String countedBy) {
+        return countedBy.equals(store.knownId());
     }
 
     static Amount amountOf(UsageEvent event) {
@@ -139,7 +150,7 @@ final class BudgetTask {
                 && notOpen.charge() != null
                 && accounts.correct(tenant, id, new Amount(BigDecimal.ZERO, 0L), now)
                         instanceof Booking.Replaced replaced) {
-            emit.accept(new Emission.Spend(Events.of(tenant, replaced.after(), new TokenUsage(0, 0, 0, 0))));
+            emit.accept(counted(Events.of(tenant, replaced.after(), new TokenUsage(0, 0, 0, 0))));
         }
         touch(tenant, now);
     }
@@ -215,7 +226,7 @@ final class BudgetTask {
             if (expired.settlement() instanceof Settlement.Settled settled) {
                 touch(expired.tenant(), now);
                 tell(expired.tenant(), settled, emit, now);
-                emit.accept(new Emission.Spend(Events.of(
+                emit.accept(counted(Events.of(
                         expired.tenant(),
                         settled.charge(),
                         settled.reservation().worstUsage())));

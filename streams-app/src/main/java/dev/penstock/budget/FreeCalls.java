@@ -2,6 +2,7 @@ package dev.penstock.budget;
 
 import dev.penstock.schemas.Request;
 import dev.penstock.schemas.UsageEvent;
+import dev.penstock.work.Emission;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.Reservations;
 import dev.penstock.work.Route;
@@ -28,8 +29,8 @@ final class FreeCalls implements Reservations {
     public void release(String tenant, RequestId id, int number, Instant now) {}
 
     @Override
-    public UsageEvent settle(UsageEvent event, boolean reserved, Instant now) {
-        return pricing.priced(event);
+    public Emission.Spend settle(UsageEvent event, boolean reserved, Instant now) {
+        return new Emission.Spend(pricing.priced(event), null);
     }
 
     @Override

@@ -18,6 +18,9 @@ final class LedgerKeys {
     static final byte CHARGE = 'C';
     static final byte EXPIRY = 'X';
 
+    /** Who the ledger is: told in usage events that it has counted. */
+    static final Bytes ID = Bytes.wrap(new byte[] {'I'});
+
     private LedgerKeys() {}
 
     /** The place of an entry in the index by expiry. */
@@ -34,6 +37,16 @@ final class LedgerKeys {
     /** Of a policy's or a ledger's key. */
     static String tenantOf(Bytes key) {
         return new String(key.get(), 1, key.get().length - 1, StandardCharsets.UTF_8);
+    }
+
+    /** Of a reservation's or a charge's key. */
+    static String tenantOfEntry(Bytes key) {
+        byte[] bytes = key.get();
+        int end = 1;
+        while (bytes[end] != 0) {
+            end++;
+        }
+        return new String(bytes, 1, end - 1, StandardCharsets.UTF_8);
     }
 
     static Bytes reservation(String tenant, String id) {

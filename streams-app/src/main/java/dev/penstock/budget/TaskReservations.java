@@ -116,14 +116,14 @@ final class TaskReservations implements Reservations {
     }
 
     @Override
-    public UsageEvent settle(UsageEvent event, boolean reserved, Instant now) {
+    public Emission.Spend settle(UsageEvent event, boolean reserved, Instant now) {
         BudgetTask budgets = task();
         UsageEvent priced = budgets.pricing().priced(event);
         if (!reserved && !budgets.counts(event.tenant())) {
-            return priced;
+            return new Emission.Spend(priced, null);
         }
-        UsageEvent booked = budgets.book(priced, emit, now);
-        metrics.charged(booked);
+        Emission.Spend booked = budgets.book(priced, emit, now);
+        metrics.charged(booked.event());
         wake();
         return booked;
     }

@@ -182,9 +182,9 @@ final class DispatchTask implements AutoCloseable {
      * @return what was charged
      */
     UsageEvent spend(UsageEvent event, boolean reserved) {
-        UsageEvent counted = reservations.settle(event, reserved, now());
-        emit(new Emission.Spend(counted));
-        return counted;
+        Emission.Spend counted = reservations.settle(event, reserved, now());
+        emit(counted);
+        return counted.event();
     }
 
     /** The dispatch of an entry was certainly not billed. */

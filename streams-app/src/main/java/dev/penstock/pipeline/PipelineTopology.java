@@ -25,8 +25,11 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
@@ -157,7 +160,9 @@ final class PipelineTopology {
         if (budgets) {
             topology.addSink(Nodes.TO_BUDGETS, topics.budgets(), toBytes, toBytes, Nodes.EMIT);
             topology.addSink(Nodes.TO_ALERTS, topics.alerts(), toBytes, toBytes, Nodes.EMIT);
-            addStore(topology, stores.apply(BudgetStore.NAME), Nodes.BUDGET, Nodes.DISPATCH);
+            // A ledger changes with each of its tenant's calls: written once for each transaction.
+            topology.addStateStore(
+                    store(stores.apply(BudgetStore.NAME)).withCachingEnabled(), Nodes.BUDGET, Nodes.DISPATCH);
         }
         return topology;
     }
@@ -201,11 +206,12 @@ final class PipelineTopology {
     }
 
     private static void addStore(Topology topology, KeyValueBytesStoreSupplier store, String... processors) {
-        topology.addStateStore(
-                Stores.keyValueStoreBuilder(store, Serdes.Bytes(), Serdes.ByteArray())
-                        .withCachingDisabled()
-                        .withLoggingEnabled(CHANGELOG),
-                processors);
+        topology.addStateStore(store(store).withCachingDisabled(), processors);
+    }
+
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(KeyValueBytesStoreSupplier store) {
+        return Stores.keyValueStoreBuilder(store, Serdes.Bytes(), Serdes.ByteArray())
+                .withLoggingEnabled(CHANGELOG);
     }
 
     /** Small segments are compacted soon; a short {@code segment.ms} would make thousands of files instead. */

@@ -58,6 +58,10 @@ public sealed interface Emission {
     /** What an operator wants to know at once. */
     record Alarm(Alert alert) implements Emission {}
 
-    /** What was, or may have been, billed. */
-    record Spend(UsageEvent event) implements Emission {}
+    /**
+     * What was, or may have been, billed.
+     *
+     * @param countedBy the ledger that has counted it; null if none has
+     */
+    record Spend(UsageEvent event, @Nullable String countedBy) implements Emission {}
 }

@@ -21,6 +21,9 @@ public final class HeaderNames {
     /** On a replayed request: how often it was replayed; decimal. */
     public static final String REDRIVE_COUNT = "llm.dlq.redrive.count";
 
+    /** On a usage event: the ledger that counted it already, and passes it over when it comes back. */
+    public static final String COUNTED_BY = "penstock.counted.by";
+
     /** W3C trace context, carried from the request to every record that descends from it. */
     public static final String TRACEPARENT = "traceparent";
 

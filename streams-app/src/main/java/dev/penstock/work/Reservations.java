@@ -32,7 +32,7 @@ public interface Reservations extends AutoCloseable {
      * @param reserved whether a reservation was granted to it, as far as the caller knows
      * @return the event as it is counted: with its cost, and the worst case where nobody knows the usage
      */
-    UsageEvent settle(UsageEvent event, boolean reserved, Instant now);
+    Emission.Spend settle(UsageEvent event, boolean reserved, Instant now);
 
     /** What a tenant's policy says of its calls beside money. */
     Terms terms(String tenant);

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.dispatch.Launch;
 import dev.penstock.dispatch.Owner;
+import dev.penstock.schemas.BudgetStatus;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.MalformedRecordException;
 import dev.penstock.schemas.Outcome;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
@@ -683,6 +685,42 @@ class BudgetFlowTest {
         // Then
         assertThat(alerts(pipeline)).containsExactly("month usd 50", "month usd 80", "month usd 100");
         assertThat(codes(pipeline.deadLetters())).containsExactly("budget.exceeded");
+    }
+
+    @Test
+    void shouldPassOverItsOwnEventsAndCountThemInALedgerThatIsBuiltAnew() throws Exception {
+        // Given
+        TestPipeline pipeline = pipeline("budgets.max_budget=1");
+        pipeline.send("acme", request("a-1"));
+        pipeline.commit();
+        pipeline.deliver(answered(pipeline.takeOneLaunched(), "hi", ALL_OF_IT));
+        TestRecord<byte[], byte[]> own = only(pipeline.usage());
+        pipeline.advance(Duration.ofSeconds(2));
+
+        // When
+        pipeline.stores().takeAccesses("budget");
+        pipeline.publishUsage(own);
+        int accesses = pipeline.stores().takeAccesses("budget");
+        TestPipeline anew = pipeline("budgets.max_budget=1");
+        anew.publishUsage(own);
+        anew.publishUsage(own);
+        anew.advance(Duration.ofSeconds(2));
+
+        // Then
+        assertThat(header(own, "penstock.counted.by")).isNotNull();
+        assertThat(accesses).isZero();
+        assertThat(month(pipeline).used()).isEqualByComparingTo("0.1");
+        assertThat(month(anew).used()).isEqualByComparingTo("0.1");
+        pipeline.close();
+    }
+
+    private BudgetStatus.Dollars month(TestPipeline pipeline) throws MalformedRecordException {
+        BudgetStatus last = null;
+        for (TestRecord<byte[], byte[]> record : pipeline.budgets()) {
+            BudgetStatus status = codec.readBudgetStatus(record.value());
+            last = status.window().equals("month") ? status : last;
+        }
+        return Objects.requireNonNull(Objects.requireNonNull(last).usd());
     }
 
     @Test

@@ -269,6 +269,11 @@ final class TestPipeline implements AutoCloseable {
         input(topics.usage()).pipeInput(new TestRecord<>(bytes(tenant), value, now));
     }
 
+    /** Sends a record to the usage topic as it stands. */
+    void publishUsage(TestRecord<byte[], byte[]> record) {
+        input(topics.usage()).pipeInput(record);
+    }
+
     private TestInputTopic<byte[], byte[]> input(String topic) {
         return driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer());
     }
