@@ -3,11 +3,9 @@ package dev.penstock.budget;
 import dev.penstock.work.StateCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.NavigableSet;
-import java.util.TreeSet;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.utils.Bytes;
@@ -18,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The stage's one store: policies, ledgers and their entries, told apart by the first byte of the key. Charges have an index
- * by expiry in the store; reservations, of which there are only as many as calls in flight, have theirs in memory.
+ * by expiry in the store. Reservations, of which there are only as many as calls in flight, and the ledgers that were used
+ * last are in memory too: all that is written goes to both, and a task that is rolled back starts with a new object.
  */
 public final class BudgetStore implements LedgerEntries {
 
@@ -27,18 +26,17 @@ public final class BudgetStore implements LedgerEntries {
 
     private static final byte[] PRESENT = {};
 
-    private record Open(Instant expiresAt, String tenant, String id) {
-        static final Comparator<Open> BY_EXPIRY = Comparator.comparing(Open::expiresAt)
-                .thenComparing(Open::tenant)
-                .thenComparing(Open::id);
-
-        static Open of(String tenant, Reservation reservation) {
-            return new Open(reservation.expiresAt(), tenant, reservation.id());
-        }
-    }
+    /** Ledgers that are kept decoded: a few hundred bytes each. */
+    private static final int LEDGERS_AT_HAND = 1_000;
 
     private final KeyValueStore<Bytes, byte[]> store;
-    private final NavigableSet<Open> open = new TreeSet<>(Open.BY_EXPIRY);
+    private final OpenReservations open = new OpenReservations();
+    private final Map<String, Ledger> atHand = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Ledger> eldest) {
+            return size() > LEDGERS_AT_HAND;
+        }
+    };
     private @Nullable String id;
 
     BudgetStore(KeyValueStore<Bytes, byte[]> store) {
@@ -46,7 +44,7 @@ public final class BudgetStore implements LedgerEntries {
         forEach(
                 LedgerKeys.RESERVATION,
                 Reservation.class,
-                (key, kept) -> open.add(Open.of(LedgerKeys.tenantOfEntry(key), kept)));
+                (key, kept) -> open.add(LedgerKeys.tenantOfEntry(key), kept));
     }
 
     /** Who this ledger is, which is found out once and kept. */
@@ -72,17 +70,25 @@ public final class BudgetStore implements LedgerEntries {
 
     @Override
     public @Nullable Ledger ledger(String tenant) {
-        return read(LedgerKeys.ledger(tenant), Ledger.class);
+        Ledger known = atHand.get(tenant);
+        if (known == null) {
+            known = read(LedgerKeys.ledger(tenant), Ledger.class);
+            if (known != null) {
+                atHand.put(tenant, known);
+            }
+        }
+        return known;
     }
 
     @Override
     public void putLedger(String tenant, Ledger ledger) {
         store.put(LedgerKeys.ledger(tenant), StateCodec.write(ledger));
+        atHand.put(tenant, ledger);
     }
 
     @Override
     public @Nullable Reservation reservation(String tenant, String id) {
-        return read(LedgerKeys.reservation(tenant, id), Reservation.class);
+        return open.get(tenant, id);
     }
 
     @Override
@@ -99,7 +105,7 @@ public final class BudgetStore implements LedgerEntries {
     public void put(String tenant, LedgerEntry entry) {
         store.put(keyOf(tenant, entry), StateCodec.write(entry));
         switch (entry) {
-            case Reservation reservation -> open.add(Open.of(tenant, reservation));
+            case Reservation reservation -> open.add(tenant, reservation);
             case Charge charge -> store.put(expiryOf(tenant, charge), PRESENT);
         }
     }
@@ -108,7 +114,7 @@ public final class BudgetStore implements LedgerEntries {
     public void delete(String tenant, LedgerEntry entry) {
         store.delete(keyOf(tenant, entry));
         switch (entry) {
-            case Reservation reservation -> open.remove(Open.of(tenant, reservation));
+            case Reservation reservation -> open.remove(tenant, reservation);
             case Charge charge -> store.delete(expiryOf(tenant, charge));
         }
     }
@@ -126,16 +132,7 @@ public final class BudgetStore implements LedgerEntries {
 
     @Override
     public List<Due> due(Instant now, int most) {
-        List<Due> due = new ArrayList<>();
-        for (Open first : open) {
-            if (first.expiresAt().isAfter(now) || due.size() >= most) {
-                break;
-            }
-            Reservation reservation = reservation(first.tenant(), first.id());
-            if (reservation != null) {
-                due.add(new Due(first.tenant(), reservation));
-            }
-        }
+        List<Due> due = open.due(now, most);
         try (KeyValueIterator<Bytes, byte[]> index =
                 store.range(LedgerKeys.startOf(LedgerKeys.EXPIRY), LedgerKeys.expiryFrom(now.plusMillis(1)))) {
             while (index.hasNext() && due.size() < most) {
@@ -153,7 +150,7 @@ public final class BudgetStore implements LedgerEntries {
     @Nullable
     Instant nextExpiry() {
         Instant charge = nextCharge();
-        Instant reservation = open.isEmpty() ? null : open.first().expiresAt();
+        Instant reservation = open.nextExpiry();
         if (charge == null || reservation == null) {
             return charge == null ? reservation : charge;
         }
