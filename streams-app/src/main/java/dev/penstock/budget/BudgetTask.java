@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BudgetTask {
 
-    /** So many tenants are told of in one transaction. */
-    private static final int TOLD_AT_ONCE = 200;
+    /** So many tenants are told of in a second; if more change, they take turns. */
+    private static final int TOLD_AT_ONCE = 50;
 
     private static final int EXPIRED_AT_ONCE = 500;
 

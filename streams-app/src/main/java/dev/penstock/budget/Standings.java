@@ -14,7 +14,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Whose budgets are to be told of, and when: at most once a second for a tenant, and when a period ends. */
+/**
+ * Whose budgets are to be told of, and when: at most once a second for a tenant, and when a period ends. Where many tenants
+ * change at once they take turns, so that telling never costs more than the calls that it is about.
+ */
 final class Standings {
 
     static final Duration PACE = Duration.ofSeconds(1);
@@ -22,6 +25,9 @@ final class Standings {
     private final SequencedMap<String, Instant> due = new LinkedHashMap<>();
     private final NavigableMap<Instant, Set<String>> tenantsByReset = new TreeMap<>();
     private final Map<String, Instant> resets = new HashMap<>();
+
+    /** After as many as may be told of at once, the others wait. */
+    private Instant restUntil = Instant.EPOCH;
 
     /** Something changed for a tenant. */
     void touch(String tenant, Instant now) {
@@ -44,8 +50,15 @@ final class Standings {
         }
     }
 
-    /** Tenants whose time has come, those that wait longest first. They are not given again until touched. */
+    /**
+     * Tenants whose time has come, those that wait longest first. They are not given again until touched.
+     *
+     * @param most in a second
+     */
     List<String> take(Instant now, int most) {
+        if (now.isBefore(restUntil) && !restUntil.isAfter(now.plus(PACE))) {
+            return List.of();
+        }
         while (!tenantsByReset.isEmpty() && !tenantsByReset.firstKey().isAfter(now)) {
             for (String tenant : List.copyOf(tenantsByReset.firstEntry().getValue())) {
                 resetsAt(tenant, null);
@@ -58,6 +71,9 @@ final class Standings {
                 && !due.firstEntry().getValue().isAfter(now)) {
             taken.add(due.pollFirstEntry().getKey());
         }
+        if (taken.size() == most) {
+            restUntil = now.plus(PACE);
+        }
         return taken;
     }
 
@@ -67,8 +83,12 @@ final class Standings {
         Instant first = due.isEmpty() ? null : due.firstEntry().getValue();
         Instant reset = tenantsByReset.isEmpty() ? null : tenantsByReset.firstKey();
         if (first == null || reset == null) {
-            return first == null ? reset : first;
+            return rested(first == null ? reset : first);
         }
-        return first.isBefore(reset) ? first : reset;
+        return rested(first.isBefore(reset) ? first : reset);
+    }
+
+    private @Nullable Instant rested(@Nullable Instant next) {
+        return next == null || next.isAfter(restUntil) ? next : restUntil;
     }
 }
