@@ -26,8 +26,8 @@ public final class BudgetStore implements LedgerEntries {
 
     private static final byte[] PRESENT = {};
 
-    /** Ledgers that are kept decoded: a few hundred bytes each. */
-    private static final int LEDGERS_AT_HAND = 1_000;
+    /** Ledgers that are kept decoded, so that a tenant's next call need not read it: about a kilobyte each. */
+    private static final int LEDGERS_AT_HAND = 10_000;
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final OpenReservations open = new OpenReservations();
