@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.LongStream;
 import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class BudgetSimulationTest {
 
-    private static final int STEPS = 1_500;
+    private static final int STEPS = 400;
     private static final BigDecimal LIMIT = new BigDecimal("0.25");
 
     private static final String NOTHING =
@@ -30,11 +31,19 @@ class BudgetSimulationTest {
                     + "\"provider\":\"gateway\",\"model\":\"m\",\"cost_usd\":0,\"status\":\"billed\",\"batch_size\":1,"
                     + "\"source\":\"provider\",\"at\":\"2026-01-01T01:00:00Z\"}";
 
+    /** Histories in which one call more would have been too many. */
+    private static int tight;
+
     private final WireCodec codec = new WireCodec();
+
+    @AfterAll
+    static void shouldHaveComeToTheLimit() {
+        assertThat(tight).isGreaterThanOrEqualTo((int) seeds().count() * 9 / 10);
+    }
 
     static LongStream seeds() {
         Long seed = Long.getLong("penstock.seed");
-        return seed == null ? LongStream.rangeClosed(1, 20) : LongStream.of(seed);
+        return seed == null ? LongStream.rangeClosed(1, 150) : LongStream.of(seed);
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -61,7 +70,8 @@ class BudgetSimulationTest {
             assertThat(settled).as("everything came to its end").isTrue();
             simulation.check();
             Exposure exposure = simulation.exposure();
-            assertThat(exposure.highest()).isLessThanOrEqualTo(LIMIT).isGreaterThan(LIMIT.subtract(Exposure.WORST));
+            assertThat(exposure.highest()).isLessThanOrEqualTo(LIMIT).isGreaterThanOrEqualTo(Exposure.WORST);
+            tight += exposure.highest().compareTo(LIMIT.subtract(Exposure.WORST)) > 0 ? 1 : 0;
             BudgetStatus.Dollars ledger = ledger(simulation);
             assertThat(ledger.reserved()).isEqualByComparingTo(BigDecimal.ZERO);
             assertThat(ledger.used()).isEqualByComparingTo(exposure.charged());
