@@ -49,6 +49,11 @@ record CallEntry(
         return number == dispatches && state instanceof CallState.Dispatched dispatched && dispatched.reserved();
     }
 
+    /** Whether it waits because a budget has no room for it. */
+    boolean isHeld() {
+        return state instanceof CallState.Waiting waiting && waiting.held();
+    }
+
     CallEntry with(Progress next) {
         return new CallEntry(ticket, key, original, route, state, next, dispatches, lost);
     }

@@ -36,6 +36,7 @@ final class DispatchTask implements AutoCloseable {
     private final Launches launches;
     private final Reservations reservations;
     private final OneShotTimer timer;
+    private final WaitingReport report;
 
     DispatchTask(DispatchParts parts, ProcessorContext<String, Object> context) {
         this.parts = parts;
@@ -47,6 +48,7 @@ final class DispatchTask implements AutoCloseable {
         this.load = parts.budgets().enabled() ? new TenantLoad(this::cap) : new TenantLoad(parts.tenantMaxInFlight());
         this.queue = new CallQueue(tenant -> reservations.terms(tenant).weight());
         this.timer = new OneShotTimer(context, now -> advance());
+        this.report = new WaitingReport(parts, partition, queue, doubtful, timer);
     }
 
     private int cap(String tenant) {
@@ -63,7 +65,7 @@ final class DispatchTask implements AutoCloseable {
         parts.gate().started(partition);
         parts.runner().assigned(partition);
         store.forEach(this::found);
-        report(now());
+        report.tell(now());
     }
 
     private void found(CallEntry entry) {
@@ -80,15 +82,11 @@ final class DispatchTask implements AutoCloseable {
     }
 
     private void found(CallEntry entry, Requeue requeue) {
-        if (isHeld(entry)) {
+        if (entry.isHeld()) {
             queue.hold(Waiter.of(entry), requeue.due());
         } else {
             enqueue(entry, requeue.due(), now());
         }
-    }
-
-    private static boolean isHeld(CallEntry entry) {
-        return entry.state() instanceof CallState.Waiting waiting && waiting.held();
     }
 
     /** Takes a call in: it leaves with this transaction if nothing waits and it may, and waits its turn otherwise. */
@@ -225,7 +223,7 @@ final class DispatchTask implements AutoCloseable {
         endOverdue(now);
         queue.unparkDue(now);
         dispatchReady(now);
-        report(now);
+        report.tell(now);
     }
 
     private void resolveDoubts(Instant now) {
@@ -367,7 +365,7 @@ final class DispatchTask implements AutoCloseable {
     private void hold(CallEntry entry, Reservations.Answer.Held held) {
         if (queue.heldOf(entry.ticket().tenant()) >= parts.budgets().maxHeld()) {
             deny(entry, held.otherwise());
-        } else if (isHeld(entry)) {
+        } else if (entry.isHeld()) {
             queue.hold(Waiter.of(entry), held.until());
         } else {
             CallEntry waiting = entry.waiting(new CallState.Waiting(held.until(), null, true));
@@ -391,28 +389,6 @@ final class DispatchTask implements AutoCloseable {
                 state,
                 tokens(entry, request),
                 go.lease()));
-    }
-
-    /** Tells the instance what waits here, and sets the next wake-up. */
-    private void report(Instant now) {
-        ReadyCalls ready = ReadyCalls.of(queue.ready(), parts.choice(), now);
-        parts.permits().want(partition, ready.open());
-        parts.gate().waiting(partition, queue.size(), queue.bytes());
-        parts.listener().waiting(partition, queue.all(), queue.parkedCount() + ready.closed(), queue.oldestParked());
-        if (ready.open() + ready.busy() > 0 || doubtful.isDue(now)) {
-            timer.wakeAt(now);
-            return;
-        }
-        wakeAt(ready.opensAt());
-        wakeAt(queue.nextDue());
-        wakeAt(queue.nextDeadline());
-        wakeAt(doubtful.isEmpty() ? null : doubtful.next());
-    }
-
-    private void wakeAt(@Nullable Instant time) {
-        if (time != null) {
-            timer.wakeAt(time);
-        }
     }
 
     private void forward(String tenant, Object value, String route) {
