@@ -49,6 +49,15 @@ final class CallQueue {
         this.lanes = new LaneOrder(weights);
     }
 
+    /** Adds a call that may go when its turn comes, once it is due. */
+    void enqueue(Waiter waiter, Instant due, Instant now) {
+        if (due.isAfter(now)) {
+            park(waiter, due);
+        } else {
+            add(waiter);
+        }
+    }
+
     /** Adds a call that may go when its turn comes. */
     void add(Waiter waiter) {
         enter(waiter);

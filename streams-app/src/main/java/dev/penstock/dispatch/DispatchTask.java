@@ -85,7 +85,7 @@ final class DispatchTask implements AutoCloseable {
         if (entry.isHeld()) {
             queue.hold(Waiter.of(entry), requeue.due());
         } else {
-            enqueue(entry, requeue.due(), now());
+            queue.enqueue(Waiter.of(entry), requeue.due(), now());
         }
     }
 
@@ -122,15 +122,7 @@ final class DispatchTask implements AutoCloseable {
         CallEntry waiting = entry.waiting(until);
         store.put(waiting);
         landed(entry.ticket().id(), entry.ticket().tenant());
-        enqueue(waiting, until.due(), now());
-    }
-
-    private void enqueue(CallEntry entry, Instant due, Instant now) {
-        if (due.isAfter(now)) {
-            queue.park(Waiter.of(entry), due);
-        } else {
-            queue.add(Waiter.of(entry));
-        }
+        queue.enqueue(Waiter.of(waiting), until.due(), now());
     }
 
     private void landed(RequestId id, String tenant) {
@@ -347,7 +339,7 @@ final class DispatchTask implements AutoCloseable {
                 dispatch(entry, request, go, state.holding(granted.usd()));
                 return true;
             }
-            case Reservations.Answer.Denied denied -> deny(entry, denied);
+            case Reservations.Answer.Denied denied -> settle(entry, DispatchPolicy.denied(entry, denied));
             case Reservations.Answer.Held held -> hold(entry, held);
             case Reservations.Answer.Downgraded cheaper -> requeue(entry.along(cheaper.route()), CallState.READY);
         }
@@ -355,16 +347,10 @@ final class DispatchTask implements AutoCloseable {
         return false;
     }
 
-    private void deny(CallEntry entry, Reservations.Answer.Denied denied) {
-        settle(
-                entry,
-                Verdict.Failure.denied(denied.code(), entry.progress().made(), denied.detail(), denied.resetsAt()));
-    }
-
     /** What is held already stays as it is stored: it asks again, and when does not matter to who finds it. */
     private void hold(CallEntry entry, Reservations.Answer.Held held) {
         if (queue.heldOf(entry.ticket().tenant()) >= parts.budgets().maxHeld()) {
-            deny(entry, held.otherwise());
+            settle(entry, DispatchPolicy.denied(entry, held.otherwise()));
         } else if (entry.isHeld()) {
             queue.hold(Waiter.of(entry), held.until());
         } else {
