@@ -16,6 +16,8 @@ enum CommandName {
     IMPORT,
     EXPORT,
     BATCH,
+    TRACE,
+    ALERTS,
     CONFIG,
     FAKE_PROVIDER,
     BENCH;
@@ -42,6 +44,8 @@ enum CommandName {
             case IMPORT -> new ImportCommand();
             case EXPORT -> new ExportCommand();
             case BATCH -> new BatchCommand();
+            case TRACE -> new TraceCommand();
+            case ALERTS -> new AlertsCommand();
             case CONFIG -> new ConfigCommand();
             case FAKE_PROVIDER -> new FakeProviderCommand();
             case BENCH -> new BenchCommand();

@@ -2,6 +2,7 @@ package dev.penstock.cli;
 
 import dev.penstock.deadletters.DeadLetter;
 import dev.penstock.schemas.DeadLetterHeaders;
+import dev.penstock.schemas.DeadLetterRemedy;
 import dev.penstock.schemas.Tenant;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -99,6 +100,7 @@ final class DeadLetterText {
         field(page, "custom_id", customId(letter).orElse("-"));
         if (letter.why() != null) {
             field(page, "meaning", letter.why().code().meaning());
+            field(page, "what to do", DeadLetterRemedy.of(letter.why().code()));
         }
         letter.headers().forEach((name, value) -> field(page, name, value));
         byte[] value = letter.value();

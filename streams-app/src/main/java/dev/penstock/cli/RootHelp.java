@@ -25,6 +25,8 @@ final class RootHelp {
               import          produce an OpenAI batch file as one batch; prints the batch's id
               batch           batch status ID: how far it is
               export          write a batch's output and error files; --wait waits for its end
+              trace           what happened to one request, by its custom_id or request id
+              alerts          read alerts; --follow --webhook URL posts them
 
             Test against it:
               fake-provider   a provider that speaks OpenAI and Anthropic, with scripted faults and a call log

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -51,6 +53,31 @@ final class TopicReader implements AutoCloseable {
             seek(partitions, start);
         } catch (KafkaException failed) {
             consumer.close();
+            throw clients.failure(failed);
+        }
+    }
+
+    /** The record at one place, if it is there still. */
+    static Optional<ConsumerRecord<byte[], byte[]>> recordAt(KafkaClients clients, TopicPartition place, long offset)
+            throws CommandFailure {
+        try (KafkaConsumer<byte[], byte[]> consumer = clients.consumer()) {
+            if (consumer.partitionsFor(place.topic()).size() <= place.partition()) {
+                return Optional.empty();
+            }
+            consumer.assign(List.of(place));
+            consumer.seekToBeginning(List.of(place));
+            long end = consumer.endOffsets(List.of(place)).getOrDefault(place, 0L);
+            if (offset < consumer.position(place) || offset >= end) {
+                return Optional.empty();
+            }
+            consumer.seek(place, offset);
+            Optional<ConsumerRecord<byte[], byte[]>> first = Optional.empty();
+            while (first.isEmpty() && consumer.position(place) <= offset) {
+                first = consumer.poll(Duration.ofMillis(200)).records(place).stream()
+                        .findFirst();
+            }
+            return first.filter(found -> found.offset() == offset);
+        } catch (KafkaException failed) {
             throw clients.failure(failed);
         }
     }

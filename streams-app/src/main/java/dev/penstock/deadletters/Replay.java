@@ -18,6 +18,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes requests of dead letters. Each request and its marker are one transaction, and all replays have one transactional id: a new one ends what
@@ -81,9 +82,16 @@ public final class Replay {
         } catch (ProducerFencedException | InvalidProducerEpochException fenced) {
             throw new ReplayTakenOverException();
         } catch (KafkaException failed) {
+            if (isFenced(failed.getCause())) {
+                throw new ReplayTakenOverException();
+            }
             abort();
             throw failed;
         }
+    }
+
+    private static boolean isFenced(@Nullable Throwable cause) {
+        return cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException;
     }
 
     /** What stays open otherwise holds up the readers of the requests until it times out. */

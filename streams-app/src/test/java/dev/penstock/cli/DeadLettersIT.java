@@ -2,7 +2,11 @@ package dev.penstock.cli;
 
 import static dev.penstock.cli.CommandsRig.header;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.deadletters.DeadLetter;
+import dev.penstock.deadletters.Replay;
+import dev.penstock.deadletters.ReplayTakenOverException;
 import dev.penstock.embedded.Ports;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.RedriveMarker;
@@ -10,6 +14,7 @@ import dev.penstock.schemas.WireCodec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -235,6 +240,28 @@ class DeadLettersIT {
         assertThat(requests)
                 .extracting(each -> header(each, "llm.dlq.redrive.count"))
                 .containsExactlyInAnyOrder("4", "1");
+    }
+
+    @Test
+    void shouldEndAReplayThatAnotherOneTookOver() throws Exception {
+        // Given
+        rig.topics("fenced.");
+        letter("fenced.", "acme", TIMEOUT, "a");
+        DeadLetter letter = DeadLetter.of(rig.read("fenced.dead-letters", 1).getFirst());
+        Replay.Settings settings =
+                new Replay.Settings("fenced.requests", "fenced.redrives", Duration.ofMinutes(1), false);
+        try (var producer = rig.clients().transactionalProducer(Replay.transactionalId("fenced."))) {
+            Replay first = new Replay(producer, settings);
+
+            // When
+            CapturedRun second = rig.run("fenced.", "dead-letters", "replay", "--yes");
+
+            // Then
+            assertThat(second.exitCode()).isZero();
+            assertThatThrownBy(() -> first.replay(List.of(new Replay.Item(letter, 1)), Instant.now()))
+                    .isInstanceOf(ReplayTakenOverException.class);
+        }
+        assertThat(rig.read("fenced.requests", 1)).hasSize(1);
     }
 
     @Test
