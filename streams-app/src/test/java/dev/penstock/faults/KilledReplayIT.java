@@ -17,22 +17,23 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The command that replays dead letters is killed in the middle of its work, and run again. */
+/** The command that replays dead letters is ended in the middle of its work, and run again. */
 class KilledReplayIT {
 
-    private static final int LETTERS = 10_000;
-
-    @Test
-    void shouldReplayEachLetterOnceAlthoughTheFirstRunWasKilled() {
+    /** Killed, it cannot say anything any more; asked to end, it says how far it came. */
+    @ParameterizedTest
+    @CsvSource({"KILL,10000,137,''", "TERM,4000,1,'interrupted: '"})
+    void shouldReplayEachLetterOnceAlthoughTheFirstRunDidNotEnd(Signal signal, int letters, int exitCode, String said) {
         // Given
-        RigTopics topics = RigTopics.of("killed-replay.");
+        RigTopics topics = RigTopics.of("replay-" + signal + ".");
         topics.create(SharedBroker.bootstrap());
-        writeLetters(topics.names().deadLetters());
-        Path directory = Outputs.fresh("killed-replay");
+        writeLetters(topics.names().deadLetters(), letters);
+        Path directory = Outputs.fresh("replay-" + signal);
         try (Children children = new Children(directory)) {
-            Child first = children.start(replay(topics, "--rate", "4000"));
+            Child first = children.start(replay(topics, "--rate", Integer.toString(letters / 3)));
 
             // When
             int before;
@@ -41,20 +42,21 @@ class KilledReplayIT {
                 List<Event.Observed> markers = new ArrayList<>();
                 await().atMost(Limits.START).until(() -> {
                     markers.addAll(redrives.poll());
-                    return markers.size() > LETTERS / 4;
+                    return markers.size() > letters / 4;
                 });
-                first.signal(Signal.KILL);
-                first.awaitExit(Limits.START);
+                first.signal(signal);
+                assertThat(first.awaitExit(Limits.START)).isEqualTo(exitCode);
                 markers.addAll(redrives.readToEnd());
                 before = markers.size();
             }
             Child second = children.start(replay(topics));
 
             // Then
+            assertThat(first.output()).contains(said);
             assertThat(second.awaitExit(Limits.WORK)).as(second.output()).isZero();
-            assertThat(before).isBetween(LETTERS / 4, LETTERS - 1);
+            assertThat(before).isBetween(letters / 4, letters - 1);
             assertThat(second.output()).contains("already replayed");
-            assertThat(lettersOf(topics)).hasSize(LETTERS).doesNotHaveDuplicates();
+            assertThat(lettersOf(topics, letters)).hasSize(letters).doesNotHaveDuplicates();
         }
     }
 
@@ -72,13 +74,13 @@ class KilledReplayIT {
     }
 
     /** The dead letters that the requests say they come from. The marker that ends a transaction comes a little after the commit. */
-    private static List<String> lettersOf(RigTopics topics) {
+    private static List<String> lettersOf(RigTopics topics, int count) {
         List<Event.Observed> found = new ArrayList<>();
         try (TopicReader requests =
                 new TopicReader(SharedBroker.bootstrap(), Map.of(topics.names().requests(), Role.REQUESTS))) {
             await().atMost(Limits.START).until(() -> {
                 found.addAll(requests.poll());
-                return found.size() >= LETTERS;
+                return found.size() >= count;
             });
             found.addAll(requests.readToEnd());
         }
@@ -87,11 +89,11 @@ class KilledReplayIT {
                 .toList();
     }
 
-    private static void writeLetters(String topic) {
+    private static void writeLetters(String topic, int count) {
         Map<String, Object> settings = Map.of("bootstrap.servers", SharedBroker.bootstrap(), "linger.ms", 5);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (int i = 0; i < LETTERS; i++) {
+            for (int i = 0; i < count; i++) {
                 write(producer, topic, i);
             }
         }
