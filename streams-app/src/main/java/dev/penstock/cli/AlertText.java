@@ -3,6 +3,7 @@ package dev.penstock.cli;
 import dev.penstock.schemas.Alert;
 import dev.penstock.schemas.MalformedRecordException;
 import dev.penstock.schemas.WireCodec;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,7 +28,7 @@ final class AlertText {
         try {
             Alert alert = CODEC.readAlert(value);
             return row(
-                    alert.at().toString(),
+                    alert.at().truncatedTo(ChronoUnit.MILLIS).toString(),
                     alert.kind().wireName(),
                     alert.subject(),
                     or(alert.from()),

@@ -78,7 +78,7 @@ final class ReplayCount {
 
     private String table() {
         List<String> lines = new ArrayList<>();
-        lines.add(Cell.padded("CODE", CODE) + " REPLAYED");
+        lines.add(Cell.padded("CODE", CODE) + " COUNT");
         byCode.forEach((code, count) -> lines.add(Cell.padded(code, CODE) + " " + count));
         lines.add(Cell.padded("total", CODE) + " " + total());
         return String.join("\n", lines);

@@ -1,6 +1,7 @@
 package dev.penstock.cli;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -73,7 +74,8 @@ final class Trace {
                 .append('\n');
         for (TraceEvent event : sorted()) {
             table.append("  ")
-                    .append(Cell.padded(event.at().toString(), TIME))
+                    .append(Cell.padded(
+                            event.at().truncatedTo(ChronoUnit.MILLIS).toString(), TIME))
                     .append(Cell.padded("+" + after(event).toMillis() + " ms", AFTER))
                     .append(Cell.padded(event.what().word(), WHAT))
                     .append(Cell.padded(event.where(), WHERE))
