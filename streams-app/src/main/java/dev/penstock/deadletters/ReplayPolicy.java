@@ -32,6 +32,9 @@ public final class ReplayPolicy {
         if (replayed) {
             return new Refused(Reason.ALREADY_REPLAYED);
         }
+        if (!force && !why.retryable()) {
+            return new Refused(Reason.NOT_RETRYABLE);
+        }
         if (letter.isCut()) {
             return new Refused(Reason.TRUNCATED);
         }
@@ -41,14 +44,7 @@ public final class ReplayPolicy {
         if (letter.tenant().isEmpty() || OF_ANOTHER_KEY.contains(why.code())) {
             return new Refused(Reason.TENANT_UNKNOWN);
         }
-        return force ? new Replay(next(why)) : unforced(why);
-    }
-
-    private static ReplayDecision unforced(DeadLetterHeaders why) {
-        if (!why.retryable()) {
-            return new Refused(Reason.NOT_RETRYABLE);
-        }
-        return why.redriveCount() >= MOST_REDRIVES ? new Refused(Reason.TOO_OFTEN) : new Replay(next(why));
+        return !force && why.redriveCount() >= MOST_REDRIVES ? new Refused(Reason.TOO_OFTEN) : new Replay(next(why));
     }
 
     private static int next(DeadLetterHeaders why) {

@@ -65,6 +65,14 @@ class ReplayPolicyTest {
     }
 
     @Test
+    void shouldCallFinalWhatNobodyForcedWhateverElseIsWrongWithIt() {
+        assertThat(policy.decide(letter("acme", headers(DeadLetterCode.INTAKE_INVALID_TENANT, 0), "{}"), false))
+                .isEqualTo(new Refused(Reason.NOT_RETRYABLE));
+        assertThat(policy.decide(letter("acme", headers(DeadLetterCode.INTAKE_EMPTY, 0), null), false))
+                .isEqualTo(new Refused(Reason.NOT_RETRYABLE));
+    }
+
+    @Test
     void shouldKnowALetterByItsPlaceAndItsTime() {
         // Given
         Redrives redrives = new Redrives();
