@@ -55,6 +55,10 @@ public final class WireCodec {
         return write(out -> PolicyFormat.write(out, policy));
     }
 
+    public byte[] write(RedriveMarker marker) {
+        return write(out -> RedriveFormat.write(out, marker));
+    }
+
     public Outcome readOutcome(byte[] bytes) throws MalformedRecordException {
         return read("outcome", bytes, OutcomeFormat::read);
     }
@@ -73,6 +77,10 @@ public final class WireCodec {
 
     public Alert readAlert(byte[] bytes) throws MalformedRecordException {
         return read("alert", bytes, AlertFormat::read);
+    }
+
+    public RedriveMarker readRedriveMarker(byte[] bytes) throws MalformedRecordException {
+        return read("redrive marker", bytes, RedriveFormat::read);
     }
 
     public TenantPolicy readTenantPolicy(byte[] bytes) throws MalformedRecordException {

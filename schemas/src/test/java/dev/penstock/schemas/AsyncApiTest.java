@@ -25,7 +25,7 @@ class AsyncApiTest {
             "llm.tenants", "./tenant-policy.schema.json",
             "llm.outcomes", "./outcome.schema.json",
             "llm.rerouted", "",
-            "llm.redrives", "");
+            "llm.redrives", "./redrive.schema.json");
 
     private final JsonNode document = YAMLMapper.builder()
             .build()

@@ -3,9 +3,6 @@ package dev.penstock.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** Every closed list stands in an enum, in a schema and, for the codes, in the docs: they must be one list. */
+/** Every closed list stands in an enum and in a schema: they must be one list. The page of the codes has a test of its own. */
 class ClosedListsTest {
 
     static Stream<Arguments> lists() {
@@ -54,25 +51,6 @@ class ClosedListsTest {
 
         // Then
         assertThat(names).isEqualTo(Stream.of(constants).map(WireName::wireName).toList());
-    }
-
-    @Test
-    void shouldBeOneListInEnumAndDocs() throws IOException {
-        // Given
-        List<String> lines = Files.readAllLines(Path.of("../docs/dead-letter-codes.md"));
-
-        // When
-        List<String> rows = lines.stream()
-                .filter(line -> line.startsWith("| `"))
-                .map(line -> line.substring(0, line.lastIndexOf(" | ")))
-                .toList();
-
-        // Then
-        assertThat(rows)
-                .isEqualTo(Stream.of(DeadLetterCode.values())
-                        .map(code -> "| `%s` | %s | %s"
-                                .formatted(code.code(), code.meaning(), code.retryable() ? "yes" : "no"))
-                        .toList());
     }
 
     @Test

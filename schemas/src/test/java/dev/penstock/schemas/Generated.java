@@ -125,6 +125,11 @@ final class Generated {
                 instant());
     }
 
+    RedriveMarker redriveMarker() {
+        return new RedriveMarker(
+                text(), instant(), one(DeadLetterCode.values()), text(), 1 + random.nextInt(5), instant());
+    }
+
     Alert alert() {
         return new Alert(
                 instant(),

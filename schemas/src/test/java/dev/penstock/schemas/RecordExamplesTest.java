@@ -21,7 +21,7 @@ class RecordExamplesTest {
     private static final String BEYOND_THE_SCHEMA = "beyond-the-schema";
 
     private static final List<String> KINDS =
-            List.of("result", "outcome", "usage", "budget", "alert", "tenant-policy", "dead-letter-headers");
+            List.of("result", "outcome", "usage", "budget", "alert", "redrive", "tenant-policy", "dead-letter-headers");
 
     static Stream<Arguments> good() {
         return KINDS.stream().flatMap(kind -> Examples.good(kind).stream().map(example -> arguments(kind, example)));
@@ -87,6 +87,7 @@ class RecordExamplesTest {
             case "outcome" -> SchemaFiles.MAPPER.readTree(codec.write(codec.readOutcome(bytes)));
             case "usage" -> SchemaFiles.MAPPER.readTree(codec.write(codec.readUsageEvent(bytes)));
             case "budget" -> SchemaFiles.MAPPER.readTree(codec.write(codec.readBudgetStatus(bytes)));
+            case "redrive" -> SchemaFiles.MAPPER.readTree(codec.write(codec.readRedriveMarker(bytes)));
             case "alert" -> SchemaFiles.MAPPER.readTree(codec.write(codec.readAlert(bytes)));
             case "tenant-policy" -> SchemaFiles.MAPPER.readTree(codec.write(codec.readTenantPolicy(bytes)));
             default ->

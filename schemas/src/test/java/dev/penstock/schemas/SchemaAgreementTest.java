@@ -110,6 +110,7 @@ class SchemaAgreementTest {
                 "usage",
                 "budget",
                 "alert",
+                "redrive",
                 "tenant-policy",
                 "dead-letter-headers"
             })

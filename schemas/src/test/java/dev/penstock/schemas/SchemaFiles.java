@@ -18,8 +18,16 @@ final class SchemaFiles {
 
     static final String BASE = "https://penstock.dev/schemas/";
 
-    static final List<String> RECORDS =
-            List.of("request", "result", "outcome", "usage", "budget", "alert", "tenant-policy", "dead-letter-headers");
+    static final List<String> RECORDS = List.of(
+            "request",
+            "result",
+            "outcome",
+            "usage",
+            "budget",
+            "alert",
+            "redrive",
+            "tenant-policy",
+            "dead-letter-headers");
 
     static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)

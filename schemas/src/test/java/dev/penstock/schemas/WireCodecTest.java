@@ -35,6 +35,7 @@ class WireCodecTest {
                 kind("usage", Generated::usageEvent, CODEC::write, CODEC::readUsageEvent),
                 kind("budget", Generated::budgetStatus, CODEC::write, CODEC::readBudgetStatus),
                 kind("alert", Generated::alert, CODEC::write, CODEC::readAlert),
+                kind("redrive", Generated::redriveMarker, CODEC::write, CODEC::readRedriveMarker),
                 kind("tenant-policy", Generated::tenantPolicy, CODEC::write, CODEC::readTenantPolicy));
     }
 

@@ -26,13 +26,23 @@ final class Cell {
         return safe.substring(0, end) + CUT;
     }
 
+    /** The first characters as they are, where the rest would be too much. */
+    static String cut(String text, int length) {
+        if (text.length() <= length) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(length - 2)) ? length - 2 : length - 1;
+        return text.substring(0, end) + CUT;
+    }
+
     /** Exactly {@code width} characters. */
     static String padded(String text, int width) {
         String safe = escaped(text, width);
         return safe + " ".repeat(Math.max(0, width - safe.length()));
     }
 
-    private static boolean isUnsafe(int c) {
+    /** Whether a terminal might obey it, or show something else in its place. */
+    static boolean isUnsafe(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,

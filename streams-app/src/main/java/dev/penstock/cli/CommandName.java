@@ -12,6 +12,12 @@ enum CommandName {
     TOPICS,
     SEND,
     RESULTS,
+    DEAD_LETTERS,
+    IMPORT,
+    EXPORT,
+    BATCH,
+    TRACE,
+    ALERTS,
     CONFIG,
     FAKE_PROVIDER,
     BENCH;
@@ -34,6 +40,12 @@ enum CommandName {
             case TOPICS -> new TopicsCommand();
             case SEND -> new SendCommand();
             case RESULTS -> new ResultsCommand();
+            case DEAD_LETTERS -> new DeadLettersCommand();
+            case IMPORT -> new ImportCommand();
+            case EXPORT -> new ExportCommand();
+            case BATCH -> new BatchCommand();
+            case TRACE -> new TraceCommand();
+            case ALERTS -> new AlertsCommand();
             case CONFIG -> new ConfigCommand();
             case FAKE_PROVIDER -> new FakeProviderCommand();
             case BENCH -> new BenchCommand();

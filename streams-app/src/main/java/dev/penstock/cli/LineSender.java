@@ -8,6 +8,7 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
 /** Produces lines as they are, each into its tenant's partition. */
 final class LineSender implements AutoCloseable {
@@ -31,9 +32,14 @@ final class LineSender implements AutoCloseable {
     }
 
     /** Waits while the producer's memory is full. The callback runs on the producer's thread. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of it
     void send(byte[] line, Callback written) throws CommandFailure {
-        Optional<String> tenant = TenantOfLine.read(line);
+        send(line, null, written);
+    }
+
+    /** @param otherwise whose line it is if it names no tenant; null for the default's */
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of it
+    void send(byte[] line, @Nullable String otherwise, Callback written) throws CommandFailure {
+        Optional<String> tenant = TenantOfLine.read(line).or(() -> Optional.ofNullable(otherwise));
         ProducerRecord<byte[], byte[]> message = tenant.isPresent()
                 ? new ProducerRecord<>(topic, tenant.get().getBytes(StandardCharsets.UTF_8), line)
                 : new ProducerRecord<>(topic, homeOfTheUnnamed, null, line);

@@ -21,6 +21,12 @@ final class RootHelp {
             Use it:
               send            produce requests: a file of OpenAI batch lines, or - for stdin
               results         read results as JSON lines; --follow keeps reading
+              dead-letters    list, show, replay or export what could not be answered
+              import          produce an OpenAI batch file as one batch; prints the batch's id
+              batch           batch status ID: how far it is
+              export          write a batch's output and error files; --wait waits for its end
+              trace           what happened to one request, by its custom_id or request id
+              alerts          read alerts; --follow --webhook URL posts them
 
             Test against it:
               fake-provider   a provider that speaks OpenAI and Anthropic, with scripted faults and a call log

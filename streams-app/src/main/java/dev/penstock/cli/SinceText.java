@@ -13,15 +13,19 @@ final class SinceText {
     private SinceText() {}
 
     static Instant read(String text, Instant now) throws CommandFailure {
-        Optional<Duration> ago = DurationText.read(text);
-        return ago.isPresent() ? now.minus(ago.get()) : absolute(text);
+        return read("--since", text, now);
     }
 
-    private static Instant absolute(String text) throws CommandFailure {
+    static Instant read(String option, String text, Instant now) throws CommandFailure {
+        Optional<Duration> ago = DurationText.read(text);
+        return ago.isPresent() ? now.minus(ago.get()) : absolute(option, text);
+    }
+
+    private static Instant absolute(String option, String text) throws CommandFailure {
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeParseException wrong) {
-            throw CommandFailure.usage("--since: " + Cell.escaped(text, 40)
+            throw CommandFailure.usage(option + ": " + Cell.escaped(text, 40)
                     + " (expected: a duration such as 10m, or a time such as 2026-01-31T12:00:00Z)");
         }
     }

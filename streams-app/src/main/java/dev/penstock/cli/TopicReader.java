@@ -1,15 +1,20 @@
 package dev.penstock.cli;
 
+import dev.penstock.pipeline.TenantPartitions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +38,16 @@ final class TopicReader implements AutoCloseable {
     record Since(Instant instant) implements Start {}
 
     TopicReader(KafkaClients clients, List<String> topics, Start start) throws CommandFailure {
+        this(clients, topics, start, null);
+    }
+
+    /** @param tenant read only the partitions that this tenant's records are in; null for all */
+    TopicReader(KafkaClients clients, List<String> topics, Start start, @Nullable String tenant) throws CommandFailure {
         this.clients = clients;
         this.consumer = clients.consumer();
         try {
-            List<TopicPartition> partitions = topics.stream()
-                    .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
+            List<TopicPartition> partitions =
+                    topics.stream().flatMap(topic -> partitions(topic, tenant)).toList();
             consumer.assign(partitions);
             this.ends = Map.copyOf(consumer.endOffsets(partitions));
             seek(partitions, start);
@@ -47,6 +55,39 @@ final class TopicReader implements AutoCloseable {
             consumer.close();
             throw clients.failure(failed);
         }
+    }
+
+    /** The record at one place, if it is there still. */
+    static Optional<ConsumerRecord<byte[], byte[]>> recordAt(KafkaClients clients, TopicPartition place, long offset)
+            throws CommandFailure {
+        try (KafkaConsumer<byte[], byte[]> consumer = clients.consumer()) {
+            if (consumer.partitionsFor(place.topic()).size() <= place.partition()) {
+                return Optional.empty();
+            }
+            consumer.assign(List.of(place));
+            consumer.seekToBeginning(List.of(place));
+            long end = consumer.endOffsets(List.of(place)).getOrDefault(place, 0L);
+            if (offset < consumer.position(place) || offset >= end) {
+                return Optional.empty();
+            }
+            consumer.seek(place, offset);
+            Optional<ConsumerRecord<byte[], byte[]>> first = Optional.empty();
+            while (first.isEmpty() && consumer.position(place) <= offset) {
+                first = consumer.poll(Duration.ofMillis(200)).records(place).stream()
+                        .findFirst();
+            }
+            return first.filter(found -> found.offset() == offset);
+        } catch (KafkaException failed) {
+            throw clients.failure(failed);
+        }
+    }
+
+    private Stream<TopicPartition> partitions(String topic, @Nullable String tenant) {
+        List<PartitionInfo> all = consumer.partitionsFor(topic);
+        int home = tenant == null ? -1 : new TenantPartitions(all.size()).applyAsInt(tenant);
+        return all.stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .filter(partition -> tenant == null || partition.partition() == home);
     }
 
     /** What came within the time. */
@@ -61,6 +102,11 @@ final class TopicReader implements AutoCloseable {
     /** Whether everything was read that was there when this reader was made. */
     boolean caughtUp() {
         return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    /** Where each partition ended when this reader was made. */
+    Map<TopicPartition, Long> ends() {
+        return ends;
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.penstock.idempotency.IdempotencyDecision.Duplicate;
 import dev.penstock.idempotency.IdempotencyDecision.First;
 import dev.penstock.idempotency.IdempotencyDecision.InFlight;
 import dev.penstock.work.IdempotencyKey;
+import dev.penstock.work.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,14 @@ final class IdempotencyPolicy {
             return new Conflict(entry.leader());
         }
         return entry.expiresAt() == null ? new InFlight(entry.leader()) : new Duplicate(entry.leader());
+    }
+
+    /** Whether a request starts anew although there is a verdict: only a replay that was forced, and never over an answer, which was paid for. */
+    boolean startsAnew(boolean forced, Verdict standing) {
+        return switch (standing) {
+            case Verdict.Answer answer -> false;
+            case Verdict.Failure failure -> forced;
+        };
     }
 
     /** A verdict given at the time given stands for retention from then on. */

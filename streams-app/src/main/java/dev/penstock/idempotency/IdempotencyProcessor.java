@@ -62,16 +62,25 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
         switch (policy.decide(entry, key, now)) {
             case First first -> lead(record, key, entry);
-            case Duplicate duplicate -> end(record, verdictOf(duplicate.leader()), duplicate.leader());
+            case Duplicate duplicate -> repeat(record, key, Objects.requireNonNull(entry));
             case InFlight inFlight -> follow(record, key, Objects.requireNonNull(entry), now);
             case Conflict conflict -> end(record, conflict(conflict.leader()), null);
         }
     }
 
-    private void lead(Record<String, Admitted> record, IdempotencyKey key, @Nullable KeyEntry expired) {
+    private void repeat(Record<String, Admitted> record, IdempotencyKey key, KeyEntry entry) {
+        Verdict standing = verdictOf(entry.leader());
+        if (policy.startsAnew(record.value().forced(), standing)) {
+            lead(record, key, entry);
+        } else {
+            end(record, standing, entry.leader());
+        }
+    }
+
+    private void lead(Record<String, Admitted> record, IdempotencyKey key, @Nullable KeyEntry former) {
         Admitted admitted = record.value();
-        if (expired != null) {
-            store.deleteKey(key.hash(), expired);
+        if (former != null) {
+            store.deleteKey(key.hash(), former);
         }
         String leader = IdempotencyStore.leader(admitted.ticket().id());
         store.putKey(key.hash(), new KeyEntry(leader, key.fingerprint(), false, null));

@@ -1,6 +1,7 @@
 package dev.penstock.intake;
 
 import dev.penstock.work.Origin;
+import dev.penstock.work.Redrive;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param headerBytes the size of all its headers
  * @param partition the partition it was read from
  * @param rerouted whether it was already rerouted once
+ * @param redrive what the replay asked for that it comes from, if it comes from one
  */
 record Arrival(
         Origin origin,
@@ -19,4 +21,17 @@ record Arrival(
         byte @Nullable [] value,
         int headerBytes,
         int partition,
-        boolean rerouted) {}
+        boolean rerouted,
+        Redrive redrive) {
+
+    /** One that was not replayed. */
+    Arrival(
+            Origin origin,
+            @Nullable String key,
+            byte @Nullable [] value,
+            int headerBytes,
+            int partition,
+            boolean rerouted) {
+        this(origin, key, value, headerBytes, partition, rerouted, Redrive.NONE);
+    }
+}

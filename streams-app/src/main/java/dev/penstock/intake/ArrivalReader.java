@@ -2,10 +2,12 @@ package dev.penstock.intake;
 
 import dev.penstock.work.HeaderNames;
 import dev.penstock.work.Origin;
+import dev.penstock.work.Redrive;
 import dev.penstock.work.RequestId;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -33,13 +35,21 @@ final class ArrivalReader {
 
     Arrival read(Record<byte[], byte[]> record, RecordMetadata at) {
         boolean rerouted = at.topic().equals(reroutedTopic);
+        Origin origin = origin(record.headers(), at, rerouted);
         return new Arrival(
-                origin(record.headers(), at, rerouted),
+                origin,
                 key(record.key()),
                 record.value(),
                 size(record.headers()),
                 at.partition(),
-                rerouted);
+                rerouted,
+                origin.redriveCount() == 0 ? Redrive.NONE : redrive(record.headers()));
+    }
+
+    private static Redrive redrive(Headers headers) {
+        long deadline = number(headers, HeaderNames.REDRIVE_DEADLINE, -1);
+        boolean forced = "true".equals(text(last(headers, HeaderNames.REDRIVE_FORCED), LONGEST_NUMBER));
+        return new Redrive(deadline < 0 ? null : Instant.ofEpochMilli(deadline), forced);
     }
 
     private static Origin origin(Headers headers, RecordMetadata at, boolean rerouted) {

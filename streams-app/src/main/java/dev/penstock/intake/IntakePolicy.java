@@ -11,8 +11,8 @@ import dev.penstock.schemas.Request;
 import dev.penstock.schemas.RequestCodec;
 import dev.penstock.schemas.Tenant;
 import dev.penstock.work.Admitted;
+import dev.penstock.work.Redrive;
 import dev.penstock.work.Ticket;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.function.ToIntFunction;
@@ -79,8 +79,7 @@ final class IntakePolicy {
     }
 
     private IntakeDecision admitted(Arrival arrival, String tenant, Request request, Instant now) {
-        Duration timeout = Objects.requireNonNullElse(request.timeout(), dispatch.defaultDeadline());
-        Instant deadline = Objects.requireNonNullElse(request.deadline(), now.plus(timeout));
+        Instant deadline = deadlineOf(arrival.redrive(), request, now);
         if (deadline.isAfter(now.plus(dispatch.maxDeadline()))) {
             return new Refuse(
                     tenant,
@@ -97,7 +96,21 @@ final class IntakePolicy {
                 Objects.requireNonNullElse(request.inDoubt(), dispatch.inDoubtPolicy()),
                 now,
                 deadline);
-        return new Admit(new Admitted(ticket, request, Objects.requireNonNull(arrival.value())));
+        byte[] original = Objects.requireNonNull(arrival.value());
+        return new Admit(
+                new Admitted(ticket, request, original, arrival.redrive().forced()));
+    }
+
+    /** A relative deadline counts anew at each replay by itself; an absolute one gives way to the replay's, within bounds. */
+    private Instant deadlineOf(Redrive redrive, Request request, Instant now) {
+        if (request.deadline() == null) {
+            return now.plus(Objects.requireNonNullElse(request.timeout(), dispatch.defaultDeadline()));
+        }
+        if (redrive.deadline() == null) {
+            return request.deadline();
+        }
+        Instant latest = now.plus(dispatch.maxDeadline());
+        return redrive.deadline().isAfter(latest) ? latest : redrive.deadline();
     }
 
     /** The tenant to file a refused record under: its key, if that is a name at all. */

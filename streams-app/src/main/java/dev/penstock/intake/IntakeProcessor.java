@@ -6,6 +6,7 @@ import dev.penstock.intake.IntakeDecision.Reroute;
 import dev.penstock.work.Emission;
 import dev.penstock.work.HeaderNames;
 import dev.penstock.work.Origin;
+import dev.penstock.work.Redrive;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
@@ -68,8 +69,21 @@ final class IntakeProcessor implements Processor<byte[], byte[], Object, Object>
         if (origin.redriveCount() > 0) {
             add(headers, HeaderNames.REDRIVE_COUNT, Integer.toString(origin.redriveCount()));
         }
+        add(headers, arrival.redrive());
         add(headers, HeaderNames.TRACEPARENT, origin.traceparent());
         return record;
+    }
+
+    private static void add(Headers headers, Redrive redrive) {
+        if (redrive.deadline() != null) {
+            add(
+                    headers,
+                    HeaderNames.REDRIVE_DEADLINE,
+                    Long.toString(redrive.deadline().toEpochMilli()));
+        }
+        if (redrive.forced()) {
+            add(headers, HeaderNames.REDRIVE_FORCED, "true");
+        }
     }
 
     private static void add(Headers headers, String name, @Nullable String value) {

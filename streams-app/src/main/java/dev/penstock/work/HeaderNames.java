@@ -21,6 +21,15 @@ public final class HeaderNames {
     /** On a replayed request: how often it was replayed; decimal. */
     public static final String REDRIVE_COUNT = "llm.dlq.redrive.count";
 
+    /** On a replayed request: until when its answer is of use, in place of a deadline in its value; decimal milliseconds. */
+    public static final String REDRIVE_DEADLINE = "llm.dlq.redrive.deadline";
+
+    /** On a replayed request: {@code true} if a final failure of its idempotency key is not to stand for it. */
+    public static final String REDRIVE_FORCED = "llm.dlq.redrive.forced";
+
+    /** On a replayed request: the {@code topic-partition-offset} of its dead letter. For people; nothing depends on it. */
+    public static final String REDRIVE_OF = "llm.dlq.redrive.of";
+
     /** W3C trace context, carried from the request to every record that descends from it. */
     public static final String TRACEPARENT = "traceparent";
 

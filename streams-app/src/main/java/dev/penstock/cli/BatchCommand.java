@@ -1,0 +1,59 @@
+package dev.penstock.cli;
+
+import dev.penstock.config.PenstockConfig;
+import dev.penstock.pipeline.Topics;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code batch status}. */
+@Command(
+        name = "batch",
+        description = "Tells of what was imported.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "(status)")
+final class BatchCommand {
+
+    @Command(
+            name = "status",
+            description = "State and counts of a batch, under OpenAI's names. Exit code 0 whatever the state.",
+            mixinStandardHelpOptions = true)
+    int status(
+            @Parameters(paramLabel = "ID", description = "As penstock import printed it.") String id,
+            @Option(names = "-o", paramLabel = "json|table", defaultValue = "json", description = "Default: json.")
+                    OutputForm form,
+            @Mixin ClientOptions options)
+            throws CommandFailure, InterruptedException {
+        BatchId batch = BatchId.read(id);
+        PenstockConfig config = options.load();
+        Topics topics = new Topics(config.topics().prefix());
+        KafkaClients clients = new KafkaClients(config);
+        clients.require(List.of(topics.requests(), topics.results(), topics.deadLetters()));
+        BatchCount count = count(clients, topics, batch);
+        switch (form) {
+            case JSON -> System.out.println(JsonLine.of(count.json()));
+            case TABLE -> System.out.print(count.table());
+        }
+        return 0;
+    }
+
+    private static BatchCount count(KafkaClients clients, Topics topics, BatchId batch) throws CommandFailure {
+        BatchCount count = new BatchCount(batch);
+        try (BatchReader reader = new BatchReader(clients, topics, batch)) {
+            do {
+                for (BatchEnd end : reader.next()) {
+                    switch (end) {
+                        case BatchEnd.Answered answered -> count.answered(answered);
+                        case BatchEnd.Failed failed -> count.failed(failed);
+                    }
+                }
+            } while (!reader.caughtUp());
+        }
+        if (!count.isComplete()) {
+            count.written(BatchReader.written(clients, topics, batch));
+        }
+        return count;
+    }
+}

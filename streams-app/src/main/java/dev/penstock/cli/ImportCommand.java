@@ -1,0 +1,133 @@
+package dev.penstock.cli;
+
+import dev.penstock.config.PenstockConfig;
+import dev.penstock.config.RecordSizes;
+import dev.penstock.pipeline.Topics;
+import dev.penstock.schemas.Tenant;
+import dev.penstock.topics.KafkaFailure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code import}: a file becomes a batch. */
+@Command(
+        name = "import",
+        description = {
+            "Produces every line of an OpenAI batch file as a request of one batch, and prints the batch's id.",
+            "Every line is checked first: nothing is written of a file with a mistake."
+        },
+        mixinStandardHelpOptions = true)
+final class ImportCommand implements Callable<Integer> {
+
+    private static final int MAX_LINE_BYTES = RecordSizes.MAX_RECORD_BYTES - 8 * 1024;
+
+    @Parameters(paramLabel = "FILE", description = "JSON lines, each with a custom_id of its own.")
+    private String file = "";
+
+    @Option(names = "--tenant", paramLabel = "TENANT", description = "Whose lines they are that name no tenant.")
+    private @Nullable String tenant;
+
+    @Option(
+            names = "-o",
+            paramLabel = "json|table",
+            defaultValue = "table",
+            description = "Form. Default: table, the id alone; json: the batch as batch status shows it.")
+    private OutputForm form = OutputForm.TABLE;
+
+    @Mixin
+    private ClientOptions options = new ClientOptions();
+
+    private final AtomicLong written = new AtomicLong();
+    private final AtomicReference<@Nullable Throwable> firstFailure = new AtomicReference<>();
+
+    @Override
+    public Integer call() throws CommandFailure, InterruptedException {
+        if (tenant != null && !Tenant.isValid(tenant)) {
+            throw CommandFailure.usage("--tenant: " + Cell.escaped(tenant, 60) + " (expected: a tenant's name)");
+        }
+        PenstockConfig config = options.load();
+        String topic = new Topics(config.topics().prefix()).requests();
+        KafkaClients clients = new KafkaClients(config);
+        try {
+            BatchId id = BatchId.of(Instant.now(), checked(config));
+            clients.require(List.of(topic));
+            System.out.println(form == OutputForm.TABLE ? id.toString() : JsonLine.of(new BatchCount(id).json()));
+            System.out.flush();
+            send(clients, topic, id);
+            return conclude(clients, id);
+        } catch (IOException unreadable) {
+            throw CommandFailure.failed(file + ": cannot be read (expected: a file of JSON lines)");
+        }
+    }
+
+    private long checked(PenstockConfig config) throws CommandFailure, IOException {
+        ImportCheck check = new ImportCheck(config.intake().maxBytes(), tenant, System.err);
+        Progress progress = new Progress(System.err, "lines checked");
+        long size = Math.max(1, Files.size(Path.of(file)));
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            LineReader lines = new LineReader(in, MAX_LINE_BYTES);
+            for (Optional<LineReader.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+                check.check(line.get());
+                progress.at(check.lines(), (double) lines.bytesRead() / size);
+            }
+        }
+        if (check.wrong() > 0) {
+            throw CommandFailure.failed(file + ": " + check.wrong() + " of " + check.lines()
+                    + " lines cannot be requests; nothing was written");
+        }
+        if (check.lines() == 0) {
+            throw CommandFailure.failed(file + ": no lines (expected: at least one request)");
+        }
+        return check.lines();
+    }
+
+    private void send(KafkaClients clients, String topic, BatchId id) throws CommandFailure, IOException {
+        Progress progress = new Progress(System.err, "requests");
+        try (InputStream in = Files.newInputStream(Path.of(file));
+                LineSender sender = new LineSender(clients, topic)) {
+            LineReader lines = new LineReader(in, MAX_LINE_BYTES);
+            long sent = 0;
+            for (Optional<LineReader.Line> line = lines.next();
+                    line.isPresent() && firstFailure.get() == null;
+                    line = lines.next()) {
+                sender.send(BatchStamp.stamp(line.get().value(), id), tenant, (metadata, failure) -> {
+                    if (failure == null) {
+                        written.incrementAndGet();
+                    } else {
+                        firstFailure.compareAndSet(null, failure);
+                    }
+                });
+                sent++;
+                progress.at(sent, (double) sent / id.lines());
+            }
+            sender.flush();
+        }
+        progress.done(written.get(), "written");
+    }
+
+    private int conclude(KafkaClients clients, BatchId id) throws CommandFailure {
+        Throwable failure = firstFailure.get();
+        if (failure != null) {
+            throw CommandFailure.failed(
+                    written.get() + " of " + id.lines() + " requests written; import the file again, "
+                            + "nothing is paid for twice: " + KafkaFailure.line(failure, clients.servers()));
+        }
+        if (written.get() != id.lines()) {
+            throw CommandFailure.failed(file + ": changed while it was read (expected: " + id.lines()
+                    + " lines, written: " + written.get() + ")");
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.deadletters;
+
+import org.jspecify.annotations.NullMarked;
