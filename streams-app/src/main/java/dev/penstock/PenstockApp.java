@@ -1,5 +1,6 @@
 package dev.penstock;
 
+import dev.penstock.config.ConfigException;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.console.Health;
 import dev.penstock.console.HealthSource;
@@ -34,7 +35,11 @@ public final class PenstockApp implements HealthSource, AutoCloseable {
         OpenFiles.check(config.dispatch().permits(), config.topics().partitions());
         checkTopics(config);
         Providers providers = Providers.of(config.targets());
-        return new PenstockApp(providers, Pipeline.start(config, providers::get, meters, version()));
+        try {
+            return new PenstockApp(providers, Pipeline.start(config, providers::get, meters, version()));
+        } catch (ConfigException wrong) {
+            throw new StartupException(String.valueOf(wrong.getMessage()));
+        }
     }
 
     private static void checkTopics(PenstockConfig config) throws StartupException {

@@ -36,6 +36,14 @@ public enum DeadLetterCode implements WireName {
     TIERING_NO_TARGET(Stage.TIERING, "no_target", true, "No configured target can serve the request"),
     TRIMMING_CANNOT_FIT(
             Stage.TRIMMING, "cannot_fit", false, "What must be kept of the prompt is over its token budget"),
+    BUDGET_EXCEEDED(
+            Stage.BUDGET, "exceeded", true, "The tenant's budget does not hold the most that the call could cost"),
+    BUDGET_POLICY_INVALID(
+            Stage.BUDGET, "policy_invalid", true, "The tenant's policy cannot be read, and there was none before it"),
+    BUDGET_PRICE_UNKNOWN(
+            Stage.BUDGET, "price_unknown", true, "A budget in money is in force, and a model's price is not known"),
+    BUDGET_UNBOUNDED(
+            Stage.BUDGET, "unbounded", true, "A budget is in force, and part of the request has no bound in tokens"),
     DISPATCH_DEADLINE(Stage.DISPATCH, "deadline", true, "The deadline passed before an answer came"),
     DISPATCH_IN_DOUBT(
             Stage.DISPATCH,

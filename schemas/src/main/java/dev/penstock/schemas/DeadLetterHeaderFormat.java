@@ -32,6 +32,7 @@ final class DeadLetterHeaderFormat {
         to.put("duplicate.of", from.duplicateOf());
         to.put("original.sha256", from.originalSha256());
         to.put("original.bytes", from.originalBytes());
+        to.put("resets.at", from.resetsAt());
         return to.headers;
     }
 
@@ -52,7 +53,8 @@ final class DeadLetterHeaderFormat {
                     from.text("app.version"),
                     from.find("duplicate.of"),
                     from.find("original.sha256"),
-                    from.find("original.bytes") == null ? null : from.number("original.bytes", 0, Long.MAX_VALUE));
+                    from.find("original.bytes") == null ? null : from.number("original.bytes", 0, Long.MAX_VALUE),
+                    from.find("resets.at") == null ? null : from.instant("resets.at"));
         } catch (IllegalArgumentException e) {
             throw new MalformedRecordException("dead letter header " + e.getMessage());
         }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param duplicateOf {@code topic-partition-offset} of the request whose final failure this one shares
  * @param originalSha256 lower-case hex; with {@code originalBytes}, only where the value was cut
  * @param originalBytes size of the whole value
+ * @param resetsAt when the budget that denied the request begins anew; null for any other reason
  */
 public record DeadLetterHeaders(
         DeadLetterCode code,
@@ -31,7 +32,8 @@ public record DeadLetterHeaders(
         String appVersion,
         @Nullable String duplicateOf,
         @Nullable String originalSha256,
-        @Nullable Long originalBytes) {
+        @Nullable Long originalBytes,
+        @Nullable Instant resetsAt) {
 
     public static final String PREFIX = "llm.dlq.";
 
@@ -54,7 +56,44 @@ public record DeadLetterHeaders(
                 "64 digits of lower-case hex");
         Checks.notNegative("original.bytes", originalBytes == null ? 0 : originalBytes);
         Checks.instant("first.failed.at", firstFailedAt);
+        if (resetsAt != null) {
+            Checks.instant("resets.at", resetsAt);
+        }
         detail = Detail.of(detail);
+    }
+
+    /** Of a request that no budget denied. */
+    public DeadLetterHeaders(
+            DeadLetterCode code,
+            boolean retryable,
+            int attempts,
+            String detail,
+            String originalTopic,
+            int originalPartition,
+            long originalOffset,
+            long originalTimestamp,
+            Instant firstFailedAt,
+            int redriveCount,
+            String appVersion,
+            @Nullable String duplicateOf,
+            @Nullable String originalSha256,
+            @Nullable Long originalBytes) {
+        this(
+                code,
+                retryable,
+                attempts,
+                detail,
+                originalTopic,
+                originalPartition,
+                originalOffset,
+                originalTimestamp,
+                firstFailedAt,
+                redriveCount,
+                appVersion,
+                duplicateOf,
+                originalSha256,
+                originalBytes,
+                null);
     }
 
     /** The headers by name, values as text, in a fixed order. */

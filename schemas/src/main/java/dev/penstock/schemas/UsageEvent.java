@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param eventId the same event twice has the same id, and counts once
  * @param attempt which dispatch of the request it belongs to, from 1
- * @param usage absent where the provider never told
+ * @param usage for {@code UNKNOWN} the reserved worst case; absent where neither is known
  * @param costUsd for {@code UNKNOWN} the reserved worst case; absent where no price is known
  * @param batchSize how many requests shared the call, at least 1
  * @param at when the money was committed; it decides the budget period

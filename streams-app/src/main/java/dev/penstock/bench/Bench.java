@@ -51,18 +51,20 @@ public final class Bench {
             List<String> sets = BenchConfig.sets(settings, around, directory.resolve("state"));
             PenstockConfig config = PenstockConfig.of(sets.toArray(String[]::new));
             createTopics(config);
+            Policies.write(config, settings.policies());
+            long started = System.nanoTime();
             try (PenstockApp app = PenstockApp.start(config, new SimpleMeterRegistry())) {
                 while (!app.ready().ok()) {
                     TimeUnit.MILLISECONDS.sleep(READY_CHECK_MILLIS);
                 }
-                return measure(config, around);
+                return measure(config, around, System.nanoTime() - started);
             }
         } finally {
             delete(directory);
         }
     }
 
-    private BenchReport measure(PenstockConfig config, Surroundings around) throws Exception {
+    private BenchReport measure(PenstockConfig config, Surroundings around, long startNanos) throws Exception {
         String bootstrapServers = around.bootstrapServers();
         long[] sentAt = new long[MOST_WARM_UP_REQUESTS + settings.requests()];
         long[] readAt = new long[sentAt.length];
@@ -81,7 +83,7 @@ public final class Bench {
             cpu = ProcessFigures.cpuSeconds() - cpu;
             long inFlightMax = around.mostOpenCalls();
             long calls = around.calls() - callsBefore;
-            return report(warm, sentAt, readAt, cpu, calls, inFlightMax, raw(config));
+            return report(warm, sentAt, readAt, cpu, calls, inFlightMax, raw(config), startNanos);
         }
     }
 
@@ -105,7 +107,8 @@ public final class Bench {
             double cpu,
             long calls,
             long inFlightMax,
-            double rawCallsPerSecond) {
+            double rawCallsPerSecond,
+            long startNanos) {
         int n = settings.requests();
         int[] answered = IntStream.range(warm, warm + n)
                 .filter(number -> readAt[number] != 0)
@@ -126,7 +129,8 @@ public final class Bench {
                 inFlightMax,
                 rawCallsPerSecond,
                 Math.round(cpu * 1e6 / n) / 1e3,
-                ProcessFigures.maxRssMb());
+                ProcessFigures.maxRssMb(),
+                Math.round(startNanos / 1e8) / 10.0);
     }
 
     /** Without the provider's latency: it would measure the number of callers. */

@@ -1,6 +1,9 @@
 package dev.penstock.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +29,27 @@ final class BenchConfig {
                 "provider.timeout=" + settings.providerTimeout().toMillis() + "ms",
                 "provider.model=" + Load.MODEL,
                 "provider.base_url=" + around.providerUrl()));
+        if (settings.budget() || settings.policies() > 0) {
+            sets.add("budgets.enabled=true");
+            sets.add("budgets.prices=" + prices(stateDir));
+        }
+        if (settings.budget()) {
+            sets.add("budgets.max_budget=1000000");
+        }
         if (settings.errorPercent() + settings.hangPercent() > 0) {
             sets.addAll(chainOfTwo(around.providerUrl()));
         }
         return sets;
+    }
+
+    private static Path prices(Path stateDir) {
+        try {
+            return Files.writeString(
+                    stateDir.resolveSibling("prices.yaml"),
+                    "models: {" + Load.MODEL + ": {input: 0.00000015, output: 0.0000006}}");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<String> chainOfTwo(URI provider) {

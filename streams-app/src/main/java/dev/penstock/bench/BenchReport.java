@@ -14,6 +14,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param providerCallsPerSRaw the same HTTP client against the same provider, without a pipeline
  * @param cpuSPer1k processor seconds of this process for a thousand requests
  * @param maxRssMb largest resident size of this process
+ * @param startS from the start of the pipeline until it was ready
  */
 public record BenchReport(
         int requests,
@@ -24,4 +25,5 @@ public record BenchReport(
         @JsonProperty("in_flight_max") long inFlightMax,
         @JsonProperty("provider_calls_per_s_raw") double providerCallsPerSRaw,
         @JsonProperty("cpu_s_per_1k") double cpuSPer1k,
-        @JsonProperty("max_rss_mb") long maxRssMb) {}
+        @JsonProperty("max_rss_mb") long maxRssMb,
+        @JsonProperty("start_s") double startS) {}

@@ -18,6 +18,8 @@ import java.time.Duration;
  * @param permits calls in flight at once
  * @param commitInterval between transactions
  * @param warmUp load of the same kind before the measured requests
+ * @param budget whether every tenant is held to a budget, which holds all of the load
+ * @param policies how many tenants have a policy of their own, which holds it too
  * @param separate whether broker and provider run in processes of their own
  */
 public record BenchSettings(
@@ -34,6 +36,8 @@ public record BenchSettings(
         int permits,
         Duration commitInterval,
         Duration warmUp,
+        boolean budget,
+        int policies,
         boolean separate) {
 
     /** What the fake provider is to do, as it reads it. */

@@ -61,7 +61,7 @@ final class Load implements AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // what is not written is missed by the reader, loudly
     private void sendOne(int number) {
-        String tenant = "tenant-" + number % settings.tenants();
+        String tenant = tenant(number % settings.tenants());
         String value = "{\"custom_id\":\"" + number
                 + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":{\"model\":\"" + MODEL + "\","
                 + "\"max_completion_tokens\":256,\"messages\":[{\"role\":\"user\",\"content\":\"" + number + " "
@@ -69,6 +69,11 @@ final class Load implements AutoCloseable {
         sentAt[number] = System.nanoTime();
         producer.send(new ProducerRecord<>(
                 topic, tenant.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The name of a tenant. */
+    static String tenant(int number) {
+        return "tenant-" + number;
     }
 
     private static void awaitNanoTime(long due) {

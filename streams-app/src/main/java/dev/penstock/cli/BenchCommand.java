@@ -22,6 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
             "  penstock bench --rate 300 --requests 9000 --errors 10 --hangs 5 --provider-timeout 2000",
             "                                                           a provider that fails",
             "  penstock bench --tenants 1                               one partition, one stream thread",
+            "  penstock bench --tenants 1 --budget                      all requests contend for one budget",
+            "  penstock bench --tenants 100000 --policies 100000        a policy each",
             "  penstock bench --in-flight 10000 --requests 20000 --rate 1000 --provider-latency 10000 --separate",
             "  penstock bench --restart --requests 100000               SIGKILL to first new result"
         },
@@ -91,6 +93,16 @@ final class BenchCommand implements Callable<Integer> {
             description = "Load of the same kind before, in seconds. Default: 30.")
     private int warmUp;
 
+    @Option(names = "--budget", description = "Every tenant is held to a budget that is large enough.")
+    private boolean budget;
+
+    @Option(
+            names = "--policies",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Tenants with a policy of their own, from the first one on. Default: 0.")
+    private int policies;
+
     @Option(names = "--separate", description = "Broker and provider in processes of their own.")
     private boolean separate;
 
@@ -121,6 +133,8 @@ final class BenchCommand implements Callable<Integer> {
                 inFlight,
                 Duration.ofMillis(commitInterval),
                 Duration.ofSeconds(warmUp),
+                budget,
+                policies,
                 separate);
         try {
             return restart ? restarted(settings) : measured(settings);
@@ -156,6 +170,7 @@ final class BenchCommand implements Callable<Integer> {
         WholeNumber.check("--threads", threads, 1, 256);
         WholeNumber.check("--in-flight", inFlight, 1, 100_000);
         WholeNumber.check("--commit-interval", commitInterval, 1, 1_000);
+        WholeNumber.check("--policies", policies, 0, 1_000_000);
         WholeNumber.check("--warm-up", warmUp, 0, 3_600);
     }
 

@@ -18,6 +18,8 @@ enum CommandName {
     BATCH,
     TRACE,
     ALERTS,
+    TENANTS,
+    BUDGETS,
     CONFIG,
     FAKE_PROVIDER,
     BENCH;
@@ -46,6 +48,8 @@ enum CommandName {
             case BATCH -> new BatchCommand();
             case TRACE -> new TraceCommand();
             case ALERTS -> new AlertsCommand();
+            case TENANTS -> new TenantsCommand();
+            case BUDGETS -> new BudgetsCommand();
             case CONFIG -> new ConfigCommand();
             case FAKE_PROVIDER -> new FakeProviderCommand();
             case BENCH -> new BenchCommand();

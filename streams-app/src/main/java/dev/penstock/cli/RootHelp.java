@@ -27,6 +27,8 @@ final class RootHelp {
               export          write a batch's output and error files; --wait waits for its end
               trace           what happened to one request, by its custom_id or request id
               alerts          read alerts; --follow --webhook URL posts them
+              tenants         the policies of tenants: list, show, set, delete
+              budgets         where budgets stand; --follow keeps reading
 
             Test against it:
               fake-provider   a provider that speaks OpenAI and Anthropic, with scripted faults and a call log

@@ -1,9 +1,14 @@
 package dev.penstock.config;
 
+import dev.penstock.schemas.BudgetWindow;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +23,8 @@ import java.util.regex.Pattern;
  * @param reader empty for a wrong text
  */
 public record ValueType<T>(String expected, Function<String, Optional<T>> reader) {
+
+    private static final BigDecimal MOST_USD = new BigDecimal("1000000000000");
 
     Optional<T> read(String text) {
         return reader.apply(text);
@@ -92,6 +99,33 @@ public record ValueType<T>(String expected, Function<String, Optional<T>> reader
 
     static ValueType<Path> path() {
         return new ValueType<>("a path", ValueType::path);
+    }
+
+    /** US dollars, exact. */
+    static ValueType<BigDecimal> usd() {
+        return new ValueType<>("US dollars, 0..1000000000000 with at most 12 decimals", ValueType::usd);
+    }
+
+    static ValueType<ZoneId> timeZone() {
+        return new ValueType<>("a time zone such as UTC or Europe/Berlin", ValueType::timeZone);
+    }
+
+    static ValueType<BudgetWindow> budgetWindow() {
+        return new ValueType<>(BudgetWindow.RULE, BudgetWindow::parse);
+    }
+
+    private static Optional<BigDecimal> usd(String text) {
+        return text.matches("[0-9]{1,13}([.][0-9]{1,12})?")
+                ? Optional.of(new BigDecimal(text)).filter(value -> value.compareTo(MOST_USD) <= 0)
+                : Optional.empty();
+    }
+
+    private static Optional<ZoneId> timeZone(String text) {
+        try {
+            return Optional.of(text.equals("UTC") ? ZoneOffset.UTC : ZoneId.of(text));
+        } catch (DateTimeException noZone) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Integer> integer(String text, int least, int most) {

@@ -40,6 +40,20 @@ record CallEntry(
         return new CallEntry(ticket, key, original, route, waiting, progress, dispatches, lost);
     }
 
+    CallEntry along(Route other) {
+        return new CallEntry(ticket, key, original, other, CallState.READY, progress, dispatches, lost);
+    }
+
+    /** Whether a budget holds the worst case of that dispatch of it. */
+    boolean reserved(int number) {
+        return number == dispatches && state instanceof CallState.Dispatched dispatched && dispatched.reserved();
+    }
+
+    /** Whether it waits because a budget has no room for it. */
+    boolean isHeld() {
+        return state instanceof CallState.Waiting waiting && waiting.held();
+    }
+
     CallEntry with(Progress next) {
         return new CallEntry(ticket, key, original, route, state, next, dispatches, lost);
     }

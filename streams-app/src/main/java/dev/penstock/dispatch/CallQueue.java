@@ -4,19 +4,24 @@ import dev.penstock.work.RequestId;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The order of the calls that wait in one task. It mirrors the store and is rebuilt from it; the intake valve bounds it.
  *
  * <p>Calls for the same chain share a {@link Lane}, and lanes take turns, so that work for a target that is closed or busy
- * does not stand in the way of other work. A parked call waits outside its lane until it is due.
+ * does not stand in the way of other work. A parked call waits outside its lane until it is due. A call that a budget holds
+ * is parked too, and is no work: it does not count as waiting, or a tenant that has spent its budget would close intake to
+ * its neighbours.
  */
 final class CallQueue {
 
@@ -30,8 +35,28 @@ final class CallQueue {
     private final NavigableSet<Waiter> deadlines = new TreeSet<>(Waiter.BY_DEADLINE);
     private final NavigableSet<Parked> dues = new TreeSet<>(Parked.BY_DUE);
     private final NavigableSet<Waiter> parkedByArrival = new TreeSet<>(Waiter.BY_ARRIVAL);
-    private final LaneOrder lanes = new LaneOrder();
+    private final Map<String, Set<RequestId>> held = new HashMap<>();
+    private final LaneOrder lanes;
+    private int heldItems;
     private long bytes;
+
+    CallQueue() {
+        this(tenant -> 1);
+    }
+
+    /** @param weights of tenants against each other, at least 1 */
+    CallQueue(ToIntFunction<String> weights) {
+        this.lanes = new LaneOrder(weights);
+    }
+
+    /** Adds a call that may go when its turn comes, once it is due. */
+    void enqueue(Waiter waiter, Instant due, Instant now) {
+        if (due.isAfter(now)) {
+            park(waiter, due);
+        } else {
+            add(waiter);
+        }
+    }
 
     /** Adds a call that may go when its turn comes. */
     void add(Waiter waiter) {
@@ -46,6 +71,19 @@ final class CallQueue {
         parked.put(waiter.id(), entry);
         dues.add(entry);
         parkedByArrival.add(waiter);
+    }
+
+    /** Adds a call that a budget has no room for, and that may ask again at the time given. */
+    void hold(Waiter waiter, Instant due) {
+        park(waiter, due);
+        held.computeIfAbsent(waiter.tenant(), tenant -> new HashSet<>()).add(waiter.id());
+        heldItems++;
+        bytes -= waiter.bytes();
+    }
+
+    /** How many calls of a tenant budgets hold. */
+    int heldOf(String tenant) {
+        return held.getOrDefault(tenant, Set.of()).size();
     }
 
     private void enter(Waiter waiter) {
@@ -116,7 +154,21 @@ final class CallQueue {
     private void leave(Waiter waiter) {
         waiters.remove(waiter.id());
         deadlines.remove(waiter);
-        bytes -= waiter.bytes();
+        if (!noLongerHeld(waiter)) {
+            bytes -= waiter.bytes();
+        }
+    }
+
+    private boolean noLongerHeld(Waiter waiter) {
+        Set<RequestId> calls = held.get(waiter.tenant());
+        if (calls == null || !calls.remove(waiter.id())) {
+            return false;
+        }
+        heldItems--;
+        if (calls.isEmpty()) {
+            held.remove(waiter.tenant());
+        }
+        return true;
     }
 
     /** Takes out a call whose deadline has passed; null when there is none. */
@@ -136,15 +188,22 @@ final class CallQueue {
         return deadlines.isEmpty() ? null : deadlines.first().deadline();
     }
 
+    /** Whether nothing waits that a budget has room for. */
     boolean isEmpty() {
-        return waiters.isEmpty();
+        return waiters.size() == heldItems;
     }
 
-    /** All that waits, parked or not. */
+    /** All that waits, parked or not, but for what budgets hold. */
     int size() {
+        return waiters.size() - heldItems;
+    }
+
+    /** All that is in nobody's hands, whatever it waits for. */
+    int all() {
         return waiters.size();
     }
 
+    /** What waits for a time, and what budgets hold. */
     int parkedCount() {
         return parked.size();
     }
@@ -162,7 +221,7 @@ final class CallQueue {
         return ready;
     }
 
-    /** The stored size of all that waits. */
+    /** The stored size of all that waits, but for what budgets hold. */
     long bytes() {
         return bytes;
     }

@@ -10,6 +10,7 @@ import dev.penstock.schemas.CodecLimits;
 import dev.penstock.schemas.RequestCodec;
 import dev.penstock.work.IntakeGate;
 import dev.penstock.work.PromptFitting;
+import dev.penstock.work.Reservations;
 import dev.penstock.work.Transactions;
 import java.time.InstantSource;
 import java.util.Map;
@@ -53,6 +54,7 @@ public final class Dispatch {
      *
      * @param self this instance and run
      * @param permits shared by all tasks of the instance
+     * @param reservations opens the budgets of a task
      */
     public ProcessorSupplier<String, Object, String, Object> stage(
             Owner self,
@@ -61,6 +63,7 @@ public final class Dispatch {
             Transactions transactions,
             IntakeGate gate,
             WaitingListener listener,
+            Reservations.Opener reservations,
             DispatchRoutes routes) {
         DispatchParts parts = new DispatchParts(
                 new DispatchPolicy(config.dispatch(), config.retry(), self),
@@ -68,12 +71,14 @@ public final class Dispatch {
                 new AttemptTimeouts(targets),
                 targets,
                 config.dispatch().tenantMaxInFlight(),
+                config.budgets(),
                 permits,
                 runner,
                 transactions,
                 gate,
                 listener,
                 new RequestCodec(CodecLimits.DEFAULT.withMaxBytes(RecordSizes.MAX_RECORD_BYTES)),
+                reservations,
                 routes);
         return () -> new DispatchProcessor(parts);
     }

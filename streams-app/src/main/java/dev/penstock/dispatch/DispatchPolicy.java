@@ -20,6 +20,7 @@ import dev.penstock.dispatch.DispatchDecision.Settle;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.InDoubtPolicy;
 import dev.penstock.schemas.Outcome;
+import dev.penstock.work.Reservations;
 import dev.penstock.work.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,6 +76,11 @@ final class DispatchPolicy {
 
     boolean isOverdue(CallEntry entry, Instant now) {
         return !entry.ticket().deadline().isAfter(now);
+    }
+
+    /** A call that its tenant's budgets do not let out. */
+    static Verdict denied(CallEntry entry, Reservations.Answer.Denied denied) {
+        return Verdict.Failure.denied(denied.code(), attempts(entry), denied.detail(), denied.resetsAt());
     }
 
     Verdict overdue(CallEntry entry) {
@@ -165,6 +171,8 @@ final class DispatchPolicy {
                 outcome.tier(),
                 entry.progress().all(outcome.attempts()),
                 outcome.usage(),
+                null,
+                null,
                 outcome.startedAt(),
                 outcome.endedAt(),
                 null,

@@ -7,8 +7,12 @@ import dev.penstock.dispatch.DispatchDecision.Requeue;
 import dev.penstock.dispatch.DispatchDecision.Rest;
 import dev.penstock.dispatch.DispatchDecision.Settle;
 import dev.penstock.schemas.Outcome;
+import dev.penstock.schemas.UsageEvent;
 import dev.penstock.work.Call;
 import dev.penstock.work.RequestId;
+import dev.penstock.work.Verdict;
+import java.math.BigDecimal;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -47,11 +51,17 @@ final class DispatchProcessor implements Processor<String, Object, String, Objec
         RequestId id = RequestId.parse(outcome.requestId());
         @Nullable CallEntry entry = id == null ? null : task.store().get(id);
         switch (parts.policy().onOutcome(entry, outcome)) {
-            case Late late -> task.spend(Spending.ofLate(outcome));
+            case Late late -> task.spend(Spending.ofLate(outcome), false);
             case Settle settle -> settle(outcome, entry, settle);
             case Failed failed -> failed(outcome, known(entry), failed);
-            case Rest rest -> task.requeue(rested(known(entry), outcome), new CallState.Waiting(rest.due(), null));
-            case Requeue requeue -> task.requeue(known(entry), new CallState.Waiting(requeue.due(), null));
+            case Rest rest -> {
+                task.release(known(entry), outcome.attempt());
+                task.requeue(rested(known(entry), outcome), new CallState.Waiting(rest.due(), null));
+            }
+            case Requeue requeue -> {
+                task.release(known(entry), outcome.attempt());
+                task.requeue(known(entry), new CallState.Waiting(requeue.due(), null));
+            }
             case Doubt doubt -> task.resolveDoubt(known(entry));
         }
         if (id != null) {
@@ -63,15 +73,37 @@ final class DispatchProcessor implements Processor<String, Object, String, Objec
         CallEntry settled = known(entry);
         boolean givenUp = outcome.attempt() < settled.dispatches() || settled.state() instanceof CallState.Waiting;
         if (givenUp) {
-            task.spend(Spending.ofLate(outcome));
+            UsageEvent counted = task.spend(Spending.ofLate(outcome), false);
+            task.settle(settled, costing(settle.verdict(), counted, null));
         } else {
-            Spending.of(outcome).ifPresent(task::spend);
+            @Nullable UsageEvent counted = charge(outcome, settled);
+            task.settle(settled, costing(settle.verdict(), counted, reservedUsd(settled)));
         }
-        task.settle(settled, settle.verdict());
+    }
+
+    private static @Nullable BigDecimal reservedUsd(CallEntry entry) {
+        return entry.state() instanceof CallState.Dispatched dispatched ? dispatched.reservedUsd() : null;
+    }
+
+    private static Verdict costing(Verdict verdict, @Nullable UsageEvent counted, @Nullable BigDecimal reserved) {
+        return switch (verdict) {
+            case Verdict.Answer answer -> answer.costing(counted == null ? null : counted.costUsd(), reserved);
+            case Verdict.Failure failure -> failure;
+        };
+    }
+
+    /** Charges the dispatch that ended, or lets go of what was held for it. */
+    private @Nullable UsageEvent charge(Outcome outcome, CallEntry entry) {
+        Optional<UsageEvent> spent = Spending.of(outcome);
+        if (spent.isEmpty()) {
+            task.release(entry, outcome.attempt());
+            return null;
+        }
+        return task.spend(spent.get(), entry.reserved(outcome.attempt()));
     }
 
     private void failed(Outcome outcome, CallEntry entry, Failed failed) {
-        Spending.of(outcome).ifPresent(task::spend);
+        charge(outcome, entry);
         task.failed(entry.with(entry.progress().with(outcome)), failed.failure());
     }
 

@@ -4,6 +4,6 @@ package dev.penstock.dispatch;
  * The nodes that the stage forwards to.
  *
  * @param settled takes calls that are over
- * @param spent takes what calls cost
+ * @param spent takes what calls cost, and what budgets have to say
  */
 public record DispatchRoutes(String settled, String spent) {}

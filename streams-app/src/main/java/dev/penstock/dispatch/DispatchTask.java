@@ -9,11 +9,14 @@ import dev.penstock.dispatch.DispatchDecision.Settle;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.Request;
 import dev.penstock.schemas.RequestCodec;
+import dev.penstock.schemas.UsageEvent;
 import dev.penstock.work.Call;
-import dev.penstock.work.Emission.Spend;
+import dev.penstock.work.Emission;
 import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.RequestId;
+import dev.penstock.work.Reservations;
 import dev.penstock.work.Settled;
+import dev.penstock.work.Ticket;
 import dev.penstock.work.Verdict;
 import java.time.Instant;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -27,20 +30,30 @@ final class DispatchTask implements AutoCloseable {
     private final ProcessorContext<String, Object> context;
     private final int partition;
     private final CallStore store;
-    private final CallQueue queue = new CallQueue();
+    private final CallQueue queue;
     private final DoubtfulCalls doubtful = new DoubtfulCalls();
     private final TenantLoad load;
     private final Launches launches;
+    private final Reservations reservations;
     private final OneShotTimer timer;
+    private final WaitingReport report;
 
     DispatchTask(DispatchParts parts, ProcessorContext<String, Object> context) {
         this.parts = parts;
         this.context = context;
         this.partition = context.taskId().partition();
         this.store = new CallStore(context.getStateStore(CallStore.NAME));
-        this.load = new TenantLoad(parts.tenantMaxInFlight());
         this.launches = new Launches(parts.runner(), parts.transactions());
+        this.reservations = parts.reservations().open(context, this::emit);
+        this.load = parts.budgets().enabled() ? new TenantLoad(this::cap) : new TenantLoad(parts.tenantMaxInFlight());
+        this.queue = new CallQueue(tenant -> reservations.terms(tenant).weight());
         this.timer = new OneShotTimer(context, now -> advance());
+        this.report = new WaitingReport(parts, partition, queue, doubtful, timer);
+    }
+
+    private int cap(String tenant) {
+        int granted = reservations.terms(tenant).maxInFlight();
+        return granted == 0 ? parts.tenantMaxInFlight() : granted;
     }
 
     CallStore store() {
@@ -52,7 +65,7 @@ final class DispatchTask implements AutoCloseable {
         parts.gate().started(partition);
         parts.runner().assigned(partition);
         store.forEach(this::found);
-        report(now());
+        report.tell(now());
     }
 
     private void found(CallEntry entry) {
@@ -60,11 +73,19 @@ final class DispatchTask implements AutoCloseable {
         boolean held = parts.runner().holds(id, entry.dispatches());
         switch (parts.policy().onStart(entry, held)) {
             case Await await -> load.started(id, entry.ticket().tenant());
-            case Requeue requeue -> enqueue(entry, requeue.due(), now());
+            case Requeue requeue -> found(entry, requeue);
             case InDoubtFrom doubt -> {
                 load.started(id, entry.ticket().tenant());
                 doubtful.add(id, entry.dispatches(), doubt.time());
             }
+        }
+    }
+
+    private void found(CallEntry entry, Requeue requeue) {
+        if (entry.isHeld()) {
+            queue.hold(Waiter.of(entry), requeue.due());
+        } else {
+            queue.enqueue(Waiter.of(entry), requeue.due(), now());
         }
     }
 
@@ -87,7 +108,9 @@ final class DispatchTask implements AutoCloseable {
             return false;
         }
         if (choose(entry, request, now) instanceof Choice.Go go) {
-            dispatch(entry, request, go, now);
+            if (!dispatched(entry, request, go, now)) {
+                parts.permits().returned(partition);
+            }
             return true;
         }
         parts.permits().returned(partition);
@@ -99,15 +122,7 @@ final class DispatchTask implements AutoCloseable {
         CallEntry waiting = entry.waiting(until);
         store.put(waiting);
         landed(entry.ticket().id(), entry.ticket().tenant());
-        enqueue(waiting, until.due(), now());
-    }
-
-    private void enqueue(CallEntry entry, Instant due, Instant now) {
-        if (due.isAfter(now)) {
-            queue.park(Waiter.of(entry), due);
-        } else {
-            queue.add(Waiter.of(entry));
-        }
+        queue.enqueue(Waiter.of(waiting), until.due(), now());
     }
 
     private void landed(RequestId id, String tenant) {
@@ -150,8 +165,27 @@ final class DispatchTask implements AutoCloseable {
                 parts.routes().settled());
     }
 
-    void spend(Spend spend) {
-        forward(spend.event().tenant(), spend, parts.routes().spent());
+    /**
+     * Charges what a dispatch came to.
+     *
+     * @param reserved whether a budget held its worst case
+     * @return what was charged
+     */
+    UsageEvent spend(UsageEvent event, boolean reserved) {
+        Emission.Spend counted = reservations.settle(event, reserved, now());
+        emit(counted);
+        return counted.event();
+    }
+
+    /** The dispatch of an entry was certainly not billed. */
+    void release(CallEntry entry, int number) {
+        if (entry.reserved(number)) {
+            reservations.release(entry.ticket().tenant(), entry.ticket().id(), number, now());
+        }
+    }
+
+    private void emit(Emission emission) {
+        forward(emission.owner(), emission, parts.routes().spent());
     }
 
     /** Applies the request's in-doubt policy; what the lost call may have cost is charged as unknown. */
@@ -160,7 +194,9 @@ final class DispatchTask implements AutoCloseable {
         if (!(entry.state() instanceof CallState.Dispatched dispatched)) {
             throw new IllegalStateException("only a dispatched call can be in doubt");
         }
-        spend(Spending.ofLost(entry, dispatched.target(), parts.modelOf(entry.route(), dispatched.target()), now));
+        spend(
+                Spending.ofLost(entry, dispatched.target(), parts.modelOf(entry.route(), dispatched.target()), now),
+                dispatched.reserved());
         CallEntry charged = entry.with(entry.progress().withLost(dispatched.target()));
         switch (parts.policy().onDoubt(charged, now)) {
             case CallAgain again -> requeue(charged.lostOnce(), CallState.READY);
@@ -179,7 +215,7 @@ final class DispatchTask implements AutoCloseable {
         endOverdue(now);
         queue.unparkDue(now);
         dispatchReady(now);
-        report(now);
+        report.tell(now);
     }
 
     private void resolveDoubts(Instant now) {
@@ -196,7 +232,7 @@ final class DispatchTask implements AutoCloseable {
 
     private void endOverdue(Instant now) {
         for (RequestId id = queue.pollOverdue(now); id != null; id = queue.pollOverdue(now)) {
-            CallEntry entry = store.get(id);
+            CallEntry entry = unsent(store.get(id));
             if (entry != null) {
                 settle(entry, parts.policy().overdue(entry));
             }
@@ -216,9 +252,18 @@ final class DispatchTask implements AutoCloseable {
         }
     }
 
+    /** A call that waits, though its entry says that it was handed over, never left: nothing is held for it any more. */
+    private @Nullable CallEntry unsent(@Nullable CallEntry entry) {
+        if (entry == null || !(entry.state() instanceof CallState.Dispatched)) {
+            return entry;
+        }
+        release(entry, entry.dispatches());
+        return entry.waiting(CallState.READY);
+    }
+
     /** @return whether the permit was used */
     private boolean dispatchNext(Waiter next, OpenChains open, Instant now) {
-        @Nullable CallEntry entry = store.get(next.id());
+        @Nullable CallEntry entry = unsent(store.get(next.id()));
         if (entry == null) {
             return false;
         }
@@ -241,8 +286,7 @@ final class DispatchTask implements AutoCloseable {
         }
         switch (choose(entry, request, now)) {
             case Choice.Go go -> {
-                dispatch(entry, request, go, now);
-                return true;
+                return dispatched(entry, request, go, now);
             }
             case Choice.Later later -> back(waiter, later.due(), open, now);
             case Choice.GiveUp giveUp -> settle(entry, parts.policy().nothingLeft(entry));
@@ -277,10 +321,46 @@ final class DispatchTask implements AutoCloseable {
         return ProviderBody.tokens(request.body(), entry.original().length);
     }
 
-    /** With a permit and a place in hand. */
-    private void dispatch(CallEntry entry, Request request, Choice.Go go, Instant now) {
+    /**
+     * With a permit and a place in hand, asks the tenant's budgets.
+     *
+     * @return whether the call goes; if not, its place is given back, and it has ended or waits
+     */
+    private boolean dispatched(CallEntry entry, Request request, Choice.Go go, Instant now) {
         CallState.Dispatched state =
                 parts.policy().dispatched(entry, go.target(), parts.timeouts().longest(request, entry.route()), now);
+        Ticket ticket = entry.ticket();
+        switch (reservations.reserve(ticket, entry.route(), request, entry.dispatches() + 1, state.leaseUntil(), now)) {
+            case Reservations.Answer.Free free -> {
+                dispatch(entry, request, go, state);
+                return true;
+            }
+            case Reservations.Answer.Granted granted -> {
+                dispatch(entry, request, go, state.holding(granted.usd()));
+                return true;
+            }
+            case Reservations.Answer.Denied denied -> settle(entry, DispatchPolicy.denied(entry, denied));
+            case Reservations.Answer.Held held -> hold(entry, held);
+            case Reservations.Answer.Downgraded cheaper -> requeue(entry.along(cheaper.route()), CallState.READY);
+        }
+        go.lease().cancel();
+        return false;
+    }
+
+    /** What is held already stays as it is stored: it asks again, and when does not matter to who finds it. */
+    private void hold(CallEntry entry, Reservations.Answer.Held held) {
+        if (queue.heldOf(entry.ticket().tenant()) >= parts.budgets().maxHeld()) {
+            settle(entry, DispatchPolicy.denied(entry, held.otherwise()));
+        } else if (entry.isHeld()) {
+            queue.hold(Waiter.of(entry), held.until());
+        } else {
+            CallEntry waiting = entry.waiting(new CallState.Waiting(held.until(), null, true));
+            store.put(waiting);
+            queue.hold(Waiter.of(waiting), held.until());
+        }
+    }
+
+    private void dispatch(CallEntry entry, Request request, Choice.Go go, CallState.Dispatched state) {
         CallEntry dispatched = entry.dispatched(state);
         store.put(dispatched);
         load.started(entry.ticket().id(), entry.ticket().tenant());
@@ -297,28 +377,6 @@ final class DispatchTask implements AutoCloseable {
                 go.lease()));
     }
 
-    /** Tells the instance what waits here, and sets the next wake-up. */
-    private void report(Instant now) {
-        ReadyCalls ready = ReadyCalls.of(queue.ready(), parts.choice(), now);
-        parts.permits().want(partition, ready.open());
-        parts.gate().waiting(partition, queue.size(), queue.bytes());
-        parts.listener().waiting(partition, queue.size(), queue.parkedCount() + ready.closed(), queue.oldestParked());
-        if (ready.open() + ready.busy() > 0 || doubtful.isDue(now)) {
-            timer.wakeAt(now);
-            return;
-        }
-        wakeAt(ready.opensAt());
-        wakeAt(queue.nextDue());
-        wakeAt(queue.nextDeadline());
-        wakeAt(doubtful.isEmpty() ? null : doubtful.next());
-    }
-
-    private void wakeAt(@Nullable Instant time) {
-        if (time != null) {
-            timer.wakeAt(time);
-        }
-    }
-
     private void forward(String tenant, Object value, String route) {
         context.forward(new Record<>(tenant, value, context.currentSystemTimeMs()), route);
     }
@@ -330,6 +388,7 @@ final class DispatchTask implements AutoCloseable {
     @Override
     public void close() {
         timer.close();
+        reservations.close();
         parts.gate().ended(partition);
         parts.runner().revoked(partition);
         parts.permits().want(partition, 0);

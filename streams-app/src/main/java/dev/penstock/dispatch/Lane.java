@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +21,10 @@ final class Lane {
     private final StrideOrder<Priority> turns = new StrideOrder<>();
     private int size;
 
-    Lane() {
+    /** @param weights of tenants */
+    Lane(ToIntFunction<String> weights) {
         for (Priority priority : Priority.values()) {
-            queues.put(priority, new TenantQueue());
+            queues.put(priority, new TenantQueue(weights));
         }
     }
 

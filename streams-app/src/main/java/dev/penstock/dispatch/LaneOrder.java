@@ -6,15 +6,22 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The lanes of a task, in turn. There are as many as there are chains in use: a few tiers, and models asked for by name. */
 final class LaneOrder {
 
     private final SequencedMap<List<String>, Lane> lanes = new LinkedHashMap<>();
+    private final ToIntFunction<String> weights;
+
+    /** @param weights of tenants */
+    LaneOrder(ToIntFunction<String> weights) {
+        this.weights = weights;
+    }
 
     void add(Waiter waiter) {
-        lanes.computeIfAbsent(waiter.chain(), chain -> new Lane()).add(waiter);
+        lanes.computeIfAbsent(waiter.chain(), chain -> new Lane(weights)).add(waiter);
     }
 
     void remove(Waiter waiter) {

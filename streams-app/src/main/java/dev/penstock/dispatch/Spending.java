@@ -4,7 +4,6 @@ import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.Source;
 import dev.penstock.schemas.TokenUsage;
 import dev.penstock.schemas.UsageEvent;
-import dev.penstock.work.Emission.Spend;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ final class Spending {
     private Spending() {}
 
     /** What the outcome of a call cost; empty when it certainly cost nothing. */
-    static Optional<Spend> of(Outcome outcome) {
+    static Optional<UsageEvent> of(Outcome outcome) {
         if (outcome.usage() != null) {
             return Optional.of(spend(outcome, UsageEvent.Status.BILLED, outcome.usage()));
         }
@@ -28,7 +27,7 @@ final class Spending {
     }
 
     /** What a late outcome cost, in place of whatever was charged for that dispatch before. */
-    static Spend ofLate(Outcome outcome) {
+    static UsageEvent ofLate(Outcome outcome) {
         if (outcome.usage() != null) {
             return spend(outcome, UsageEvent.Status.CORRECTED, outcome.usage());
         }
@@ -38,9 +37,9 @@ final class Spending {
     }
 
     /** A dispatch whose outcome nobody will know. */
-    static Spend ofLost(CallEntry entry, String provider, String model, Instant now) {
+    static UsageEvent ofLost(CallEntry entry, String provider, String model, Instant now) {
         String request = entry.ticket().id().toString();
-        return new Spend(new UsageEvent(
+        return new UsageEvent(
                 eventId(request, entry.dispatches()),
                 entry.ticket().tenant(),
                 request,
@@ -54,7 +53,7 @@ final class Spending {
                 UsageEvent.Status.UNKNOWN,
                 1,
                 Source.PROVIDER,
-                now));
+                now);
     }
 
     private static boolean mayHaveCost(Outcome outcome) {
@@ -65,8 +64,8 @@ final class Spending {
         };
     }
 
-    private static Spend spend(Outcome outcome, UsageEvent.Status status, @Nullable TokenUsage usage) {
-        return new Spend(new UsageEvent(
+    private static UsageEvent spend(Outcome outcome, UsageEvent.Status status, @Nullable TokenUsage usage) {
+        return new UsageEvent(
                 eventId(outcome.requestId(), outcome.attempt()),
                 outcome.tenant(),
                 outcome.requestId(),
@@ -80,7 +79,7 @@ final class Spending {
                 status,
                 1,
                 Source.PROVIDER,
-                outcome.endedAt()));
+                outcome.endedAt());
     }
 
     private static String eventId(String requestId, int dispatch) {

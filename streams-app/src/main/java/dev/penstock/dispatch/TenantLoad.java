@@ -3,26 +3,35 @@ package dev.penstock.dispatch;
 import dev.penstock.work.RequestId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 
 /** How many calls each tenant of a task has in flight, against the most that it may have. */
 final class TenantLoad {
 
-    private final int cap;
+    private final ToIntFunction<String> caps;
+    private final boolean counts;
     private final Map<RequestId, String> tenants = new HashMap<>();
     private final Map<String, Integer> inFlight = new HashMap<>();
 
-    /** @param cap calls at once of one tenant; 0 for no cap */
+    /** @param cap calls at once of each tenant; 0 for no cap */
     TenantLoad(int cap) {
-        this.cap = cap;
+        this.caps = tenant -> cap;
+        this.counts = cap > 0;
+    }
+
+    /** @param caps calls at once of a tenant, which may change; 0 for no cap */
+    TenantLoad(ToIntFunction<String> caps) {
+        this.caps = caps;
+        this.counts = true;
     }
 
     void started(RequestId id, String tenant) {
-        if (cap > 0 && tenants.put(id, tenant) == null) {
+        if (counts && tenants.put(id, tenant) == null) {
             inFlight.merge(tenant, 1, Integer::sum);
         }
     }
 
-    /** @return whether the tenant has just come below its cap */
+    /** @return whether the tenant, which may have been at its cap, may call now */
     boolean ended(RequestId id) {
         String tenant = tenants.remove(id);
         if (tenant == null) {
@@ -30,10 +39,12 @@ final class TenantLoad {
         }
         int left = inFlight.merge(tenant, -1, Integer::sum);
         inFlight.remove(tenant, 0);
-        return left == cap - 1;
+        int cap = caps.applyAsInt(tenant);
+        return left < cap || cap == 0;
     }
 
     boolean mayCall(String tenant) {
+        int cap = caps.applyAsInt(tenant);
         return cap == 0 || inFlight.getOrDefault(tenant, 0) < cap;
     }
 }

@@ -4,16 +4,20 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Calls of one priority for one chain: tenants take turns by weight, and each tenant's calls go in the order of arrival. */
 final class TenantQueue {
 
-    /** All tenants weigh the same until policies say otherwise. */
-    private static final int WEIGHT = 1;
-
+    private final ToIntFunction<String> weights;
     private final StrideOrder<String> turns = new StrideOrder<>();
     private final Map<String, TreeSet<Waiter>> byTenant = new HashMap<>();
+
+    /** @param weights of tenants against each other, as policies say; at least 1 */
+    TenantQueue(ToIntFunction<String> weights) {
+        this.weights = weights;
+    }
 
     void add(Waiter waiter) {
         byTenant.computeIfAbsent(waiter.tenant(), tenant -> new TreeSet<>(Waiter.BY_ARRIVAL))
@@ -48,7 +52,7 @@ final class TenantQueue {
 
     /** Notes that the call had its turn, and takes it out. */
     void served(Waiter waiter) {
-        turns.served(waiter.tenant(), WEIGHT);
+        turns.served(waiter.tenant(), weights.applyAsInt(waiter.tenant()));
         remove(waiter);
     }
 

@@ -48,7 +48,8 @@ final class DeadLetters {
                     headers.appVersion(),
                     headers.duplicateOf(),
                     sha256(original),
-                    (long) original.length));
+                    (long) original.length,
+                    headers.resetsAt()));
         }
 
         byte[] firstBytes(byte[] original) {
@@ -58,7 +59,14 @@ final class DeadLetters {
 
     Draft of(Emission.Refusal refusal) {
         return draft(
-                refusal.code(), refusal.code().retryable(), 0, refusal.detail(), refusal.origin(), refusal.at(), null);
+                refusal.code(),
+                refusal.code().retryable(),
+                0,
+                refusal.detail(),
+                refusal.origin(),
+                refusal.at(),
+                null,
+                null);
     }
 
     Draft of(Emission.Terminal terminal, Verdict.Failure failure, Instant now) {
@@ -69,7 +77,8 @@ final class DeadLetters {
                 failure.detail(),
                 terminal.ticket().origin(),
                 now,
-                terminal.duplicateOf());
+                terminal.duplicateOf(),
+                failure.resetsAt());
     }
 
     private Draft draft(
@@ -79,7 +88,8 @@ final class DeadLetters {
             String detail,
             Origin origin,
             Instant failedAt,
-            @Nullable RequestId duplicateOf) {
+            @Nullable RequestId duplicateOf,
+            @Nullable Instant resetsAt) {
         return new Draft(new DeadLetterHeaders(
                 code,
                 retryable,
@@ -94,7 +104,8 @@ final class DeadLetters {
                 appVersion,
                 duplicateOf == null ? null : duplicateOf.toString(),
                 null,
-                null));
+                null,
+                resetsAt));
     }
 
     private static String sha256(byte[] value) {

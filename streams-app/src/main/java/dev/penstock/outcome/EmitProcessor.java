@@ -37,11 +37,25 @@ final class EmitProcessor extends ContextualProcessor<String, Emission, byte[], 
             case Emission.Terminal terminal -> terminal(terminal, now);
             case Emission.Refusal refusal ->
                 deadLetter(refusal.tenant(), deadLetters.of(refusal), refusal.origin(), refusal.original(), now);
-            case Emission.Spend spend ->
+            case Emission.Spend spend -> spent(record.key(), spend, now);
+            case Emission.Standing standing ->
                 forward(
-                        new Record<>(bytes(record.key()), codec.write(spend.event()), now.toEpochMilli()),
-                        routes.usage());
+                        new Record<>(
+                                bytes(standing.status().key()), codec.write(standing.status()), now.toEpochMilli()),
+                        routes.budgets());
+            case Emission.Alarm alarm ->
+                forward(
+                        new Record<>(bytes(alarm.alert().key()), codec.write(alarm.alert()), now.toEpochMilli()),
+                        routes.alerts());
         }
+    }
+
+    private void spent(String tenant, Emission.Spend spend, Instant now) {
+        Record<byte[], byte[]> event = new Record<>(bytes(tenant), codec.write(spend.event()), now.toEpochMilli());
+        if (spend.countedBy() != null) {
+            event.headers().add(HeaderNames.COUNTED_BY, bytes(spend.countedBy()));
+        }
+        forward(event, routes.usage());
     }
 
     private void terminal(Emission.Terminal terminal, Instant now) {

@@ -7,9 +7,11 @@ import dev.penstock.schemas.Timings;
 import dev.penstock.work.Emission;
 import dev.penstock.work.Ticket;
 import dev.penstock.work.Verdict;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Builds result records: an OpenAI batch output line with a section of ours. */
 final class Results {
@@ -39,11 +41,16 @@ final class Results {
                         Objects.requireNonNullElse(answer.trimmedTokens(), 0L),
                         answer.usage(),
                         answer.cachedUsage(),
-                        null,
+                        own(terminal.source(), answer.costUsd()),
                         ticket.admittedAt(),
-                        null,
+                        own(terminal.source(), answer.reservedUsd()),
                         timings(terminal.source(), ticket, answer, now),
                         ticket.metadata()));
+    }
+
+    /** Money that was spent once is told of once. */
+    private static @Nullable BigDecimal own(Source source, @Nullable BigDecimal usd) {
+        return source == Source.PROVIDER ? usd : null;
     }
 
     /** A duplicate waited for nobody but its leader: the provider's time is not its own. */

@@ -6,6 +6,13 @@ final class Nodes {
     static final String REQUESTS = "requests";
     static final String OUTCOMES = "outcomes";
 
+    static final String TENANTS = "tenants";
+    static final String USAGE = "usage";
+    static final String TENANTS_ARRIVAL = "tenants-arrival";
+    static final String USAGE_ARRIVAL = "usage-arrival";
+    static final String BUDGET = "budget";
+    static final String TO_BUDGETS = "to-budgets";
+    static final String TO_ALERTS = "to-alerts";
     static final String REQUESTS_ARRIVAL = "requests-arrival";
     static final String OUTCOMES_ARRIVAL = "outcomes-arrival";
 

@@ -1,5 +1,7 @@
 package dev.penstock.pipeline;
 
+import dev.penstock.budget.Budgets;
+import dev.penstock.config.ConfigException;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.config.TargetConfig;
 import dev.penstock.dispatch.Dispatch;
@@ -53,6 +55,7 @@ public final class Pipeline implements AutoCloseable {
 
     private Pipeline(
             PenstockConfig config,
+            Budgets budgets,
             Function<TargetConfig, Provider> providers,
             MeterRegistry meters,
             String appVersion) {
@@ -63,7 +66,11 @@ public final class Pipeline implements AutoCloseable {
         this.clockWatch = new ClockWatch(System::currentTimeMillis, System::nanoTime, this::clockWasSet);
         this.permits = new Permits(config.dispatch().permits());
         this.valve = new IntakeValve(
-                Set.of(topics.outcomes()), Set.of(topics.requests(), topics.rerouted()), config.dispatch());
+                config.budgets().enabled()
+                        ? Set.of(topics.tenants(), topics.outcomes(), topics.usage())
+                        : Set.of(topics.outcomes()),
+                Set.of(topics.requests(), topics.rerouted()),
+                config.dispatch());
         this.publisher = new KafkaOutcomePublisher(config, topics.outcomes(), this::fail);
         this.alerts = new KafkaAlertPublisher(config, topics.alerts());
         this.targets = new Targets(config.targets(), config.breaker(), providers, meters, clock, alerts);
@@ -74,6 +81,7 @@ public final class Pipeline implements AutoCloseable {
                 new Owner(config.instance().id(), UUID.randomUUID().toString()),
                 clock,
                 permits,
+                budgets,
                 dispatch,
                 runner,
                 outboxes,
@@ -112,16 +120,19 @@ public final class Pipeline implements AutoCloseable {
 
     /** What is wrong with a configuration beyond its single values; empty if nothing is. */
     public static Optional<String> problem(PenstockConfig config) {
-        return Tiering.problem(config);
+        return Tiering.problem(config).or(() -> Budgets.problem(config));
     }
 
-    /** Starts an instance; the topics must exist. Not ready yet: see {@link #ready()}. */
+    /**
+     * Starts an instance; the topics must exist. Not ready yet: see {@link #ready()}.
+     *
+     * @throws ConfigException if a file that the configuration names cannot be read
+     */
     public static Pipeline start(
-            PenstockConfig config,
-            Function<TargetConfig, Provider> providers,
-            MeterRegistry meters,
-            String appVersion) {
-        Pipeline pipeline = new Pipeline(config, providers, meters, appVersion);
+            PenstockConfig config, Function<TargetConfig, Provider> providers, MeterRegistry meters, String appVersion)
+            throws ConfigException {
+        Pipeline pipeline =
+                new Pipeline(config, Budgets.of(config, meters, InstantSource.system()), providers, meters, appVersion);
         pipeline.streams.start();
         pipeline.clockWatch.start();
         return pipeline;

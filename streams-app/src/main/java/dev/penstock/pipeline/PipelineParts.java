@@ -1,5 +1,6 @@
 package dev.penstock.pipeline;
 
+import dev.penstock.budget.Budgets;
 import dev.penstock.cache.CacheListener;
 import dev.penstock.dispatch.CallRunner;
 import dev.penstock.dispatch.Dispatch;
@@ -16,6 +17,7 @@ import java.time.InstantSource;
  * @param self this instance and run
  * @param clock the wall clock
  * @param permits the calls that the instance may have in flight
+ * @param budgets the stage that holds tenants to their budgets
  * @param dispatch the stage that lets calls out
  * @param runner makes them
  * @param transactions holds launches back until they are durable
@@ -29,6 +31,7 @@ record PipelineParts(
         Owner self,
         InstantSource clock,
         Permits permits,
+        Budgets budgets,
         Dispatch dispatch,
         CallRunner runner,
         Transactions transactions,

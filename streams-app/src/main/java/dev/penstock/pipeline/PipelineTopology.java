@@ -1,5 +1,8 @@
 package dev.penstock.pipeline;
 
+import dev.penstock.budget.BudgetRoutes;
+import dev.penstock.budget.BudgetSources;
+import dev.penstock.budget.BudgetStore;
 import dev.penstock.cache.CacheRoutes;
 import dev.penstock.cache.Caching;
 import dev.penstock.config.PenstockConfig;
@@ -18,19 +21,25 @@ import dev.penstock.tiering.Tiering;
 import dev.penstock.tiering.TieringRoutes;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
  * The diagram. One sub-topology, so that all that one tenant needs is in one task; it reads top to bottom as a request
  * goes, and then as its outcome comes back.
  *
- * <p>Stages still to come have their places: budget and batching, in this order, between tiering and dispatch; those that hold state get a settling node between dispatch and idempotency-settling; the tenants
- * and usage topics become sources beside outcomes, with the ranks that {@link RankedTimestamps} has for them.
+ * <p>Budget has two places: a node that reads policies and usage, and its store at dispatch, because the moment in which a
+ * call is handed over is the one in which it is admitted. Both are there only with {@code budgets.enabled}.
+ *
+ * <p>Batching is still to come, between tiering and dispatch.
  */
 final class PipelineTopology {
 
@@ -50,6 +59,7 @@ final class PipelineTopology {
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
         ByteArraySerializer toBytes = new ByteArraySerializer();
         TenantPartitions partitions = new TenantPartitions(config.topics().partitions());
+        boolean budgets = config.budgets().enabled();
 
         topology.addSource(
                 Topology.AutoOffsetReset.EARLIEST,
@@ -66,8 +76,12 @@ final class PipelineTopology {
                 bytes,
                 bytes,
                 topics.outcomes());
-        topology.addProcessor(Nodes.REQUESTS_ARRIVAL, () -> new Arrivals(parts.valve()), Nodes.REQUESTS);
+        topology.addProcessor(
+                Nodes.REQUESTS_ARRIVAL, () -> new RequestArrivals(parts.valve(), topics, budgets), Nodes.REQUESTS);
         topology.addProcessor(Nodes.OUTCOMES_ARRIVAL, () -> new Arrivals(parts.valve()), Nodes.OUTCOMES);
+        if (budgets) {
+            addBudget(topology, topics, parts, partitions);
+        }
 
         topology.addProcessor(
                 Nodes.INTAKE,
@@ -106,6 +120,7 @@ final class PipelineTopology {
                                 parts.transactions(),
                                 parts.valve(),
                                 parts.waiting(),
+                                parts.budgets(),
                                 new DispatchRoutes(Nodes.CACHE_SETTLING, Nodes.EMIT)),
                 Nodes.TIERING,
                 Nodes.OUTCOME);
@@ -125,29 +140,78 @@ final class PipelineTopology {
                         RecordSizes.MAX_RECORD_BYTES,
                         parts.appVersion(),
                         parts.metrics(),
-                        new EmitRoutes(Nodes.TO_RESULTS, Nodes.TO_DEAD_LETTERS, Nodes.TO_USAGE)),
-                Nodes.INTAKE,
-                Nodes.IDEMPOTENCY,
-                Nodes.DISPATCH,
-                Nodes.IDEMPOTENCY_SETTLING);
+                        new EmitRoutes(
+                                Nodes.TO_RESULTS,
+                                Nodes.TO_DEAD_LETTERS,
+                                Nodes.TO_USAGE,
+                                Nodes.TO_BUDGETS,
+                                Nodes.TO_ALERTS)),
+                with(budgets, Nodes.INTAKE, Nodes.IDEMPOTENCY, Nodes.DISPATCH, Nodes.IDEMPOTENCY_SETTLING));
 
         topology.addSink(Nodes.TO_RESULTS, topics.results(), toBytes, toBytes, Nodes.EMIT);
         topology.addSink(Nodes.TO_DEAD_LETTERS, topics.deadLetters(), toBytes, toBytes, Nodes.EMIT);
         topology.addSink(Nodes.TO_USAGE, topics.usage(), toBytes, toBytes, partitions, Nodes.EMIT);
-        topology.addSink(Nodes.TO_REROUTED, topics.rerouted(), toBytes, toBytes, partitions, Nodes.INTAKE);
+        topology.addSink(
+                Nodes.TO_REROUTED, topics.rerouted(), toBytes, toBytes, partitions, with(budgets, Nodes.INTAKE));
 
         addStore(topology, stores.apply(IdempotencyStore.NAME), Nodes.IDEMPOTENCY, Nodes.IDEMPOTENCY_SETTLING);
         addStore(topology, stores.apply(Caching.STORE), Nodes.CACHE, Nodes.CACHE_SETTLING);
         addStore(topology, stores.apply(CallStore.NAME), Nodes.DISPATCH);
+        if (budgets) {
+            topology.addSink(Nodes.TO_BUDGETS, topics.budgets(), toBytes, toBytes, Nodes.EMIT);
+            topology.addSink(Nodes.TO_ALERTS, topics.alerts(), toBytes, toBytes, Nodes.EMIT);
+            // A ledger changes with each of its tenant's calls: written once for each transaction.
+            topology.addStateStore(
+                    store(stores.apply(BudgetStore.NAME)).withCachingEnabled(), Nodes.BUDGET, Nodes.DISPATCH);
+        }
         return topology;
     }
 
+    /** Reads policies and usage. What it knows is in the store that it shares with dispatch. */
+    private static void addBudget(Topology topology, Topics topics, PipelineParts parts, TenantPartitions partitions) {
+        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+        topology.addSource(
+                Topology.AutoOffsetReset.EARLIEST,
+                Nodes.TENANTS,
+                new RankedTimestamps(Rank.TENANTS, parts.clock()),
+                bytes,
+                bytes,
+                topics.tenants());
+        topology.addSource(
+                Topology.AutoOffsetReset.EARLIEST,
+                Nodes.USAGE,
+                new RankedTimestamps(Rank.USAGE, parts.clock()),
+                bytes,
+                bytes,
+                topics.usage());
+        topology.addProcessor(Nodes.TENANTS_ARRIVAL, () -> new Arrivals(parts.valve()), Nodes.TENANTS);
+        topology.addProcessor(Nodes.USAGE_ARRIVAL, () -> new Arrivals(parts.valve()), Nodes.USAGE);
+        topology.addProcessor(
+                Nodes.BUDGET,
+                parts.budgets()
+                        .stage(
+                                new BudgetSources(topics.tenants(), topics.usage(), topics.rerouted(), partitions),
+                                parts.valve(),
+                                new BudgetRoutes(Nodes.EMIT, Nodes.TO_REROUTED)),
+                Nodes.REQUESTS_ARRIVAL,
+                Nodes.TENANTS_ARRIVAL,
+                Nodes.USAGE_ARRIVAL);
+    }
+
+    /** Parents of a node: those given, and the budget stage where it is. */
+    private static String[] with(boolean budgets, String... parents) {
+        return budgets
+                ? Stream.concat(Stream.of(parents), Stream.of(Nodes.BUDGET)).toArray(String[]::new)
+                : parents;
+    }
+
     private static void addStore(Topology topology, KeyValueBytesStoreSupplier store, String... processors) {
-        topology.addStateStore(
-                Stores.keyValueStoreBuilder(store, Serdes.Bytes(), Serdes.ByteArray())
-                        .withCachingDisabled()
-                        .withLoggingEnabled(CHANGELOG),
-                processors);
+        topology.addStateStore(store(store).withCachingDisabled(), processors);
+    }
+
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(KeyValueBytesStoreSupplier store) {
+        return Stores.keyValueStoreBuilder(store, Serdes.Bytes(), Serdes.ByteArray())
+                .withLoggingEnabled(CHANGELOG);
     }
 
     /** Small segments are compacted soon; a short {@code segment.ms} would make thousands of files instead. */

@@ -1,5 +1,7 @@
 package dev.penstock.work;
 
+import dev.penstock.schemas.Alert;
+import dev.penstock.schemas.BudgetStatus;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.Source;
 import dev.penstock.schemas.UsageEvent;
@@ -8,6 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /** What leaves the pipeline on one of its output topics. */
 public sealed interface Emission {
+
+    /** Whose it is: a tenant, or what an alert is about. */
+    default String owner() {
+        return switch (this) {
+            case Terminal terminal -> terminal.ticket().tenant();
+            case Refusal refusal -> refusal.tenant();
+            case Spend spend -> spend.event().tenant();
+            case Standing standing -> standing.status().tenant();
+            case Alarm alarm -> alarm.alert().subject();
+        };
+    }
 
     /**
      * The one terminal of an admitted request.
@@ -39,6 +52,16 @@ public sealed interface Emission {
             Origin origin, String tenant, byte @Nullable [] original, DeadLetterCode code, String detail, Instant at)
             implements Emission {}
 
-    /** What was, or may have been, billed. */
-    record Spend(UsageEvent event) implements Emission {}
+    /** Where a budget stands. */
+    record Standing(BudgetStatus status) implements Emission {}
+
+    /** What an operator wants to know at once. */
+    record Alarm(Alert alert) implements Emission {}
+
+    /**
+     * What was, or may have been, billed.
+     *
+     * @param countedBy the ledger that has counted it; null if none has
+     */
+    record Spend(UsageEvent event, @Nullable String countedBy) implements Emission {}
 }

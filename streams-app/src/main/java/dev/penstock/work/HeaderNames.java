@@ -30,6 +30,9 @@ public final class HeaderNames {
     /** On a replayed request: the {@code topic-partition-offset} of its dead letter. For people; nothing depends on it. */
     public static final String REDRIVE_OF = "llm.dlq.redrive.of";
 
+    /** On a usage event: the ledger that counted it already, and passes it over when it comes back. */
+    public static final String COUNTED_BY = "penstock.counted.by";
+
     /** W3C trace context, carried from the request to every record that descends from it. */
     public static final String TRACEPARENT = "traceparent";
 

@@ -43,6 +43,11 @@ public final class OneShotTimer implements AutoCloseable {
                 delay.compareTo(FLOOR) < 0 ? FLOOR : delay, PunctuationType.WALL_CLOCK_TIME, this::fire);
     }
 
+    /** Whether a wake-up is set. */
+    public boolean isSet() {
+        return scheduled != null;
+    }
+
     private void fire(long nowMillis) {
         close();
         action.accept(Instant.ofEpochMilli(nowMillis));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.penstock.schemas.AttemptReport;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.TokenUsage;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ public sealed interface Verdict {
      * @param tier the tier that chose the model, if one did
      * @param attempts every attempt that was made, in order
      * @param usage the tokens that were billed
+     * @param costUsd what that cost; null when no price is known
+     * @param reservedUsd what was held for the call; null when nothing was
      * @param sentAt when the call left
      * @param answeredAt when the answer was complete
      * @param cachedUsage what the shared call was billed, of an answer that cost nothing itself; null for one of its own
@@ -49,6 +52,8 @@ public sealed interface Verdict {
             @Nullable String tier,
             List<AttemptReport> attempts,
             @Nullable TokenUsage usage,
+            @Nullable BigDecimal costUsd,
+            @Nullable BigDecimal reservedUsd,
             Instant sentAt,
             Instant answeredAt,
             @Nullable TokenUsage cachedUsage,
@@ -58,7 +63,7 @@ public sealed interface Verdict {
 
         private static final TokenUsage NOTHING = new TokenUsage(0, 0, 0, 0);
 
-        /** The answer to a call of its own. */
+        /** The answer to a call of its own, of which no price is known. */
         public Answer(
                 int statusCode,
                 @Nullable String providerRequestId,
@@ -79,11 +84,33 @@ public sealed interface Verdict {
                     tier,
                     attempts,
                     usage,
+                    null,
+                    null,
                     sentAt,
                     answeredAt,
                     null,
                     null,
                     null);
+        }
+
+        /** The same, with what it cost and what was held for it. */
+        public Answer costing(@Nullable BigDecimal cost, @Nullable BigDecimal reserved) {
+            return new Answer(
+                    statusCode,
+                    providerRequestId,
+                    body,
+                    provider,
+                    model,
+                    tier,
+                    attempts,
+                    usage,
+                    cost,
+                    reserved,
+                    sentAt,
+                    answeredAt,
+                    cachedUsage,
+                    tierReason,
+                    trimmedTokens);
         }
 
         /** The same for a request that nobody was asked for: no attempts, nothing billed. */
@@ -97,6 +124,8 @@ public sealed interface Verdict {
                     tier,
                     List.of(),
                     NOTHING,
+                    null,
+                    null,
                     sentAt,
                     answeredAt,
                     usage,
@@ -117,12 +146,28 @@ public sealed interface Verdict {
      * @param retryable whether the same request may succeed later
      * @param attempts how many calls were made for it
      * @param detail for people, at most 256 bytes, never provider or prompt text
+     * @param resetsAt when the budget that denied it begins anew; null for any other reason
      */
-    record Failure(DeadLetterCode code, boolean retryable, int attempts, String detail) implements Verdict {
+    record Failure(
+            DeadLetterCode code,
+            boolean retryable,
+            int attempts,
+            String detail,
+            @Nullable Instant resetsAt) implements Verdict {
+
+        /** A failure that no budget is the reason of. */
+        public Failure(DeadLetterCode code, boolean retryable, int attempts, String detail) {
+            this(code, retryable, attempts, detail, null);
+        }
 
         /** A failure with the code's own answer to whether a retry may help. */
         public static Failure of(DeadLetterCode code, int attempts, String detail) {
             return new Failure(code, code.retryable(), attempts, detail);
+        }
+
+        /** A budget has no room for it until that time. */
+        public static Failure denied(DeadLetterCode code, int attempts, String detail, @Nullable Instant resetsAt) {
+            return new Failure(code, code.retryable(), attempts, detail, resetsAt);
         }
 
         @Override

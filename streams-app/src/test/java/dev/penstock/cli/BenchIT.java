@@ -26,6 +26,9 @@ class BenchIT {
                 "3",
                 "--partitions",
                 "2",
+                "--budget",
+                "--policies",
+                "3",
                 "--warm-up",
                 "0",
                 "-o",
@@ -44,7 +47,8 @@ class BenchIT {
                         "in_flight_max",
                         "provider_calls_per_s_raw",
                         "cpu_s_per_1k",
-                        "max_rss_mb");
+                        "max_rss_mb",
+                        "start_s");
         assertThat(report.get("added_latency_ms").propertyNames()).containsExactly("p50", "p90", "p99", "max");
         assertThat(report.get("requests").asInt()).isEqualTo(200);
         assertThat(report.get("success_percent").asDouble()).isEqualTo(100);

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,48 @@ class CallQueueTest {
 
         // Then
         assertThat(first).filteredOn(id -> id.offset() >= 5_000).hasSize(10);
+    }
+
+    @Test
+    void shouldLetTenantsTakeTurnsByWeight() {
+        // Given
+        CallQueue weighted = new CallQueue(tenant -> tenant.equals("heavy") ? 3 : 1);
+        for (int i = 0; i < 100; i++) {
+            weighted.add(Waiters.of(i, "heavy"));
+            weighted.add(Waiters.of(1_000 + i, "light"));
+        }
+
+        // When
+        int heavy = 0;
+        for (int turn = 0; turn < 40; turn++) {
+            Waiter next = Objects.requireNonNull(weighted.next(chain -> true, tenant -> true));
+            weighted.served(next);
+            heavy += next.tenant().equals("heavy") ? 1 : 0;
+        }
+
+        // Then
+        assertThat(heavy).isBetween(29, 31);
+    }
+
+    @Test
+    void shouldNotCountWhatABudgetHoldsAsWaiting() {
+        // Given
+        Waiter held = Waiters.of(1, "acme");
+        queue.hold(held, Instant.EPOCH);
+        queue.hold(held, Instant.EPOCH.plusSeconds(1));
+        queue.add(Waiters.of(2, "acme"));
+
+        // When / Then
+        assertThat(queue.heldOf("acme")).isEqualTo(1);
+        assertThat(queue.size()).isEqualTo(1);
+        assertThat(queue.bytes()).isEqualTo(Waiters.of(2, "acme").bytes());
+        queue.remove(id(2));
+        assertThat(queue.isEmpty()).isTrue();
+        assertThat(queue.all()).isEqualTo(1);
+        queue.unparkDue(Instant.EPOCH.plusSeconds(1));
+        assertThat(drain()).containsExactly(id(1));
+        assertThat(queue.heldOf("acme")).isZero();
+        assertThat(queue.bytes()).isZero();
     }
 
     @Test

@@ -126,8 +126,13 @@ class DispatchPolicyTest {
                         "gold",
                         outcome.attempts(),
                         outcome.usage(),
+                        null,
+                        null,
                         outcome.startedAt(),
-                        outcome.endedAt())));
+                        outcome.endedAt(),
+                        null,
+                        null,
+                        null)));
     }
 
     @Test

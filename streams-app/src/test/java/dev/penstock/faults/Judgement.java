@@ -15,7 +15,7 @@ import java.util.List;
 final class Judgement {
 
     /** The start limit that the instances run with: a call that was decided leaves within it or not at all. */
-    private static final Duration DECISION_TO_SEND = Duration.ofSeconds(2);
+    static final Duration DECISION_TO_SEND = Duration.ofSeconds(2);
 
     /** On two busy cores an answer may take this long from the provider's socket to the outcomes topic. */
     static final Duration OUTCOME_WITHIN = Duration.ofSeconds(3);

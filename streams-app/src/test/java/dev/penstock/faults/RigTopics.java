@@ -28,7 +28,8 @@ record RigTopics(Topics names) {
                 names.requests(), Role.REQUESTS,
                 names.rerouted(), Role.REROUTED,
                 names.usage(), Role.USAGE,
-                names.outcomes(), Role.OUTCOMES);
+                names.outcomes(), Role.OUTCOMES,
+                names.budgets(), Role.BUDGETS);
     }
 
     /** Where requests end. */

@@ -1,5 +1,6 @@
 package dev.penstock.guarantees;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +48,22 @@ public sealed interface Content {
      * A usage event.
      *
      * @param status billed, unknown or corrected
+     * @param costUsd null where no price is known
      */
-    record Usage(String eventId, String requestId, int attempt, String tenant, String status) implements Content {}
+    record Usage(
+            String eventId,
+            String requestId,
+            int attempt,
+            String tenant,
+            String status,
+            @Nullable BigDecimal costUsd) implements Content {}
+
+    /**
+     * Where a budget stands.
+     *
+     * @param window day, month or a length
+     */
+    record Budget(String tenant, String window, BigDecimal usedUsd, BigDecimal reservedUsd) implements Content {}
 
     /**
      * What a call came to.

@@ -1,16 +1,20 @@
 package dev.penstock.guarantees;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads records as a stranger would: from the documented JSON and headers, without the program's own codecs. */
 public final class ContentReader {
 
-    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
     private static final String DEFAULT_TENANT = "default";
 
     private ContentReader() {}
@@ -24,6 +28,7 @@ public final class ContentReader {
                 case DEAD_LETTERS -> deadLetter(message.headers());
                 case USAGE -> usage(JSON.readTree(message.value()));
                 case OUTCOMES -> outcome(JSON.readTree(message.value()));
+                case BUDGETS -> budget(JSON.readTree(message.value()));
             };
         } catch (JacksonException | IllegalArgumentException e) {
             return new Content.Unreadable(role + ": " + e.getClass().getSimpleName());
@@ -74,7 +79,17 @@ public final class ContentReader {
                 required(event, "request_id"),
                 event.path("attempt").asInt(),
                 required(event, "tenant"),
-                required(event, "status"));
+                required(event, "status"),
+                event.path("cost_usd").isNumber() ? event.path("cost_usd").decimalValue() : null);
+    }
+
+    private static Content budget(JsonNode status) {
+        JsonNode usd = status.path("usd");
+        return new Content.Budget(
+                required(status, "tenant"),
+                required(status, "window"),
+                usd.path("used").decimalValue(BigDecimal.ZERO),
+                usd.path("reserved").decimalValue(BigDecimal.ZERO));
     }
 
     private static Content outcome(JsonNode outcome) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -47,7 +48,26 @@ class ContentReaderTest {
     void shouldReadAUsageEvent() {
         Content content = ContentReader.read(Role.USAGE, value("usage/good/billed.json"));
 
-        assertThat(content).isEqualTo(new Content.Usage(REQUEST_ID + "/1", REQUEST_ID, 1, "acme/search", "billed"));
+        assertThat(content).isInstanceOfSatisfying(Content.Usage.class, usage -> {
+            assertThat(usage.eventId()).isEqualTo(REQUEST_ID + "/1");
+            assertThat(usage.requestId()).isEqualTo(REQUEST_ID);
+            assertThat(usage.attempt()).isEqualTo(1);
+            assertThat(usage.tenant()).isEqualTo("acme/search");
+            assertThat(usage.status()).isEqualTo("billed");
+            assertThat(usage.costUsd()).isPositive();
+        });
+    }
+
+    @Test
+    void shouldReadABudgetStatus() {
+        Content content = ContentReader.read(
+                Role.BUDGETS,
+                new Message(
+                        "a|month",
+                        "{\"tenant\":\"a\",\"window\":\"month\",\"usd\":{\"used\":1.10,\"reserved\":0.2}}",
+                        Map.of()));
+
+        assertThat(content).isEqualTo(new Content.Budget("a", "month", new BigDecimal("1.10"), new BigDecimal("0.2")));
     }
 
     @Test

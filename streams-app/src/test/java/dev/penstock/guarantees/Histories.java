@@ -89,6 +89,21 @@ final class Histories {
         return observed(Role.USAGE, next("llm.usage"), TEN, new Message(tenant, value, Map.of()));
     }
 
+    /** What request 7 of tenant a cost. */
+    Histories charged(String eventId, String status, String usd) {
+        String value =
+                "{\"event_id\":\"%s\",\"request_id\":\"%s\",\"attempt\":1,\"tenant\":\"a\",\"status\":\"%s\",\"cost_usd\":%s}"
+                        .formatted(eventId, requestId(7), status, usd);
+        return observed(Role.USAGE, next("llm.usage"), TEN, new Message("a", value, Map.of()));
+    }
+
+    /** Where the month of tenant a stands. */
+    Histories status(String used, String reserved) {
+        String value = "{\"tenant\":\"a\",\"window\":\"month\",\"usd\":{\"used\":%s,\"reserved\":%s}}"
+                .formatted(used, reserved);
+        return observed(Role.BUDGETS, next("llm.budgets"), TEN, new Message("a|month", value, Map.of()));
+    }
+
     Histories answeredOutcome(long requestOffset, String callId, Instant appendedAt) {
         return outcome(
                 requestOffset, "\"kind\":\"answered\",\"answer\":{\"request_id\":\"" + callId + "\"}", appendedAt);

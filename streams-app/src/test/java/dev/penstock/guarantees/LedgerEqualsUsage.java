@@ -1,5 +1,6 @@
 package dev.penstock.guarantees;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,7 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What was charged is what was called: one usage event for each call that was billed or may have been, and none else.
+ * What was charged is what was called: one usage event for each call that was billed or may have been, and none else. Where
+ * budgets are published, the last status of a month is the sum of the usage events, and nothing is held when all is over.
  *
  * <p>Legal: one answered call, one event {@code billed}. A call that was open when its process was killed: one event
  * {@code unknown}, and one {@code billed} for the call that repeated it. A call that a kill caught before it left is charged
@@ -17,7 +19,8 @@ import java.util.Set;
  * it replaces, and a late failure may say {@code unknown} once more under the same id, which counts once. A call refused with 429: no event.
  *
  * <p>Illegal: an answered call without an event; two events for one call; an answer billed under the id of an earlier charge; {@code billed} more often
- * than the provider answered; an event of another tenant than its request's; an event that no call and no fault explains.
+ * than the provider answered; an event of another tenant than its request's; an event that no call and no fault explains; a
+ * month that says more or less than its events.
  */
 public final class LedgerEqualsUsage implements Guarantee {
 
@@ -31,6 +34,7 @@ public final class LedgerEqualsUsage implements Guarantee {
     private final KnownRequests requests = new KnownRequests();
     private final List<Event.ProviderCall> calls = new ArrayList<>();
     private final Map<Position, Content> events = new LinkedHashMap<>();
+    private final Map<String, Content.Budget> months = new HashMap<>();
     private int faults;
 
     @Override
@@ -56,6 +60,11 @@ public final class LedgerEqualsUsage implements Guarantee {
         if (observed.role() == Role.USAGE) {
             events.put(observed.position(), ContentReader.read(Role.USAGE, observed.message()));
         }
+        if (observed.role() == Role.BUDGETS
+                && ContentReader.read(Role.BUDGETS, observed.message()) instanceof Content.Budget status
+                && status.window().equals("month")) {
+            months.put(status.tenant(), status);
+        }
     }
 
     @Override
@@ -76,6 +85,7 @@ public final class LedgerEqualsUsage implements Guarantee {
             }
         });
         tallies.forEach((digest, tally) -> checkTally(digest, tally, violations));
+        months.values().forEach(month -> checkMonth(month, violations));
         return violations;
     }
 
@@ -118,6 +128,17 @@ public final class LedgerEqualsUsage implements Guarantee {
         }
         if (tally.billed > tally.answered) {
             violations.add(violation(body + ": billed " + tally.billed + " times, answered " + tally.answered));
+        }
+    }
+
+    private void checkMonth(Content.Budget month, List<Violation> violations) {
+        BigDecimal charged = Charges.of(events.values(), month.tenant());
+        if (month.usedUsd().compareTo(charged) != 0) {
+            violations.add(
+                    violation(month.tenant() + ": the month says " + month.usedUsd() + ", its events " + charged));
+        }
+        if (month.reservedUsd().signum() != 0) {
+            violations.add(violation(month.tenant() + ": " + month.reservedUsd() + " held, though all is over"));
         }
     }
 

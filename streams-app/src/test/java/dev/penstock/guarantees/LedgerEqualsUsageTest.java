@@ -104,6 +104,33 @@ class LedgerEqualsUsageTest {
                 "1 usage events, 0 calls");
     }
 
+    @Test
+    void shouldAcceptAMonthThatIsTheSumOfItsEvents() {
+        assertLegal(
+                LedgerEqualsUsage::new,
+                answeredOnce()
+                        .status("0", "0.10")
+                        .charged("e1", "unknown", "0.10")
+                        .charged("e1", "corrected", "0.04")
+                        .status("0.04", "0"));
+    }
+
+    @Test
+    void shouldCatchAMonthThatSaysLessThanItsEvents() {
+        assertIllegal(
+                LedgerEqualsUsage::new,
+                answeredOnce().charged("e1", "billed", "0.10").status("0.09", "0"),
+                "the month says 0.09, its events 0.10");
+    }
+
+    @Test
+    void shouldCatchAReservationThatNobodySettled() {
+        assertIllegal(
+                LedgerEqualsUsage::new,
+                answeredOnce().charged("e1", "billed", "0.10").status("0.10", "0.10"),
+                "0.10 held, though all is over");
+    }
+
     private static Histories answeredOnce() {
         return Histories.empty().sent(7, "q").call("call-1", "q", TEN, Event.Ending.ANSWERED);
     }

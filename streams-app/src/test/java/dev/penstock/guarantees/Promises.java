@@ -45,6 +45,12 @@ public final class Promises {
         return this;
     }
 
+    /** Adds one that needs to know more than the others: limits, for example. */
+    public Promises with(Supplier<Guarantee> more) {
+        guarantees.put(more.get().getClass(), more);
+        return this;
+    }
+
     /**
      * Leaves one out.
      *

@@ -7,10 +7,11 @@ public enum Role {
     RESULTS,
     DEAD_LETTERS,
     USAGE,
-    OUTCOMES;
+    OUTCOMES,
+    BUDGETS;
 
     /** Whether people's prompts and answers may stand in the values of this topic. */
     public boolean mayHoldPrompts() {
-        return this != USAGE;
+        return this != USAGE && this != BUDGETS;
     }
 }

@@ -98,7 +98,12 @@ class ResultsTest {
                 "gold",
                 List.of(new AttemptReport("fake", "answered", 60)),
                 new TokenUsage(1, 2, 3, 4),
+                null,
+                null,
                 ADMITTED.plusMillis(10),
-                ADMITTED.plusMillis(70));
+                ADMITTED.plusMillis(70),
+                null,
+                null,
+                null);
     }
 }

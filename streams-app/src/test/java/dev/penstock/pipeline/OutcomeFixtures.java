@@ -20,9 +20,13 @@ final class OutcomeFixtures {
     private OutcomeFixtures() {}
 
     static Outcome answered(Launch launch, String text) {
+        return answered(launch, text, USAGE);
+    }
+
+    static Outcome answered(Launch launch, String text, TokenUsage usage) {
         Outcome.Answer answer = new Outcome.Answer(
                 200, "provider-1", JsonMapper.shared().createObjectNode().put("text", text));
-        return outcome(launch, Outcome.Kind.ANSWERED, answer, null, null, USAGE);
+        return outcome(launch, Outcome.Kind.ANSWERED, answer, null, null, usage);
     }
 
     /** A whole chat completion. */

@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class PipelineTopologyTest {
 
-    private static final Path GOLDEN =
-            Path.of("src", "test", "resources", "dev", "penstock", "pipeline", "topology.txt");
+    private static final Path GOLDEN = Path.of("src", "test", "resources", "dev", "penstock", "pipeline");
 
     /**
      * A change of this file is a change of the running system: state, changelogs and upgrades depend on it. {@code
@@ -20,13 +19,24 @@ class PipelineTopologyTest {
      */
     @Test
     void shouldBeTheTopologyThatIsWrittenDown() throws IOException {
+        shouldBe("topology.txt", PenstockConfig.defaults());
+    }
+
+    /** With two sources, a node, a store and two sinks more; in the same sub-topology, so tasks keep their places. */
+    @Test
+    void shouldBeTheTopologyWithBudgetsThatIsWrittenDown() throws IOException {
+        shouldBe("topology-budgets.txt", PenstockConfig.of("budgets.enabled=true"));
+    }
+
+    private static void shouldBe(String file, PenstockConfig config) throws IOException {
         // When
-        String described = TestPipeline.describe(PenstockConfig.defaults());
+        String described = TestPipeline.describe(config);
 
         // Then
+        Path golden = GOLDEN.resolve(file);
         if (Boolean.getBoolean("penstock.update")) {
-            Files.writeString(GOLDEN, described, StandardCharsets.UTF_8);
+            Files.writeString(golden, described, StandardCharsets.UTF_8);
         }
-        assertThat(described).isEqualTo(Files.readString(GOLDEN, StandardCharsets.UTF_8));
+        assertThat(described).isEqualTo(Files.readString(golden, StandardCharsets.UTF_8));
     }
 }

@@ -40,6 +40,7 @@ final class Simulation implements AutoCloseable {
     private final String[] sets;
     private final int questions;
     private final TestPipeline pipeline;
+    private final Exposure exposure = new Exposure();
     private final List<String> requests = new ArrayList<>();
     private final List<Outcome> outcomes = new ArrayList<>();
     private final List<Launch> inFlight = new ArrayList<>();
@@ -53,13 +54,26 @@ final class Simulation implements AutoCloseable {
     private int kills;
     private int shared;
 
-    /** @param caching whether identical questions of different requests share answers */
-    Simulation(long seed, boolean caching) {
+    /**
+     * @param caching whether identical questions of different requests share answers
+     * @param more settings of the pipeline
+     */
+    Simulation(long seed, boolean caching, String... more) {
         this.random = new Random(seed);
-        this.sets =
-                new String[] {"dispatch.permits=3", "dispatch.in_doubt.max_retries=100", "cache.enabled=" + caching};
+        List<String> all = new ArrayList<>(
+                List.of("dispatch.permits=3", "dispatch.in_doubt.max_retries=100", "cache.enabled=" + caching));
+        all.addAll(List.of(more));
+        this.sets = all.toArray(String[]::new);
         this.questions = caching ? QUESTIONS : 1;
         this.pipeline = new TestPipeline(sets);
+    }
+
+    Exposure exposure() {
+        return exposure;
+    }
+
+    TestPipeline pipeline() {
+        return pipeline;
     }
 
     void step() throws Exception {
@@ -153,17 +167,18 @@ final class Simulation implements AutoCloseable {
         if (kind == Outcome.Kind.ANSWERED) {
             answered.add(launch.ticket().id() + "#" + launch.number());
         }
-        outcomes.add(
-                switch (kind) {
-                    case ANSWERED -> answer(launch);
-                    case FAILED -> failed(launch);
-                    case PARKED ->
-                        OutcomeFixtures.parked(
-                                launch,
-                                DeadLetterCode.PROVIDER_THROTTLED,
-                                pipeline.now().plusMillis(random.nextInt(8_000)));
-                    case NOT_SENT, LOST -> OutcomeFixtures.ended(launch, kind);
-                });
+        Outcome outcome = switch (kind) {
+            case ANSWERED -> answer(launch);
+            case FAILED -> failed(launch);
+            case PARKED ->
+                OutcomeFixtures.parked(
+                        launch,
+                        DeadLetterCode.PROVIDER_THROTTLED,
+                        pipeline.now().plusMillis(random.nextInt(8_000)));
+            case NOT_SENT, LOST -> OutcomeFixtures.ended(launch, kind);
+        };
+        exposure.ended(outcome);
+        outcomes.add(outcome);
     }
 
     private Outcome answer(Launch launch) {
@@ -194,7 +209,7 @@ final class Simulation implements AutoCloseable {
         }
     }
 
-    private void commit() throws Exception {
+    void commit() throws Exception {
         pipeline.commit();
         requestsCommitted = requestsRead;
         outcomesCommitted = outcomesRead;
@@ -206,7 +221,10 @@ final class Simulation implements AutoCloseable {
         }
         for (TestRecord<byte[], byte[]> usage : pipeline.usage()) {
             UsageEvent event = codec.readUsageEvent(usage.value());
-            if (event.usage() != null && event.usage().totalTokens() > 0) {
+            exposure.charged(event);
+            if (event.status() != UsageEvent.Status.UNKNOWN
+                    && event.usage() != null
+                    && event.usage().totalTokens() > 0) {
                 assertThat(charged.add(event.eventId()))
                         .as("charged once: %s", event.eventId())
                         .isTrue();
@@ -217,6 +235,7 @@ final class Simulation implements AutoCloseable {
             assertThat(answered)
                     .as("answers when %s is called again", call)
                     .noneMatch(answer -> answer.startsWith(call + "#"));
+            exposure.launched(launch);
             inFlight.add(launch);
         }
     }

@@ -1,5 +1,7 @@
 package dev.penstock.pipeline;
 
+import dev.penstock.budget.Budgets;
+import dev.penstock.config.ConfigException;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.config.TargetConfig;
 import dev.penstock.dispatch.Dispatch;
@@ -96,6 +98,14 @@ final class TestPipeline implements AutoCloseable {
                 new Trimmer(new RatioTokenCounter()));
     }
 
+    private static Budgets budgets(PenstockConfig config) {
+        try {
+            return Budgets.of(config, new SimpleMeterRegistry(), InstantSource.fixed(START));
+        } catch (ConfigException wrong) {
+            throw new IllegalArgumentException(wrong);
+        }
+    }
+
     private static Targets targets(
             PenstockConfig config, Function<TargetConfig, Provider> providers, InstantSource clock) {
         return new Targets(
@@ -136,6 +146,7 @@ final class TestPipeline implements AutoCloseable {
                 self,
                 InstantSource.fixed(START),
                 permits,
+                budgets(config),
                 dispatch(config, targets),
                 runner,
                 outboxes,
@@ -187,6 +198,7 @@ final class TestPipeline implements AutoCloseable {
                 SELF,
                 InstantSource.fixed(START),
                 new Permits(1),
+                budgets(config),
                 dispatch(config, targets(config, target -> new NoProvider(), () -> START)),
                 new NotingRunner(new Permits(1)),
                 new Outboxes(),
@@ -245,6 +257,21 @@ final class TestPipeline implements AutoCloseable {
     /** Sends any record to the outcomes topic. */
     void deliver(byte @Nullable [] value) {
         input(topics.outcomes()).pipeInput(new TestRecord<>(bytes("acme"), value, now));
+    }
+
+    /** Sends a record to the tenants topic; null deletes the tenant's policy. */
+    void govern(String tenant, @Nullable String policy) {
+        input(topics.tenants()).pipeInput(new TestRecord<>(bytes(tenant), bytes(policy), now));
+    }
+
+    /** Sends a record to the usage topic, as another gateway would. */
+    void publishUsage(String tenant, byte[] value) {
+        input(topics.usage()).pipeInput(new TestRecord<>(bytes(tenant), value, now));
+    }
+
+    /** Sends a record to the usage topic as it stands. */
+    void publishUsage(TestRecord<byte[], byte[]> record) {
+        input(topics.usage()).pipeInput(record);
     }
 
     private TestInputTopic<byte[], byte[]> input(String topic) {
@@ -334,6 +361,14 @@ final class TestPipeline implements AutoCloseable {
 
     List<TestRecord<byte[], byte[]>> usage() {
         return read(topics.usage());
+    }
+
+    List<TestRecord<byte[], byte[]>> budgets() {
+        return read(topics.budgets());
+    }
+
+    List<TestRecord<byte[], byte[]>> alerts() {
+        return read(topics.alerts());
     }
 
     List<TestRecord<byte[], byte[]>> reroutedOut() {

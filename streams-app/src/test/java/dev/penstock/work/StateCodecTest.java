@@ -10,6 +10,7 @@ import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.InDoubtPolicy;
 import dev.penstock.schemas.Priority;
 import dev.penstock.schemas.TokenUsage;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -205,8 +206,13 @@ class StateCodecTest {
                 tier,
                 List.of(new AttemptReport("fake", "answered", 12)),
                 usage,
+                new BigDecimal("0.000000000000000000000000000001"),
+                new BigDecimal("0.10"),
                 EXACT,
-                EXACT.plusNanos(1));
+                EXACT.plusNanos(1),
+                null,
+                null,
+                null);
     }
 
     private static JsonNode body(Verdict verdict) {

@@ -1,0 +1,111 @@
+package dev.penstock.budget;
+
+import dev.penstock.schemas.BudgetStatus;
+import dev.penstock.schemas.UsageEvent;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToDoubleFunction;
+import org.apache.kafka.streams.processor.TaskId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where budgets with a limit stand, for the first so many tenants and windows that are told of: a series for each of
+ * 100,000 tenants would be too many. The budgets topic has all of them.
+ */
+final class BudgetMetrics {
+
+    private static final int MOST = 500;
+
+    private record Shown(TaskId task, AtomicReference<BudgetStatus> status, List<Gauge> meters) {}
+
+    private final MeterRegistry meters;
+    private final InstantSource clock;
+    private final Counter unknown;
+    private final Map<String, Shown> shown = new ConcurrentHashMap<>();
+
+    BudgetMetrics(MeterRegistry meters, InstantSource clock) {
+        this.meters = meters;
+        this.clock = clock;
+        this.unknown = Counter.builder("penstock.budget.unknown.usd")
+                .description("US dollars charged at the worst case, because nobody knows what the call cost")
+                .register(meters);
+    }
+
+    void charged(UsageEvent event) {
+        if (event.status() == UsageEvent.Status.UNKNOWN && event.costUsd() != null) {
+            unknown.increment(event.costUsd().doubleValue());
+        }
+    }
+
+    void told(TaskId task, BudgetStatus status) {
+        Shown known = shown.get(status.key());
+        if (known != null && known.task().equals(task)) {
+            known.status().set(status);
+        } else if (known == null && shown.size() < MOST && isLimited(status)) {
+            AtomicReference<BudgetStatus> latest = new AtomicReference<>(status);
+            shown.put(status.key(), new Shown(task, latest, gauges(latest)));
+        }
+    }
+
+    private static boolean isLimited(BudgetStatus status) {
+        return (status.usd() != null && status.usd().limit() != null)
+                || status.tokens().limit() != null;
+    }
+
+    /** The task has left; another instance shows its tenants now. */
+    void ended(TaskId task) {
+        shown.values().removeIf(left -> {
+            boolean its = left.task().equals(task);
+            if (its) {
+                left.meters().forEach(meters::remove);
+            }
+            return its;
+        });
+    }
+
+    private List<Gauge> gauges(AtomicReference<BudgetStatus> status) {
+        List<Gauge> ids = new ArrayList<>();
+        ids.add(gauge(
+                "limit.usd", status, s -> usd(s.usd() == null ? null : s.usd().limit())));
+        ids.add(gauge(
+                "used.usd", status, s -> usd(s.usd() == null ? null : s.usd().used())));
+        ids.add(gauge(
+                "reserved.usd",
+                status,
+                s -> usd(s.usd() == null ? null : s.usd().reserved())));
+        ids.add(gauge(
+                "limit.tokens",
+                status,
+                s -> s.tokens().limit() == null ? Double.NaN : s.tokens().limit()));
+        ids.add(gauge("used.tokens", status, s -> s.tokens().used()));
+        ids.add(gauge("reserved.tokens", status, s -> s.tokens().reserved()));
+        ids.add(gauge(
+                "reset.seconds",
+                status,
+                s -> Math.max(0, Duration.between(clock.instant(), s.resetsAt()).toSeconds())));
+        return ids;
+    }
+
+    private static double usd(@Nullable BigDecimal amount) {
+        return amount == null ? Double.NaN : amount.doubleValue();
+    }
+
+    private Gauge gauge(String name, AtomicReference<BudgetStatus> status, ToDoubleFunction<BudgetStatus> value) {
+        BudgetStatus now = status.get();
+        return Gauge.builder("penstock.budget." + name, status, latest -> value.applyAsDouble(latest.get()))
+                .description("As the budgets topic says")
+                .tag("tenant", now.tenant())
+                .tag("window", now.window())
+                .strongReference(true)
+                .register(meters);
+    }
+}

@@ -1,0 +1,9 @@
+package dev.penstock.budget;
+
+/**
+ * The nodes that the stage forwards to.
+ *
+ * @param emitted takes statuses, alerts and usage events
+ * @param rerouted takes what belongs to another partition
+ */
+public record BudgetRoutes(String emitted, String rerouted) {}

@@ -1,0 +1,249 @@
+package dev.penstock.budget;
+
+import dev.penstock.config.BudgetsConfig;
+import dev.penstock.schemas.Alert;
+import dev.penstock.schemas.BudgetStatus;
+import dev.penstock.schemas.TokenUsage;
+import dev.penstock.schemas.UsageEvent;
+import dev.penstock.schemas.WireCodec;
+import dev.penstock.work.Emission;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The budgets of one task: what both nodes of the stage share, the one that reads policies and usage and the one that lets
+ * calls out. Used by the task's stream thread alone.
+ */
+final class BudgetTask {
+
+    /** So many tenants are told of in a second; if more change, they take turns. */
+    private static final int TOLD_AT_ONCE = 50;
+
+    private static final int EXPIRED_AT_ONCE = 500;
+
+    /** After a restart, what changed last before it is told again: the stop may have come before it was told. */
+    private static final Duration MAYBE_UNTOLD = Duration.ofSeconds(10);
+
+    private final BudgetsConfig config;
+    private final Pricing pricing;
+    private final BudgetStore store;
+    private final Accounts accounts;
+    private final PolicyBook policies;
+    private final Consumer<BudgetStatus> told;
+    private final Standings standings = new Standings();
+
+    /** Whether the store may hold an entry that expires: a task without budgets never looks. */
+    private boolean mayExpire = true;
+
+    /** @param told hears of every status */
+    BudgetTask(
+            BudgetsConfig config,
+            LedgerTerms terms,
+            Pricing pricing,
+            BudgetStore store,
+            Consumer<BudgetStatus> told,
+            Instant now) {
+        this.told = told;
+        this.config = config;
+        this.pricing = pricing;
+        this.store = store;
+        this.accounts = new Accounts(store, terms);
+        this.policies = new PolicyBook(store, new WireCodec());
+        store.forEachLedger((tenant, ledger) -> found(tenant, ledger, now));
+    }
+
+    private void found(String tenant, Ledger ledger, Instant now) {
+        if (!ledger.asOf().isBefore(now.minus(MAYBE_UNTOLD))) {
+            standings.touch(tenant, now);
+        } else if (isWorthTelling(BudgetStatusPolicy.of(tenant, ledger))) {
+            standings.resetsAt(tenant, ledger.nextReset());
+        }
+    }
+
+    Accounts accounts() {
+        return accounts;
+    }
+
+    PolicyBook policies() {
+        return policies;
+    }
+
+    Pricing pricing() {
+        return pricing;
+    }
+
+    /** Whether the spend of any tenant is counted. */
+    boolean countsAny() {
+        return config.countsAll() || !policies.isEmpty();
+    }
+
+    /** Whether the spend of the tenant is counted. */
+    boolean counts(String tenant) {
+        return config.countsAll() || policies.has(tenant);
+    }
+
+    void touch(String tenant, Instant now) {
+        mayExpire = true;
+        standings.touch(tenant, now);
+    }
+
+    /** Counts what a dispatch came to, once. */
+    Emission.Spend book(UsageEvent event, Consumer<Emission> emit, Instant now) {
+        String tenant = event.tenant();
+        Settlement settlement = event.status() == UsageEvent.Status.UNKNOWN
+                ? accounts.settleUnknown(tenant, event.eventId(), now)
+                : accounts.settle(tenant, event.eventId(), amountOf(event), now);
+        return switch (settlement) {
+            case Settlement.Settled settled -> {
+                touch(tenant, now);
+                tell(tenant, settled, emit, now);
+                Charge charge = settled.charge();
+                yield counted(
+                        Events.of(event, charge, settled.reservation().worstUsage(), pricing.version(charge.usd())));
+            }
+            case Settlement.Released released -> new Emission.Spend(event, null);
+            case Settlement.NotOpen notOpen -> late(event, notOpen.charge(), emit, now);
+        };
+    }
+
+    /** A dispatch that was charged before. One that never was is counted when its event comes back. */
+    private Emission.Spend late(UsageEvent event, @Nullable Charge before, Consumer<Emission> emit, Instant now) {
+        if (before == null) {
+            return new Emission.Spend(event, null);
+        }
+        if (event.status() == UsageEvent.Status.UNKNOWN) {
+            return counted(Events.of(event, before, null, pricing.version(before.usd())));
+        }
+        Booking booking = accounts.correct(event.tenant(), event.eventId(), amountOf(event), now);
+        tell(event.tenant(), booking, emit, now);
+        return counted(
+                booking instanceof Booking.Replaced replaced
+                        ? Events.of(
+                                event,
+                                replaced.after(),
+                                null,
+                                pricing.version(replaced.after().usd()))
+                        : event);
+    }
+
+    private Emission.Spend counted(UsageEvent event) {
+        return new Emission.Spend(event, store.id());
+    }
+
+    /** Whether an event that says so was counted here. A ledger that is built anew counts it again. */
+    boolean hasCounted(String countedBy) {
+        return countedBy.equals(store.knownId());
+    }
+
+    static Amount amountOf(UsageEvent event) {
+        return new Amount(
+                event.costUsd(), event.usage() == null ? null : event.usage().totalTokens());
+    }
+
+    /** Lets go of what is held for a dispatch that was certainly not billed. */
+    void release(String tenant, String id, Consumer<Emission> emit, Instant now) {
+        if (accounts.release(tenant, id, now) instanceof Settlement.NotOpen notOpen
+                && notOpen.charge() != null
+                && accounts.correct(tenant, id, new Amount(BigDecimal.ZERO, 0L), now)
+                        instanceof Booking.Replaced replaced) {
+            emit.accept(counted(Events.of(tenant, replaced.after(), new TokenUsage(0, 0, 0, 0))));
+        }
+        touch(tenant, now);
+    }
+
+    private static void tell(String tenant, Settlement.Settled settled, Consumer<Emission> emit, Instant now) {
+        alarm(tenant, settled.crossings(), emit, now);
+        if (settled.aboveWorst()) {
+            emit.accept(alarm(
+                    Alert.Kind.BUDGET,
+                    tenant,
+                    "above_worst_case",
+                    settled.charge().id() + ": the bill is above what was reserved; check the price and the bound",
+                    now));
+        }
+    }
+
+    void tell(String tenant, Booking booking, Consumer<Emission> emit, Instant now) {
+        switch (booking) {
+            case Booking.Counted counted -> told(tenant, counted.crossings(), emit, now);
+            case Booking.Replaced replaced -> told(tenant, replaced.crossings(), emit, now);
+            case Booking.FromTheFuture future ->
+                emit.accept(alarm(
+                        Alert.Kind.BUDGET,
+                        tenant,
+                        "usage_refused",
+                        "at: " + future.at() + " (expected: not in the future)",
+                        now));
+            case Booking.Duplicate duplicate -> {}
+            case Booking.StillOpen open -> {}
+            case Booking.NotCharged none -> {}
+        }
+    }
+
+    private void told(String tenant, List<Crossing> crossings, Consumer<Emission> emit, Instant now) {
+        touch(tenant, now);
+        alarm(tenant, crossings, emit, now);
+    }
+
+    static void alarm(String tenant, List<Crossing> crossings, Consumer<Emission> emit, Instant now) {
+        crossings.forEach(crossing -> emit.accept(new Emission.Alarm(crossing.alert(tenant, now))));
+    }
+
+    static Emission alarm(Alert.Kind kind, String tenant, String to, String detail, Instant now) {
+        return new Emission.Alarm(new Alert(now, kind, tenant, tenant, null, to, detail));
+    }
+
+    /** Tells where budgets stand whose time has come. */
+    void report(Consumer<Emission> emit, Instant now) {
+        for (String tenant : standings.take(now, TOLD_AT_ONCE)) {
+            List<BudgetStatus> statuses = accounts.statuses(tenant, now);
+            statuses.forEach(status -> {
+                emit.accept(new Emission.Standing(status));
+                told.accept(status);
+            });
+            standings.resetsAt(
+                    tenant,
+                    isWorthTelling(statuses) ? accounts.ledger(tenant, now).nextReset() : null);
+        }
+    }
+
+    /** Whether the next period will look different. */
+    private static boolean isWorthTelling(List<BudgetStatus> statuses) {
+        return statuses.stream()
+                .anyMatch(status -> status.state() != BudgetStatus.State.OK
+                        || status.tokens().used() > 0
+                        || status.tokens().reserved() > 0
+                        || (status.usd() != null && status.usd().used().signum() > 0));
+    }
+
+    /** Charges reservations that nobody settled, and forgets old charges. */
+    void expire(Consumer<Emission> emit, Instant now) {
+        for (Accounts.Expired expired : accounts.expire(now, EXPIRED_AT_ONCE)) {
+            if (expired.settlement() instanceof Settlement.Settled settled) {
+                touch(expired.tenant(), now);
+                tell(expired.tenant(), settled, emit, now);
+                emit.accept(counted(Events.of(
+                        expired.tenant(),
+                        settled.charge(),
+                        settled.reservation().worstUsage())));
+            }
+        }
+    }
+
+    /** When somebody is to be told of next; null for never. */
+    @Nullable
+    Instant nextReport() {
+        return standings.next();
+    }
+
+    @Nullable
+    Instant nextExpiry() {
+        Instant next = mayExpire ? store.nextExpiry() : null;
+        mayExpire = next != null;
+        return next;
+    }
+}

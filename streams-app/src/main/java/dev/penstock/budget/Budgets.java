@@ -1,0 +1,119 @@
+package dev.penstock.budget;
+
+import dev.penstock.config.BudgetsConfig;
+import dev.penstock.config.ConfigException;
+import dev.penstock.config.PenstockConfig;
+import dev.penstock.work.Emission;
+import dev.penstock.work.IntakeGate;
+import dev.penstock.work.Reservations;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+
+/** The budget stage, ready to be wired: the node that reads policies and usage, and what dispatch asks. */
+public final class Budgets implements Reservations.Opener {
+
+    /** How far the clocks of other gateways may be ahead. */
+    private static final Duration SKEW = Duration.ofMinutes(5);
+
+    private final BudgetsConfig config;
+    private final LedgerTerms terms;
+    private final Pricing pricing;
+    private final SpentPolicy spent;
+    private final BudgetMetrics metrics;
+    private final Map<TaskId, BudgetTask> tasks = new ConcurrentHashMap<>();
+
+    private Budgets(PenstockConfig config, PriceTable prices, BudgetMetrics metrics) {
+        this.config = config.budgets();
+        this.terms = new LedgerTerms(this.config.defaults(), this.config.timeZone(), this.config.retention(), SKEW);
+        this.pricing = new Pricing(this.config, prices, config.targets());
+        this.metrics = metrics;
+        this.spent = new SpentPolicy(this.config.onSpent(), config.tiers());
+    }
+
+    /**
+     * The stage of an instance, with the prices that its configuration names.
+     *
+     * @throws ConfigException if they cannot be read
+     */
+    public static Budgets of(PenstockConfig config, MeterRegistry meters, InstantSource clock) throws ConfigException {
+        Path file = config.budgets().prices();
+        return new Budgets(config, file == null ? PriceTable.EMPTY : prices(file), new BudgetMetrics(meters, clock));
+    }
+
+    private static PriceTable prices(Path file) throws ConfigException {
+        try {
+            return PriceFile.read(file.toString(), Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new ConfigException(List.of("budgets.prices: " + file + " (expected: a file that can be read)"));
+        }
+    }
+
+    /**
+     * What is wrong with the prices as a whole: the file cannot be read, or a target of a tier has no price where calls
+     * would be denied for it. Empty if nothing is.
+     */
+    public static Optional<String> problem(PenstockConfig config) {
+        try {
+            Path file = config.budgets().prices();
+            PriceTable prices = file == null ? PriceTable.EMPTY : prices(file);
+            return new Pricing(config.budgets(), prices, config.targets()).problem(config.tiers());
+        } catch (ConfigException wrong) {
+            return Optional.of(String.join("\n", wrong.problems()));
+        }
+    }
+
+    /** The node that reads policies and usage. */
+    public ProcessorSupplier<byte[], byte[], Object, Object> stage(
+            BudgetSources sources, IntakeGate gate, BudgetRoutes routes) {
+        return () -> new BudgetProcessor(this, sources, gate, routes);
+    }
+
+    /** The task starts; what was in memory of an earlier start of it is forgotten. */
+    BudgetTask start(ProcessorContext<?, ?> context) {
+        BudgetTask task = new BudgetTask(
+                config,
+                terms,
+                pricing,
+                new BudgetStore(context.getStateStore(BudgetStore.NAME)),
+                status -> metrics.told(context.taskId(), status),
+                Instant.ofEpochMilli(context.currentSystemTimeMs()));
+        tasks.put(context.taskId(), task);
+        return task;
+    }
+
+    void ended(TaskId id, BudgetTask task) {
+        if (tasks.remove(id, task)) {
+            metrics.ended(id);
+        }
+    }
+
+    @Override
+    public Reservations open(ProcessorContext<?, ?> context, Consumer<Emission> emit) {
+        if (!config.enabled()) {
+            return new FreeCalls(pricing);
+        }
+        TaskId id = context.taskId();
+        return new TaskReservations(() -> started(id), spent, metrics, context, emit);
+    }
+
+    private BudgetTask started(TaskId id) {
+        BudgetTask task = tasks.get(id);
+        if (task == null) {
+            throw new IllegalStateException("the budgets of task " + id + " were asked before they were read");
+        }
+        return task;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.penstock.budget;
+
+import dev.penstock.schemas.UsageEvent;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A usage event that was counted, remembered so that it counts once and can be corrected.
+ *
+ * @param id the event's id
+ * @param status how sure the amount is
+ * @param at when the money was committed; it belongs to the periods of that time
+ * @param expiresAt when it is forgotten; the same event would count again after that
+ * @param usd what was counted; null when no price is known
+ * @param tokens what was counted; null when nobody told
+ * @param meters the serials of the meters that count it
+ */
+public record Charge(
+        String id,
+        UsageEvent.Status status,
+        Instant at,
+        Instant expiresAt,
+        @Nullable BigDecimal usd,
+        @Nullable Long tokens,
+        List<Integer> meters)
+        implements LedgerEntry {
+
+    public Charge {
+        meters = List.copyOf(meters);
+    }
+
+    /** What was counted. */
+    public Amount amount() {
+        return new Amount(usd, tokens);
+    }
+
+    /** Whether knowledge of that status would replace this: an answer replaces a worst case, a correction both. */
+    boolean yieldsTo(UsageEvent.Status other) {
+        return rank(other) > rank(status);
+    }
+
+    private static int rank(UsageEvent.Status status) {
+        return switch (status) {
+            case UNKNOWN -> 0;
+            case BILLED -> 1;
+            case CORRECTED -> 2;
+        };
+    }
+
+    Charge replacedBy(UsageEvent.Status newStatus, Amount amount, Instant until) {
+        return new Charge(id, newStatus, at, until, amount.usd(), amount.tokens(), meters);
+    }
+}

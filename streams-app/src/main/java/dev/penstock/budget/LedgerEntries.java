@@ -1,0 +1,38 @@
+package dev.penstock.budget;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where ledgers and their entries are kept: one small value for each, of all tenants of a task. Writes of one operation
+ * belong to one transaction.
+ */
+public interface LedgerEntries {
+
+    /** The totals of a tenant; null for one that nothing is known of. */
+    @Nullable
+    Ledger ledger(String tenant);
+
+    void putLedger(String tenant, Ledger ledger);
+
+    /** The open reservation of that id. */
+    @Nullable
+    Reservation reservation(String tenant, String id);
+
+    /** The charge that is remembered under that id. */
+    @Nullable
+    Charge charge(String tenant, String id);
+
+    /** Keeps an entry, and its place in the index by expiry. There is none of its kind and id. */
+    void put(String tenant, LedgerEntry entry);
+
+    /** Forgets an entry, and its place in the index: the very entry that was put. */
+    void delete(String tenant, LedgerEntry entry);
+
+    /** Entries of all tenants whose time has come, earliest first. */
+    List<Due> due(Instant now, int most);
+
+    /** An entry whose time has come. */
+    record Due(String tenant, LedgerEntry entry) {}
+}

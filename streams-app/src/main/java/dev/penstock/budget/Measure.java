@@ -1,0 +1,7 @@
+package dev.penstock.budget;
+
+/** What a budget counts. */
+public enum Measure {
+    USD,
+    TOKENS
+}

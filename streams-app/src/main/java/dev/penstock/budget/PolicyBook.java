@@ -1,0 +1,116 @@
+package dev.penstock.budget;
+
+import dev.penstock.schemas.MalformedRecordException;
+import dev.penstock.schemas.TenantPolicy;
+import dev.penstock.schemas.WireCodec;
+import dev.penstock.work.Reservations.Terms;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policies of a task's tenants, in memory and in the store. The last record of a partition is the one that holds; of a
+ * record that came from another partition, the copy that is older than what is known never wins.
+ */
+final class PolicyBook {
+
+    private record Known(Instant at, @Nullable TenantPolicy policy, boolean broken) {
+
+        Terms terms() {
+            return policy == null
+                    ? Terms.PLAIN
+                    : new Terms(
+                            Objects.requireNonNullElse(policy.weight(), Terms.PLAIN.weight()),
+                            Objects.requireNonNullElse(policy.maxInFlight(), Terms.PLAIN.maxInFlight()));
+        }
+    }
+
+    private final BudgetStore store;
+    private final WireCodec codec;
+    private final Map<String, Known> policies = new HashMap<>();
+
+    PolicyBook(BudgetStore store, WireCodec codec) {
+        this.store = store;
+        this.codec = codec;
+        store.forEachPolicy((tenant, entry) -> policies.put(tenant, known(entry)));
+    }
+
+    private Known known(PolicyEntry entry) {
+        byte[] written = entry.policy();
+        if (written == null) {
+            return new Known(entry.at(), null, entry.broken());
+        }
+        try {
+            return new Known(entry.at(), codec.readTenantPolicy(written), false);
+        } catch (MalformedRecordException stricter) {
+            // A version that admits less than the one that kept it: deny rather than guess.
+            return new Known(entry.at(), null, true);
+        }
+    }
+
+    boolean isEmpty() {
+        return policies.isEmpty();
+    }
+
+    /** Whether the tenant has a policy, readable or not. */
+    boolean has(String tenant) {
+        Known known = policies.get(tenant);
+        return known != null && (known.policy() != null || known.broken());
+    }
+
+    boolean isBroken(String tenant) {
+        Known known = policies.get(tenant);
+        return known != null && known.broken();
+    }
+
+    Optional<TenantPolicy> policy(String tenant) {
+        return Optional.ofNullable(policies.get(tenant)).map(Known::policy);
+    }
+
+    /** What the policy in force says beside money. */
+    Terms terms(String tenant) {
+        Known known = policies.get(tenant);
+        return known == null ? Terms.PLAIN : known.terms();
+    }
+
+    /** Whether a copy of that time, from another partition, is older than what is known. */
+    boolean isStale(String tenant, Instant at) {
+        Known known = policies.get(tenant);
+        return known != null && at.isBefore(known.at());
+    }
+
+    /**
+     * Puts a policy in force; null takes away what was.
+     *
+     * @return its time, never before that of the one it replaces
+     */
+    Instant put(String tenant, @Nullable TenantPolicy policy, Instant at) {
+        Instant since = later(tenant, at);
+        policies.put(tenant, new Known(since, policy, false));
+        store.putPolicy(tenant, new PolicyEntry(since, policy == null ? null : codec.write(policy), false));
+        return since;
+    }
+
+    /**
+     * Notes a record that cannot be read.
+     *
+     * @return whether an earlier policy stays in force
+     */
+    boolean refuse(String tenant, Instant at) {
+        if (policy(tenant).isPresent()) {
+            return true;
+        }
+        Instant since = later(tenant, at);
+        policies.put(tenant, new Known(since, null, true));
+        store.putPolicy(tenant, new PolicyEntry(since, null, true));
+        return false;
+    }
+
+    private Instant later(String tenant, Instant at) {
+        Known known = policies.get(tenant);
+        return known != null && known.at().isAfter(at) ? known.at() : at;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.penstock.budget;
+
+import dev.penstock.config.TierConfig;
+import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.TenantPolicy;
+import dev.penstock.schemas.TenantPolicy.OnBudgetSpent;
+import dev.penstock.work.Reservations.Answer;
+import dev.penstock.work.Route;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what becomes of a call whose worst case does not fit. */
+final class SpentPolicy {
+
+    /**
+     * A held call asks again after that time, even if the reset is further away: reservations shrink when they settle, and
+     * limits are raised.
+     */
+    static final Duration ASKS_AGAIN = Duration.ofSeconds(30);
+
+    private static final String PROBE = "probe";
+
+    private final OnBudgetSpent otherwise;
+    private final List<TierConfig> tiers;
+
+    /** @param otherwise what holds for tenants whose policy does not say */
+    SpentPolicy(OnBudgetSpent otherwise, List<TierConfig> tiers) {
+        this.otherwise = otherwise;
+        this.tiers = List.copyOf(tiers);
+    }
+
+    OnBudgetSpent onSpent(Optional<TenantPolicy> policy) {
+        return policy.map(TenantPolicy::onBudgetSpent).orElse(otherwise);
+    }
+
+    static Answer.Denied rejected(Admission.OverLimit over) {
+        return new Answer.Denied(
+                DeadLetterCode.BUDGET_EXCEEDED,
+                "the " + over.window() + " budget in " + over.measure().name().toLowerCase(Locale.ROOT)
+                        + " does not hold the most that the call could cost; "
+                        + (over.fitsLater()
+                                ? "it resets at " + over.resetsAt()
+                                : "nor does a whole period's, which resets at " + over.resetsAt()),
+                over.resetsAt());
+    }
+
+    /** Waits for the reset, unless waiting does not help. */
+    static Answer held(Admission.OverLimit over, Instant now) {
+        if (!over.fitsLater()) {
+            return rejected(over);
+        }
+        Instant again = now.plus(ASKS_AGAIN);
+        return new Answer.Held(over.resetsAt().isBefore(again) ? over.resetsAt() : again, rejected(over));
+    }
+
+    /**
+     * The dearest of the cheaper tiers that the budgets hold; null when there is none. A request that names a model has
+     * asked for that one.
+     */
+    @Nullable
+    Route cheaper(Route route, Optional<TenantPolicy> policy, Function<Route, WorstCase> worst, Ledger ledger) {
+        if (route.tier() == null) {
+            return null;
+        }
+        @Nullable BigDecimal now = TaskReservations.usd(worst.apply(route));
+        @Nullable List<String> allowed = policy.map(TenantPolicy::allowedTiers).orElse(null);
+        @Nullable Route best = null;
+        @Nullable BigDecimal bestUsd = null;
+        for (TierConfig tier : tiers) {
+            Route other = new Route(tier.name(), tier.chain(), null, tier.timeout());
+            @Nullable BigDecimal usd = TaskReservations.usd(worst.apply(other));
+            boolean isAllowed = allowed == null || allowed.contains(tier.name());
+            if (usd == null || now == null || usd.compareTo(now) >= 0 || !isAllowed) {
+                continue;
+            }
+            if ((bestUsd == null || usd.compareTo(bestUsd) > 0)
+                    && ledger.reserve(PROBE, worst.apply(other), Instant.MAX) instanceof Admission.Granted) {
+                best = other;
+                bestUsd = usd;
+            }
+        }
+        return best;
+    }
+}

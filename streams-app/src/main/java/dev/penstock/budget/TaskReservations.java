@@ -1,0 +1,163 @@
+package dev.penstock.budget;
+
+import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.Detail;
+import dev.penstock.schemas.Request;
+import dev.penstock.schemas.TenantPolicy;
+import dev.penstock.schemas.UsageEvent;
+import dev.penstock.work.Emission;
+import dev.penstock.work.OneShotTimer;
+import dev.penstock.work.RequestId;
+import dev.penstock.work.Reservations;
+import dev.penstock.work.Route;
+import dev.penstock.work.Ticket;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.jspecify.annotations.Nullable;
+
+/** The budgets of a task, in the node that lets calls out. */
+final class TaskReservations implements Reservations {
+
+    /** After the last attempt of a dispatch may have ended; whoever could settle it has had its chance by then. */
+    private static final Duration GRACE = Duration.ofHours(1);
+
+    private static final Answer FREE = new Answer.Free();
+
+    private final Supplier<BudgetTask> opened;
+    private @Nullable BudgetTask known;
+    private final SpentPolicy spent;
+    private final BudgetMetrics metrics;
+    private final Consumer<Emission> emit;
+    private final OneShotTimer timer;
+
+    /** @param task of the same task, made anew each time that it starts; asked first when all nodes have started */
+    TaskReservations(
+            Supplier<BudgetTask> task,
+            SpentPolicy spent,
+            BudgetMetrics metrics,
+            ProcessorContext<?, ?> context,
+            Consumer<Emission> emit) {
+        this.metrics = metrics;
+        this.opened = task;
+        this.spent = spent;
+        this.emit = emit;
+        this.timer = new OneShotTimer(context, this::report);
+    }
+
+    private BudgetTask task() {
+        BudgetTask task = known;
+        if (task == null) {
+            task = opened.get();
+            known = task;
+        }
+        return task;
+    }
+
+    @Override
+    public Answer reserve(Ticket ticket, Route route, Request request, int number, Instant until, Instant now) {
+        BudgetTask budgets = task();
+        String tenant = ticket.tenant();
+        if (!budgets.counts(tenant)) {
+            return FREE;
+        }
+        if (budgets.policies().isBroken(tenant)) {
+            return new Answer.Denied(
+                    DeadLetterCode.BUDGET_POLICY_INVALID, "the tenant's policy cannot be read; see the alerts");
+        }
+        String id = Reservation.id(ticket.id().toString(), number);
+        WorstCase worst = budgets.pricing().worst(request, route);
+        return switch (budgets.accounts().reserve(tenant, id, worst, until.plus(GRACE), now)) {
+            case Admission.Granted granted -> {
+                touched(tenant, now);
+                yield new Answer.Granted(granted.reservation().usd());
+            }
+            case Admission.OverLimit over -> spent(budgets, ticket, route, request, over, now);
+            case Admission.UnknownPrice unknown ->
+                new Answer.Denied(
+                        DeadLetterCode.BUDGET_PRICE_UNKNOWN,
+                        Detail.of("price of " + unknown.model() + ": unknown (expected: an entry in budgets.prices)"));
+            case Admission.Unbounded unbounded ->
+                new Answer.Denied(
+                        DeadLetterCode.BUDGET_UNBOUNDED,
+                        Detail.of(unbounded.what() + ": no bound in tokens (expected: one in budgets.tokens_of_part)"));
+            case Admission.Repeated repeated ->
+                new Answer.Denied(
+                        DeadLetterCode.BUDGET_EXCEEDED,
+                        "the id of the dispatch was used by a usage event of somebody else");
+        };
+    }
+
+    private Answer spent(
+            BudgetTask budgets, Ticket ticket, Route route, Request request, Admission.OverLimit over, Instant now) {
+        String tenant = ticket.tenant();
+        Optional<TenantPolicy> policy = budgets.policies().policy(tenant);
+        return switch (spent.onSpent(policy)) {
+            case REJECT -> SpentPolicy.rejected(over);
+            case HOLD -> SpentPolicy.held(over, now);
+            case DOWNGRADE -> {
+                Ledger ledger = budgets.accounts().ledger(tenant, now);
+                @Nullable
+                Route cheaper =
+                        spent.cheaper(route, policy, other -> budgets.pricing().worst(request, other), ledger);
+                yield cheaper == null ? SpentPolicy.rejected(over) : new Answer.Downgraded(cheaper);
+            }
+        };
+    }
+
+    @Override
+    public void release(String tenant, RequestId id, int number, Instant now) {
+        task().release(tenant, Reservation.id(id.toString(), number), emit, now);
+        wake();
+    }
+
+    @Override
+    public Emission.Spend settle(UsageEvent event, boolean reserved, Instant now) {
+        BudgetTask budgets = task();
+        UsageEvent priced = budgets.pricing().priced(event);
+        if (!reserved && !budgets.counts(event.tenant())) {
+            return new Emission.Spend(priced, null);
+        }
+        Emission.Spend booked = budgets.book(priced, emit, now);
+        metrics.charged(booked.event());
+        wake();
+        return booked;
+    }
+
+    private void touched(String tenant, Instant now) {
+        task().touch(tenant, now);
+        wake();
+    }
+
+    private void report(Instant now) {
+        task().report(emit, now);
+        wake();
+    }
+
+    private void wake() {
+        Instant next = task().nextReport();
+        if (next != null) {
+            timer.wakeAt(next);
+        }
+    }
+
+    @Override
+    public Terms terms(String tenant) {
+        return task().policies().terms(tenant);
+    }
+
+    @Override
+    public void close() {
+        timer.close();
+    }
+
+    static @Nullable BigDecimal usd(WorstCase worst) {
+        return worst instanceof WorstCase.Bounded bounded && bounded.cost() instanceof Cost.Known known
+                ? known.usd()
+                : null;
+    }
+}

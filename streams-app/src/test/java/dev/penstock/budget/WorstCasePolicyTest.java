@@ -1,0 +1,77 @@
+package dev.penstock.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class WorstCasePolicyTest {
+
+    private static final PricedTarget CHEAP = new PricedTarget("cheap", Tokenizer.O200K_BASE, 100, Map.of());
+    private static final PricedTarget DEAR = new PricedTarget("dear", Tokenizer.UTF8_BYTES, 200, Map.of());
+    private static final PricedTarget FREE = new PricedTarget("free?", Tokenizer.UTF8_BYTES, 100, Map.of());
+    private static final JsonNode BODY = Bodies.json("{'messages':[{'role':'user','content':'hello world'}],'n':2}");
+
+    private final WorstCasePolicy policy = new WorstCasePolicy(Prices.table(Map.of(
+            "cheap", Prices.of(Prices.rates("0.000001", "0.000002", "0.000001", "0.000003")),
+            "dear", Prices.of(Prices.rates("0.0001", "0.00001", "0.0003", "0.0002")))));
+
+    @Test
+    void shouldTakeEveryTokenAtItsDearestKind() {
+        // When
+        WorstCase.Bounded worst = (WorstCase.Bounded) policy.of(BODY, List.of(CHEAP));
+
+        // Then
+        assertThat(worst.outputTokens()).isEqualTo(200);
+        assertThat(((Cost.Known) worst.cost()).usd())
+                .isEqualByComparingTo(
+                        Prices.rates("0.000002", "0", "0.000003", "0").worst(worst.inputTokens(), 200));
+    }
+
+    @Test
+    void shouldTakeTheDearestTargetThatMayBeTried() {
+        // When
+        WorstCase.Bounded dear = (WorstCase.Bounded) policy.of(BODY, List.of(DEAR));
+        WorstCase.Bounded both = (WorstCase.Bounded) policy.of(BODY, List.of(DEAR, CHEAP));
+
+        // Then
+        assertThat(both).isEqualTo(dear).isEqualTo(policy.of(BODY, List.of(CHEAP, DEAR)));
+        assertThat(both.outputTokens()).isEqualTo(400);
+    }
+
+    @Test
+    void shouldNotKnowTheCostWhenOnePriceIsUnknown() {
+        // When
+        WorstCase.Bounded worst = (WorstCase.Bounded) policy.of(BODY, List.of(DEAR, FREE, CHEAP));
+
+        // Then
+        assertThat(worst.cost()).isEqualTo(new Cost.UnknownPrice("free?"));
+        assertThat(worst.outputTokens()).isEqualTo(400);
+    }
+
+    @Test
+    void shouldNotKnowTheCostOfADearerLane() {
+        assertThat(policy.of(Bodies.json("{'service_tier':'priority'}"), List.of(CHEAP)))
+                .isInstanceOfSatisfying(
+                        WorstCase.Bounded.class,
+                        worst -> assertThat(worst.cost()).isInstanceOf(Cost.UnknownPrice.class));
+        assertThat(policy.of(Bodies.json("{'service_tier':'flex'}"), List.of(CHEAP)))
+                .isInstanceOfSatisfying(
+                        WorstCase.Bounded.class,
+                        worst -> assertThat(worst.cost()).isInstanceOf(Cost.Known.class));
+    }
+
+    @Test
+    void shouldHaveNoBoundWhenOneTargetHasNone() {
+        // Given
+        PricedTarget seesImages = new PricedTarget("dear", Tokenizer.O200K_BASE, 100, Map.of("image_url", 1_000L));
+        JsonNode image = Bodies.message("[{'type':'image_url'}]");
+
+        // When / Then
+        assertThat(policy.of(image, List.of(seesImages))).isInstanceOf(WorstCase.Bounded.class);
+        assertThat(policy.of(image, List.of(seesImages, CHEAP))).isEqualTo(new WorstCase.Unbounded("image_url"));
+        assertThat(policy.of(Bodies.json("{'n':0}"), List.of(CHEAP))).isEqualTo(new WorstCase.Unbounded("n"));
+    }
+}

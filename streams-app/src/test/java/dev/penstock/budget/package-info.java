@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.budget;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,204 @@
+package dev.penstock.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.penstock.fake.FakeAnswer;
+import dev.penstock.guarantees.BudgetNeverExceeded;
+import dev.penstock.guarantees.Charges;
+import dev.penstock.guarantees.Content;
+import dev.penstock.guarantees.ContentReader;
+import dev.penstock.guarantees.Event;
+import dev.penstock.guarantees.Promises;
+import dev.penstock.guarantees.Role;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A thousand calls for ten cents each, at once, against five dollars: fifty may leave, on however many instances, and
+ * whatever becomes of those.
+ */
+class BudgetRaceIT {
+
+    private static final String TENANT = "racer";
+    private static final String MODEL = "gpt-4o-mini";
+    private static final BigDecimal LIMIT = new BigDecimal("5.00");
+    private static final BigDecimal BILL = new BigDecimal("0.10");
+    private static final int CALLS = 1_000;
+    private static final int ADMITTED = 50;
+
+    /** At once, so that the fifty are spread over all owners. */
+    private static final int PERMITS = 15;
+
+    /** Eight choices of sixteen tokens each, and every answer is cut at its cap: the bill is what was reserved. */
+    private static final String ANSWERS = "\"n\":8,\"max_completion_tokens\":16";
+
+    private static final String PRICE = "0.00078125";
+    private static final int CUT_AT = 64;
+
+    @Test
+    void shouldLetFiftyLeaveWhileTheOwnerMoves() {
+        // Given
+        try (Rig rig = Rig.start("budget-race")) {
+            rig.fake().follow("latency: 1500ms");
+            List<AppChild> apps = launch(rig, "budget-race");
+            List<Workload.Line> lines = lines();
+
+            // When
+            rig.sender().send(lines.subList(0, 800));
+            List<AppChild> owners = new ArrayList<>();
+            for (int move = 0; move < 2; move++) {
+                AppChild owner = owner(rig, apps);
+                owners.add(owner);
+                rig.recordFault(Event.Fault.Kind.TERMINATE, owner);
+                assertThat(owner.terminate()).isZero();
+            }
+            owners.add(owner(rig, apps));
+            rig.sender().send(lines.subList(800, CALLS));
+            owners.getFirst().process().startAgain();
+            rig.awaitAllEnds();
+
+            // Then
+            assertThat(owners).doesNotHaveDuplicates();
+            awaitStatus(rig);
+            Judgement.judge(rig, promises(), new LogAudit());
+            assertThat(rig.recorder().history().of(Event.ProviderCall.class)).hasSize(ADMITTED);
+            assertThat(charges(rig))
+                    .hasSize(ADMITTED)
+                    .allSatisfy((id, charge) -> assertThat(charge.status()).isEqualTo("billed"));
+            assertThat(Charges.of(usage(rig), TENANT)).isEqualByComparingTo(LIMIT);
+        }
+    }
+
+    @Test
+    void shouldLetNoMoreThanFiftyLeaveWhenOwnersAreKilled() {
+        // Given
+        try (Rig rig = Rig.start("budget-race-killed")) {
+            rig.fake().follow("latency: 2s");
+            List<AppChild> apps = launch(rig, "budget-race-killed");
+
+            // When
+            rig.sender().send(lines());
+            for (int kill = 0; kill < 2; kill++) {
+                rig.kill(owner(rig, apps));
+            }
+            rig.awaitAllEnds();
+
+            // Then
+            awaitStatus(rig);
+            Judgement.judge(rig, promises(), Judgement.afterKill());
+            assertThat(rig.recorder().history().of(Event.Fault.class))
+                    .allSatisfy(fault -> assertThat(fault.openCalls()).isGreaterThanOrEqualTo(PERMITS - 5));
+            assertThat(rig.recorder().history().of(Event.ProviderCall.class).count())
+                    .isLessThanOrEqualTo(ADMITTED);
+            assertThat(charges(rig)).as("settled and unknown").hasSize(ADMITTED);
+            assertThat(charges(rig).values())
+                    .as("what the kills lost")
+                    .anySatisfy(charge -> assertThat(charge.status()).isEqualTo("unknown"));
+            assertThat(Charges.of(usage(rig), TENANT)).isEqualByComparingTo(LIMIT);
+        }
+    }
+
+    private static Promises promises() {
+        return Promises.all(
+                        asked -> FakeAnswer.text(asked.model(), asked.prompt()).substring(0, CUT_AT),
+                        Judgement.DECISION_TO_SEND,
+                        Judgement.OUTCOME_WITHIN)
+                .with(() -> new BudgetNeverExceeded(Map.of(TENANT, LIMIT), asked -> BILL));
+    }
+
+    private static List<AppChild> launch(Rig rig, String name) {
+        Path prices = prices(name);
+        List<AppChild> apps = Stream.of("one", "two", "three")
+                .map(instance -> rig.launch(rig.spec(instance)
+                        .with("budgets.enabled", "true")
+                        .with("budgets.prices", prices.toString())
+                        .with("budgets.max_budget", LIMIT.toPlainString())
+                        .with("provider.model", MODEL)
+                        .with("dispatch.permits", Integer.toString(PERMITS))))
+                .toList();
+        apps.forEach(AppChild::awaitReady);
+        return apps;
+    }
+
+    private static Path prices(String name) {
+        try {
+            return Files.writeString(
+                    Outputs.fresh(name + "-prices").resolve("prices.yaml"),
+                    "models: {" + MODEL + ": {input: 0, output: " + PRICE + "}}");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Workload.Line> lines() {
+        return IntStream.range(0, CALLS)
+                .mapToObj(number -> {
+                    String id = "race-" + number;
+                    return new Workload.Line(
+                            TENANT, id, """
+                            {"custom_id":"%s","tenant":"%s","body":{"model":"%s",%s,\
+                            "messages":[{"role":"user","content":"%s"}]}}""".formatted(id, TENANT, MODEL, ANSWERS, Workload.prompt(TENANT, id)));
+                })
+                .toList();
+    }
+
+    /** Who has the tenant's calls, when it has nearly as many open as it may: all of a tenant is in one place. */
+    private static AppChild owner(Rig rig, List<AppChild> apps) {
+        List<AppChild> found = new ArrayList<>();
+        await().atMost(Limits.WORK).until(() -> {
+            found.clear();
+            apps.stream().filter(app -> rig.openCallsOf(app) >= PERMITS - 5).forEach(found::add);
+            return found.size() == 1;
+        });
+        return found.getFirst();
+    }
+
+    /** Statuses come a second behind. What they say is judged with everything else. */
+    private static void awaitStatus(Rig rig) {
+        Instant patience = Instant.now().plusSeconds(20);
+        await().atMost(Limits.WORK).until(() -> {
+            Optional<Content.Budget> month = month(rig);
+            boolean settled = month.isPresent()
+                    && month.get().usedUsd().compareTo(LIMIT) == 0
+                    && month.get().reservedUsd().signum() == 0;
+            return settled || Instant.now().isAfter(patience);
+        });
+    }
+
+    private static Optional<Content.Budget> month(Rig rig) {
+        try (TopicReader reader =
+                new TopicReader(rig.bootstrap(), Map.of(rig.topics().names().budgets(), Role.BUDGETS))) {
+            return reader.readToEnd().stream()
+                    .map(observed -> ContentReader.read(Role.BUDGETS, observed.message()))
+                    .filter(Content.Budget.class::isInstance)
+                    .map(Content.Budget.class::cast)
+                    .filter(budget -> budget.window().equals("month"))
+                    .reduce((earlier, later) -> later);
+        }
+    }
+
+    private static Map<String, Content.Usage> charges(Rig rig) {
+        return Charges.byId(usage(rig), TENANT);
+    }
+
+    private static List<Content> usage(Rig rig) {
+        return rig.recorder()
+                .history()
+                .of(Event.Observed.class)
+                .filter(observed -> observed.role() == Role.USAGE)
+                .map(observed -> ContentReader.read(Role.USAGE, observed.message()))
+                .toList();
+    }
+}
