@@ -44,6 +44,8 @@ public enum DeadLetterCode implements WireName {
             Stage.BUDGET, "price_unknown", true, "A budget in money is in force, and a model's price is not known"),
     BUDGET_UNBOUNDED(
             Stage.BUDGET, "unbounded", true, "A budget is in force, and part of the request has no bound in tokens"),
+    BUDGET_TIER_NOT_ALLOWED(
+            Stage.BUDGET, "tier_not_allowed", true, "The tenant's policy does not allow the tier or model asked for"),
     DISPATCH_DEADLINE(Stage.DISPATCH, "deadline", true, "The deadline passed before an answer came"),
     DISPATCH_IN_DOUBT(
             Stage.DISPATCH,

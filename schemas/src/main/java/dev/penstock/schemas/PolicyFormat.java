@@ -22,9 +22,7 @@ final class PolicyFormat {
             "allowed_tiers",
             "weight",
             "max_in_flight",
-            "batch",
-            "rpm_limit",
-            "tpm_limit");
+            "batch");
 
     private static final Set<String> BUDGET_FIELDS =
             Set.of("budget_duration", "time_zone", "max_budget", "soft_budget", "max_tokens", "soft_tokens");
@@ -44,8 +42,6 @@ final class PolicyFormat {
             out.integer("weight", policy.weight());
             out.integer("max_in_flight", policy.maxInFlight());
             out.choice("batch", policy.batch());
-            out.integer("rpm_limit", policy.rpmLimit());
-            out.integer("tpm_limit", policy.tpmLimit());
         });
     }
 
@@ -79,9 +75,7 @@ final class PolicyFormat {
                 from.find("allowed_tiers") == null ? null : from.texts("allowed_tiers", MAX_TIERS),
                 PartsFormat.intOrNull(from, "weight", 1, TenantPolicy.MAX_WEIGHT),
                 PartsFormat.intOrNull(from, "max_in_flight", 1, Integer.MAX_VALUE),
-                from.choiceOrNull("batch", BatchDirective.NAMES),
-                from.integerOrNull("rpm_limit", 1, Long.MAX_VALUE),
-                from.integerOrNull("tpm_limit", 1, Long.MAX_VALUE));
+                from.choiceOrNull("batch", BatchDirective.NAMES));
     }
 
     private static List<BudgetRule> rules(Fields from) throws Refusal {

@@ -9,12 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param tenant whose it is, when the value says so; the record's key is the same
  * @param budgets limits that all hold at once; an empty list grants without limit, absent means the default budgets
  * @param onBudgetSpent what happens to a request that no budget can pay
- * @param allowedTiers the tiers that may be used; absent: all
+ * @param allowedTiers the tiers that may be used, at least one; absent: all
  * @param weight share of permits against other tenants, 1 to 1000
  * @param maxInFlight calls at once, at least 1
  * @param batch whether requests may share prompts when they do not say
- * @param rpmLimit requests a minute, at least 1
- * @param tpmLimit tokens a minute, at least 1
  */
 public record TenantPolicy(
         @Nullable String tenant,
@@ -23,9 +21,7 @@ public record TenantPolicy(
         @Nullable List<String> allowedTiers,
         @Nullable Integer weight,
         @Nullable Integer maxInFlight,
-        @Nullable BatchDirective batch,
-        @Nullable Long rpmLimit,
-        @Nullable Long tpmLimit) {
+        @Nullable BatchDirective batch) {
 
     public static final int MAX_WEIGHT = 1_000;
 
@@ -52,11 +48,11 @@ public record TenantPolicy(
         atLeastOne("weight", weight == null ? null : weight.longValue());
         Checks.require(weight == null || weight <= MAX_WEIGHT, "weight", String.valueOf(weight), "1.." + MAX_WEIGHT);
         atLeastOne("max_in_flight", maxInFlight == null ? null : maxInFlight.longValue());
-        atLeastOne("rpm_limit", rpmLimit);
-        atLeastOne("tpm_limit", tpmLimit);
         budgets = budgets == null ? null : List.copyOf(budgets);
         allowedTiers = allowedTiers == null ? null : List.copyOf(allowedTiers);
         noTwoForOneWindow(budgets);
+        Checks.require(
+                allowedTiers == null || !allowedTiers.isEmpty(), "allowed_tiers", "empty", "at least one, or absent");
     }
 
     private static void atLeastOne(String name, @Nullable Long value) {

@@ -163,9 +163,7 @@ final class Generated {
                 orNull(() -> List.of(text(), text())),
                 orNull(() -> 1 + random.nextInt(TenantPolicy.MAX_WEIGHT)),
                 orNull(() -> 1 + random.nextInt(Integer.MAX_VALUE)),
-                orNull(() -> one(BatchDirective.values())),
-                orNull(() -> 1 + count()),
-                orNull(() -> 1 + count()));
+                orNull(() -> one(BatchDirective.values())));
     }
 
     DeadLetterHeaders deadLetterHeaders() {

@@ -56,22 +56,34 @@ public final class Accounts {
         return admission;
     }
 
-    /** The call was billed. */
-    public Settlement settle(String tenant, String id, Amount actual, Instant now) {
+    /**
+     * The call was billed.
+     *
+     * @param model that answered
+     */
+    public Settlement settle(String tenant, String id, String model, Amount actual, Instant now) {
         Reservation open = entries.reservation(tenant, id);
-        return open == null ? notOpen(tenant, id) : settle(tenant, open, UsageEvent.Status.BILLED, actual, now);
+        return open == null ? notOpen(tenant, id) : settle(tenant, open, model, UsageEvent.Status.BILLED, actual, now);
     }
 
-    /** The call may have been billed, and nobody knows: it is charged at its worst case until a late answer tells. */
-    public Settlement settleUnknown(String tenant, String id, Instant now) {
+    /**
+     * The call may have been billed, and nobody knows: it is charged at its worst case until a late answer tells.
+     *
+     * @param model that it went to, as far as that is known
+     */
+    public Settlement settleUnknown(String tenant, String id, String model, Instant now) {
         Reservation open = entries.reservation(tenant, id);
-        return open == null ? notOpen(tenant, id) : settle(tenant, open, UsageEvent.Status.UNKNOWN, open.worst(), now);
+        return open == null
+                ? notOpen(tenant, id)
+                : settle(tenant, open, model, UsageEvent.Status.UNKNOWN, open.worst(), now);
     }
 
-    private Settlement settle(String tenant, Reservation open, UsageEvent.Status status, Amount actual, Instant now) {
+    private Settlement settle(
+            String tenant, Reservation open, String model, UsageEvent.Status status, Amount actual, Instant now) {
         Posting posting = ledger(tenant, now).settle(open, actual);
         Charge charge = new Charge(
                 open.id(),
+                model,
                 status,
                 open.at(),
                 now.plus(terms.retention()),
@@ -81,7 +93,13 @@ public final class Accounts {
         entries.delete(tenant, open);
         entries.put(tenant, charge);
         entries.putLedger(tenant, posting.next());
+        entries.putModels(tenant, models(tenant).plus(posting.next(), charge));
         return new Settlement.Settled(open, charge, actual.exceeds(open.worst()), posting.crossings());
+    }
+
+    private ModelTotals models(String tenant) {
+        ModelTotals kept = entries.models(tenant);
+        return kept == null ? ModelTotals.NONE : kept;
     }
 
     /** The call was certainly not billed. */
@@ -100,13 +118,13 @@ public final class Accounts {
     }
 
     /** A late answer tells what was charged as unknown. It counts where the charge does: in the period of its admission. */
-    public Booking correct(String tenant, String id, Amount actual, Instant now) {
+    public Booking correct(String tenant, String id, String model, Amount actual, Instant now) {
         Charge charge = entries.charge(tenant, id);
         if (charge == null) {
             return entries.reservation(tenant, id) == null ? new Booking.NotCharged(id) : new Booking.StillOpen(id);
         }
         return charge.status() == UsageEvent.Status.UNKNOWN
-                ? replace(tenant, charge, UsageEvent.Status.CORRECTED, actual, now)
+                ? replace(tenant, charge, model, UsageEvent.Status.CORRECTED, actual, now)
                 : new Booking.Duplicate(charge);
     }
 
@@ -120,7 +138,7 @@ public final class Accounts {
         Amount amount = new Amount(
                 event.costUsd(), event.usage() == null ? null : event.usage().totalTokens());
         if (known != null) {
-            return replace(tenant, known, event.status(), amount, now);
+            return replace(tenant, known, event.model(), event.status(), amount, now);
         }
         if (entries.reservation(tenant, event.eventId()) != null) {
             return new Booking.StillOpen(event.eventId());
@@ -135,6 +153,7 @@ public final class Accounts {
     private Booking count(Ledger ledger, UsageEvent event, Amount amount, Instant now) {
         Charge charge = new Charge(
                 event.eventId(),
+                event.model(),
                 event.status(),
                 event.at(),
                 now.plus(terms.retention()),
@@ -144,18 +163,24 @@ public final class Accounts {
         Posting posting = ledger.count(charge);
         entries.put(event.tenant(), charge);
         entries.putLedger(event.tenant(), posting.next());
+        entries.putModels(event.tenant(), models(event.tenant()).plus(posting.next(), charge));
         return new Booking.Counted(charge, posting.crossings());
     }
 
-    private Booking replace(String tenant, Charge before, UsageEvent.Status status, Amount amount, Instant now) {
+    private Booking replace(
+            String tenant, Charge before, String model, UsageEvent.Status status, Amount amount, Instant now) {
         if (!before.yieldsTo(status)) {
-            return new Booking.Duplicate(before);
+            return before.contradicts(status, amount)
+                    ? new Booking.Contradicts(before)
+                    : new Booking.Duplicate(before);
         }
-        Charge after = before.replacedBy(status, amount, now.plus(terms.retention()));
+        Charge after = before.replacedBy(model, status, amount, now.plus(terms.retention()));
         Posting posting = ledger(tenant, now).replace(before, before.amount(), amount);
         entries.delete(tenant, before);
         entries.put(tenant, after);
         entries.putLedger(tenant, posting.next());
+        entries.putModels(
+                tenant, models(tenant).minus(posting.next(), before).plus(posting.next(), after));
         return new Booking.Replaced(before, after, posting.crossings());
     }
 
@@ -194,7 +219,14 @@ public final class Accounts {
                 case Charge charge -> entries.delete(due.tenant(), charge);
                 case Reservation open ->
                     expired.add(new Expired(
-                            due.tenant(), settle(due.tenant(), open, UsageEvent.Status.UNKNOWN, open.worst(), now)));
+                            due.tenant(),
+                            settle(
+                                    due.tenant(),
+                                    open,
+                                    Events.UNKNOWN,
+                                    UsageEvent.Status.UNKNOWN,
+                                    open.worst(),
+                                    now)));
             }
         }
         return expired;
@@ -206,5 +238,16 @@ public final class Accounts {
     /** Where the tenant's budgets stand, one for each window. */
     public List<BudgetStatus> statuses(String tenant, Instant now) {
         return BudgetStatusPolicy.of(tenant, ledger(tenant, now));
+    }
+
+    /** What models' shares of its budgets have come to since this was asked last. */
+    public List<BudgetStatus> takeModels(String tenant, Instant now) {
+        ModelTotals kept = models(tenant);
+        Ledger ledger = ledger(tenant, now);
+        List<BudgetStatus> untold = kept.untold(tenant, ledger);
+        if (!untold.isEmpty()) {
+            entries.putModels(tenant, kept.told(ledger));
+        }
+        return untold;
     }
 }

@@ -15,6 +15,9 @@ public sealed interface Booking {
     /** Its id was counted before, with at least as good knowledge. Nothing has changed. */
     record Duplicate(Charge counted) implements Booking {}
 
+    /** Its id was counted before, as sure as this and with another amount: one of the two is wrong. Nothing has changed. */
+    record Contradicts(Charge counted) implements Booking {}
+
     /** A call under its id is open, and will be counted when it settles. Nothing has changed. */
     record StillOpen(String id) implements Booking {}
 

@@ -1,7 +1,9 @@
 package dev.penstock.budget;
 
 import dev.penstock.schemas.BudgetStatus;
+import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.UsageEvent;
+import dev.penstock.work.Reservations;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -46,6 +48,26 @@ final class BudgetMetrics {
         }
     }
 
+    /** Counts a call that may not leave, each time that it asks. */
+    void answered(Reservations.Answer answer) {
+        switch (answer) {
+            case Reservations.Answer.Free free -> {}
+            case Reservations.Answer.Granted granted -> {}
+            case Reservations.Answer.Denied denied -> denied("rejected", denied.code());
+            case Reservations.Answer.Held held -> denied("held", held.otherwise().code());
+            case Reservations.Answer.Instead instead -> denied("downgraded", instead.insteadOf());
+        }
+    }
+
+    private void denied(String action, DeadLetterCode code) {
+        Counter.builder("penstock.budget.denials")
+                .description("Calls that a budget or a policy did not let out")
+                .tag("action", action)
+                .tag("code", code.code())
+                .register(meters)
+                .increment();
+    }
+
     void told(TaskId task, BudgetStatus status) {
         Shown known = shown.get(status.key());
         if (known != null && known.task().equals(task)) {
@@ -88,11 +110,27 @@ final class BudgetMetrics {
                 s -> s.tokens().limit() == null ? Double.NaN : s.tokens().limit()));
         ids.add(gauge("used.tokens", status, s -> s.tokens().used()));
         ids.add(gauge("reserved.tokens", status, s -> s.tokens().reserved()));
+        ids.add(gauge("used.ratio", status, BudgetMetrics::usedRatio));
         ids.add(gauge(
                 "reset.seconds",
                 status,
                 s -> Math.max(0, Duration.between(clock.instant(), s.resetsAt()).toSeconds())));
         return ids;
+    }
+
+    /** Of the limit that is used up most. */
+    private static double usedRatio(BudgetStatus status) {
+        BudgetStatus.Dollars usd = status.usd();
+        Long tokens = status.tokens().limit();
+        double ofUsd = usd == null || usd.limit() == null ? 0 : ratio(usd.used(), usd.limit());
+        double ofTokens = tokens == null
+                ? 0
+                : ratio(BigDecimal.valueOf(status.tokens().used()), BigDecimal.valueOf(tokens));
+        return Math.max(ofUsd, ofTokens);
+    }
+
+    private static double ratio(BigDecimal used, BigDecimal limit) {
+        return limit.signum() == 0 ? 1 : used.doubleValue() / limit.doubleValue();
     }
 
     private static double usd(@Nullable BigDecimal amount) {

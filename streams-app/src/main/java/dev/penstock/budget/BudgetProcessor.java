@@ -158,7 +158,8 @@ final class BudgetProcessor implements Processor<byte[], byte[], Object, Object>
     }
 
     private void refuse(Alert.Kind kind, String tenant, String why, Instant now) {
-        emit(BudgetTask.alarm(kind, tenant, "refused", Detail.of(why), now));
+        String code = kind == Alert.Kind.POLICY ? BudgetTask.REFUSED_POLICY : BudgetTask.REFUSED_USAGE;
+        emit(BudgetTask.alarm(kind, tenant, code, Detail.of(why), now));
     }
 
     private void wake(Instant now) {

@@ -2,6 +2,7 @@ package dev.penstock.budget;
 
 import dev.penstock.schemas.BudgetStatus;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,24 @@ final class BudgetStatusPolicy {
                         tokens(meter.tokens()),
                         ledger.asOf()))
                 .toList();
+    }
+
+    /** Of one model's share, which no limit is on. */
+    static BudgetStatus of(String tenant, Meter meter, ModelShare share, Instant asOf) {
+        return new BudgetStatus(
+                tenant,
+                meter.window().text(),
+                share.model(),
+                meter.period().start(),
+                meter.period().end(),
+                BudgetStatus.State.OK,
+                dollars(unlimited(share.usd())),
+                tokens(unlimited(share.tokens())),
+                asOf);
+    }
+
+    private static Gauge unlimited(BigDecimal used) {
+        return Gauge.of(null, null).add(used.max(BigDecimal.ZERO));
     }
 
     private static BudgetStatus.State state(Meter meter) {

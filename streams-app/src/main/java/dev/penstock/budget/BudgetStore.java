@@ -31,12 +31,8 @@ public final class BudgetStore implements LedgerEntries {
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final OpenReservations open = new OpenReservations();
-    private final Map<String, Ledger> atHand = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Ledger> eldest) {
-            return size() > LEDGERS_AT_HAND;
-        }
-    };
+    private final Map<String, Ledger> atHand = lastUsed();
+    private final Map<String, ModelTotals> modelsAtHand = lastUsed();
     private @Nullable String id;
 
     BudgetStore(KeyValueStore<Bytes, byte[]> store) {
@@ -45,6 +41,15 @@ public final class BudgetStore implements LedgerEntries {
                 LedgerKeys.RESERVATION,
                 Reservation.class,
                 (key, kept) -> open.add(LedgerKeys.tenantOfEntry(key), kept));
+    }
+
+    private static <T> Map<String, T> lastUsed() {
+        return new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
+                return size() > LEDGERS_AT_HAND;
+            }
+        };
     }
 
     /** Who this ledger is, which is found out once and kept. */
@@ -78,6 +83,24 @@ public final class BudgetStore implements LedgerEntries {
             }
         }
         return known;
+    }
+
+    @Override
+    public @Nullable ModelTotals models(String tenant) {
+        ModelTotals known = modelsAtHand.get(tenant);
+        if (known == null) {
+            known = read(LedgerKeys.models(tenant), ModelTotals.class);
+            if (known != null) {
+                modelsAtHand.put(tenant, known);
+            }
+        }
+        return known;
+    }
+
+    @Override
+    public void putModels(String tenant, ModelTotals models) {
+        store.put(LedgerKeys.models(tenant), StateCodec.write(models));
+        modelsAtHand.put(tenant, models);
     }
 
     @Override

@@ -28,6 +28,13 @@ final class BudgetTask {
     /** After a restart, what changed last before it is told again: the stop may have come before it was told. */
     private static final Duration MAYBE_UNTOLD = Duration.ofSeconds(10);
 
+    /** What an alert says of a policy that is refused, and of a usage event. */
+    static final String REFUSED_POLICY = "policy_refused";
+
+    static final String REFUSED_USAGE = "usage_refused";
+
+    private static final Amount NOTHING = new Amount(BigDecimal.ZERO, 0L);
+
     private final BudgetsConfig config;
     private final Pricing pricing;
     private final BudgetStore store;
@@ -95,8 +102,8 @@ final class BudgetTask {
     Emission.Spend book(UsageEvent event, Consumer<Emission> emit, Instant now) {
         String tenant = event.tenant();
         Settlement settlement = event.status() == UsageEvent.Status.UNKNOWN
-                ? accounts.settleUnknown(tenant, event.eventId(), now)
-                : accounts.settle(tenant, event.eventId(), amountOf(event), now);
+                ? accounts.settleUnknown(tenant, event.eventId(), event.model(), now)
+                : accounts.settle(tenant, event.eventId(), event.model(), amountOf(event), now);
         return switch (settlement) {
             case Settlement.Settled settled -> {
                 touch(tenant, now);
@@ -118,7 +125,7 @@ final class BudgetTask {
         if (event.status() == UsageEvent.Status.UNKNOWN) {
             return counted(Events.of(event, before, null, pricing.version(before.usd())));
         }
-        Booking booking = accounts.correct(event.tenant(), event.eventId(), amountOf(event), now);
+        Booking booking = accounts.correct(event.tenant(), event.eventId(), event.model(), amountOf(event), now);
         tell(event.tenant(), booking, emit, now);
         return counted(
                 booking instanceof Booking.Replaced replaced
@@ -148,7 +155,7 @@ final class BudgetTask {
     void release(String tenant, String id, Consumer<Emission> emit, Instant now) {
         if (accounts.release(tenant, id, now) instanceof Settlement.NotOpen notOpen
                 && notOpen.charge() != null
-                && accounts.correct(tenant, id, new Amount(BigDecimal.ZERO, 0L), now)
+                && accounts.correct(tenant, id, notOpen.charge().model(), NOTHING, now)
                         instanceof Booking.Replaced replaced) {
             emit.accept(counted(Events.of(tenant, replaced.after(), new TokenUsage(0, 0, 0, 0))));
         }
@@ -172,16 +179,21 @@ final class BudgetTask {
             case Booking.Counted counted -> told(tenant, counted.crossings(), emit, now);
             case Booking.Replaced replaced -> told(tenant, replaced.crossings(), emit, now);
             case Booking.FromTheFuture future ->
-                emit.accept(alarm(
-                        Alert.Kind.BUDGET,
+                refused(tenant, "at: " + future.at() + " (expected: not in the future)", emit, now);
+            case Booking.Contradicts contradicts ->
+                refused(
                         tenant,
-                        "usage_refused",
-                        "at: " + future.at() + " (expected: not in the future)",
-                        now));
+                        "event_id: counted before with another amount; a new event needs an id of its own",
+                        emit,
+                        now);
             case Booking.Duplicate duplicate -> {}
             case Booking.StillOpen open -> {}
             case Booking.NotCharged none -> {}
         }
+    }
+
+    private static void refused(String tenant, String why, Consumer<Emission> emit, Instant now) {
+        emit.accept(alarm(Alert.Kind.BUDGET, tenant, REFUSED_USAGE, why, now));
     }
 
     private void told(String tenant, List<Crossing> crossings, Consumer<Emission> emit, Instant now) {
@@ -205,6 +217,7 @@ final class BudgetTask {
                 emit.accept(new Emission.Standing(status));
                 told.accept(status);
             });
+            accounts.takeModels(tenant, now).forEach(share -> emit.accept(new Emission.Standing(share)));
             standings.resetsAt(
                     tenant,
                     isWorthTelling(statuses) ? accounts.ledger(tenant, now).nextReset() : null);

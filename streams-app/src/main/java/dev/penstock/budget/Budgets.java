@@ -31,6 +31,7 @@ public final class Budgets implements Reservations.Opener {
     private final BudgetsConfig config;
     private final LedgerTerms terms;
     private final Pricing pricing;
+    private final AllowedTiersPolicy allowedTiers;
     private final SpentPolicy spent;
     private final BudgetMetrics metrics;
     private final Map<TaskId, BudgetTask> tasks = new ConcurrentHashMap<>();
@@ -40,6 +41,7 @@ public final class Budgets implements Reservations.Opener {
         this.terms = new LedgerTerms(this.config.defaults(), this.config.timeZone(), this.config.retention(), SKEW);
         this.pricing = new Pricing(this.config, prices, config.targets());
         this.metrics = metrics;
+        this.allowedTiers = new AllowedTiersPolicy(config.tiers(), config.targets());
         this.spent = new SpentPolicy(this.config.onSpent(), config.tiers());
     }
 
@@ -106,7 +108,7 @@ public final class Budgets implements Reservations.Opener {
             return new FreeCalls(pricing);
         }
         TaskId id = context.taskId();
-        return new TaskReservations(() -> started(id), spent, metrics, context, emit);
+        return new TaskReservations(() -> started(id), allowedTiers, spent, metrics, context, emit);
     }
 
     private BudgetTask started(TaskId id) {

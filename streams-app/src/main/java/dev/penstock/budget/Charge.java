@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A usage event that was counted, remembered so that it counts once and can be corrected.
  *
  * @param id the event's id
+ * @param model what it is counted under beside the total
  * @param status how sure the amount is
  * @param at when the money was committed; it belongs to the periods of that time
  * @param expiresAt when it is forgotten; the same event would count again after that
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Charge(
         String id,
+        String model,
         UsageEvent.Status status,
         Instant at,
         Instant expiresAt,
@@ -29,6 +31,7 @@ public record Charge(
 
     public Charge {
         meters = List.copyOf(meters);
+        model = ModelTotals.named(model);
     }
 
     /** What was counted. */
@@ -41,6 +44,11 @@ public record Charge(
         return rank(other) > rank(status);
     }
 
+    /** Whether other knowledge of the same event, as sure as this, says something else. */
+    boolean contradicts(UsageEvent.Status otherStatus, Amount other) {
+        return otherStatus == status && (amount().exceeds(other) || other.exceeds(amount()));
+    }
+
     private static int rank(UsageEvent.Status status) {
         return switch (status) {
             case UNKNOWN -> 0;
@@ -49,7 +57,7 @@ public record Charge(
         };
     }
 
-    Charge replacedBy(UsageEvent.Status newStatus, Amount amount, Instant until) {
-        return new Charge(id, newStatus, at, until, amount.usd(), amount.tokens(), meters);
+    Charge replacedBy(String newModel, UsageEvent.Status newStatus, Amount amount, Instant until) {
+        return new Charge(id, newModel, newStatus, at, until, amount.usd(), amount.tokens(), meters);
     }
 }

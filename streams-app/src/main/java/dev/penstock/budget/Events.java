@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Usage events as the ledger counts them. */
 final class Events {
 
-    private static final String UNKNOWN = "unknown";
+    /** Stands for a provider or a model of which nothing is remembered. */
+    static final String UNKNOWN = "unknown";
 
     private Events() {}
 
@@ -59,7 +60,7 @@ final class Events {
                 end < 0 ? charge.id() : charge.id().substring(0, end),
                 end < 0 ? 1 : Integer.parseInt(charge.id().substring(end + 1)),
                 UNKNOWN,
-                UNKNOWN,
+                charge.model(),
                 null,
                 usage,
                 charge.usd(),

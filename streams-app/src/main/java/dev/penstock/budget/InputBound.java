@@ -46,22 +46,22 @@ public final class InputBound {
     /** Names that may be shown in a reason. */
     private static final Set<String> KNOWN_PARTS = Set.of("image_url", "input_audio", "file", "video_url");
 
-    private final TokenCounter counter;
+    private final Tokenizer tokenizer;
     private final Map<String, Long> tokensOfPart;
 
     /**
-     * @param counter of the target's models
+     * @param tokenizer of the target's models
      * @param tokensOfPart the most tokens that one content part can come to, by its type ({@code image_url}), as the
      *     configuration of the target declares; a part of any other type has no bound
      */
-    public InputBound(TokenCounter counter, Map<String, Long> tokensOfPart) {
-        this.counter = counter;
+    public InputBound(Tokenizer tokenizer, Map<String, Long> tokensOfPart) {
+        this.tokenizer = tokenizer;
         this.tokensOfPart = Map.copyOf(tokensOfPart);
     }
 
     /** The bound of a body. */
     public TokenBound of(JsonNode body) {
-        TokenTally tally = new TokenTally(counter);
+        TokenTally tally = new TokenTally(tokenizer);
         tally.part();
         if (body.isObject()) {
             body.forEachEntry((name, value) -> field(tally, name, value));

@@ -16,6 +16,12 @@ public interface LedgerEntries {
 
     void putLedger(String tenant, Ledger ledger);
 
+    /** What the tenant spent by model; null for one that has spent nothing. */
+    @Nullable
+    ModelTotals models(String tenant);
+
+    void putModels(String tenant, ModelTotals models);
+
     /** The open reservation of that id. */
     @Nullable
     Reservation reservation(String tenant, String id);

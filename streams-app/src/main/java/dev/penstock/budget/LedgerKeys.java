@@ -14,6 +14,7 @@ final class LedgerKeys {
 
     static final byte POLICY = 'P';
     static final byte LEDGER = 'L';
+    static final byte MODELS = 'M';
     static final byte RESERVATION = 'R';
     static final byte CHARGE = 'C';
     static final byte EXPIRY = 'X';
@@ -32,6 +33,10 @@ final class LedgerKeys {
 
     static Bytes ledger(String tenant) {
         return of(LEDGER, text(tenant));
+    }
+
+    static Bytes models(String tenant) {
+        return of(MODELS, text(tenant));
     }
 
     /** Of a policy's or a ledger's key. */

@@ -40,6 +40,16 @@ public record Meter(
                 .orElse(new Ahead(start, BigDecimal.ZERO, BigDecimal.ZERO));
     }
 
+    /** Whether it counts days or months. Every ledger counts both. */
+    boolean isOfCalendar() {
+        return window.isOfCalendar();
+    }
+
+    /** The start of the period that a time lies in, which is this one or a later one. */
+    Instant startAt(Instant time) {
+        return period.contains(time) ? period.start() : window.periodAt(time).start();
+    }
+
     /** Whether usage of that time belongs to this meter at all. */
     boolean counts(Instant at) {
         return !at.isBefore(since);

@@ -12,18 +12,18 @@ public final class OutputBound {
     private static final String CAP = "max_completion_tokens";
     private static final String OLDER_CAP = "max_tokens";
 
-    private final TokenCounter counter;
+    private final Tokenizer tokenizer;
     private final long defaultCap;
 
     /** @param defaultCap what is sent as the cap where the request has none */
-    public OutputBound(TokenCounter counter, long defaultCap) {
-        this.counter = counter;
+    public OutputBound(Tokenizer tokenizer, long defaultCap) {
+        this.tokenizer = tokenizer;
         this.defaultCap = defaultCap;
     }
 
     /** The bound of a body. */
     public TokenBound of(JsonNode body) {
-        TokenTally tally = new TokenTally(counter);
+        TokenTally tally = new TokenTally(tokenizer);
         tally.value(body.path("prediction"));
         tally.add(cap(tally, body));
         if (body.path("modalities").toString().contains("audio")) {

@@ -67,11 +67,9 @@ final class Pricing {
     }
 
     private PricedTarget priced(TargetConfig target, @Nullable String asked) {
-        boolean openAi = target.kind() == TargetConfig.Kind.OPENAI;
-        Tokenizer tokenizer =
-                openAi && budgets.tokenizer() == TokenCount.O200K_BASE ? Tokenizer.O200K_BASE : Tokenizer.UTF8_BYTES;
+        Tokenizer tokenizer = target.tokenizer() == TokenCount.O200K_BASE ? Tokenizer.O200K_BASE : Tokenizer.UTF8_BYTES;
         String model = asked == null ? target.model() : asked;
-        return new PricedTarget(priceOf(target, model), tokenizer, target.maxOutputTokens(), budgets.tokensOfPart());
+        return new PricedTarget(priceOf(target, model), tokenizer, target.maxOutputTokens(), target.tokensOfPart());
     }
 
     /** A target's own entry is of its own model; a request may ask it for another one. */

@@ -30,6 +30,7 @@ final class TaskReservations implements Reservations {
 
     private final Supplier<BudgetTask> opened;
     private @Nullable BudgetTask known;
+    private final AllowedTiersPolicy allowedTiers;
     private final SpentPolicy spent;
     private final BudgetMetrics metrics;
     private final Consumer<Emission> emit;
@@ -38,12 +39,14 @@ final class TaskReservations implements Reservations {
     /** @param task of the same task, made anew each time that it starts; asked first when all nodes have started */
     TaskReservations(
             Supplier<BudgetTask> task,
+            AllowedTiersPolicy allowedTiers,
             SpentPolicy spent,
             BudgetMetrics metrics,
             ProcessorContext<?, ?> context,
             Consumer<Emission> emit) {
         this.metrics = metrics;
         this.opened = task;
+        this.allowedTiers = allowedTiers;
         this.spent = spent;
         this.emit = emit;
         this.timer = new OneShotTimer(context, this::report);
@@ -60,6 +63,12 @@ final class TaskReservations implements Reservations {
 
     @Override
     public Answer reserve(Ticket ticket, Route route, Request request, int number, Instant until, Instant now) {
+        Answer answer = answer(ticket, route, request, number, until, now);
+        metrics.answered(answer);
+        return answer;
+    }
+
+    private Answer answer(Ticket ticket, Route route, Request request, int number, Instant until, Instant now) {
         BudgetTask budgets = task();
         String tenant = ticket.tenant();
         if (!budgets.counts(tenant)) {
@@ -69,6 +78,19 @@ final class TaskReservations implements Reservations {
             return new Answer.Denied(
                     DeadLetterCode.BUDGET_POLICY_INVALID, "the tenant's policy cannot be read; see the alerts");
         }
+        @Nullable Answer refused = allowedTiers.refuses(
+                route,
+                request,
+                budgets.policies()
+                        .policy(tenant)
+                        .map(TenantPolicy::allowedTiers)
+                        .orElse(null));
+        return refused == null ? admit(ticket, route, request, number, until, now) : refused;
+    }
+
+    private Answer admit(Ticket ticket, Route route, Request request, int number, Instant until, Instant now) {
+        BudgetTask budgets = task();
+        String tenant = ticket.tenant();
         String id = Reservation.id(ticket.id().toString(), number);
         WorstCase worst = budgets.pricing().worst(request, route);
         return switch (budgets.accounts().reserve(tenant, id, worst, until.plus(GRACE), now)) {
@@ -104,7 +126,7 @@ final class TaskReservations implements Reservations {
                 @Nullable
                 Route cheaper =
                         spent.cheaper(route, policy, other -> budgets.pricing().worst(request, other), ledger);
-                yield cheaper == null ? SpentPolicy.rejected(over) : new Answer.Downgraded(cheaper);
+                yield cheaper == null ? SpentPolicy.rejected(over) : new Answer.Instead(cheaper, DeadLetterCode.BUDGET_EXCEEDED);
             }
         };
     }

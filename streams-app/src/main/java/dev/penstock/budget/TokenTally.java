@@ -1,6 +1,7 @@
 package dev.penstock.budget;
 
 import dev.penstock.schemas.TokenUsage;
+import dev.penstock.work.TokenCounter;
 import java.math.BigDecimal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +13,14 @@ final class TokenTally {
 
     private static final BigDecimal MAX = BigDecimal.valueOf(TokenUsage.MAX_TOKENS);
 
+    private final Tokenizer tokenizer;
     private final TokenCounter counter;
     private long tokens;
     private @Nullable String unbounded;
 
-    TokenTally(TokenCounter counter) {
-        this.counter = counter;
+    TokenTally(Tokenizer tokenizer) {
+        this.tokenizer = tokenizer;
+        this.counter = tokenizer.counter();
     }
 
     void add(long more) {
@@ -26,7 +29,7 @@ final class TokenTally {
     }
 
     void part() {
-        add(counter.perPart());
+        add(tokenizer.perPart());
     }
 
     /** A text counts as what it says, anything else as the JSON that it is. */

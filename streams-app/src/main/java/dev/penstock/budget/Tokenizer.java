@@ -1,44 +1,32 @@
 package dev.penstock.budget;
 
-import java.util.Locale;
-import java.util.Optional;
+import dev.penstock.work.BpeTokenCounter;
+import dev.penstock.work.TokenCounter;
+import dev.penstock.work.Utf8TokenCounter;
 
-/**
- * How the tokens of a target's models are bounded. The configuration of the target says it; the name of a model never does,
- * because gateways serve anything under any name.
- */
+/** How the tokens of a target's models are bounded. */
 public enum Tokenizer {
-    /** OpenAI's models from GPT-4o on. */
-    O200K_BASE,
+    /** OpenAI's models from GPT-4o on. Their own formatting takes three or four tokens a message, and one more for a name. */
+    O200K_BASE(8),
     /** Any model: as many tokens as bytes. */
-    UTF8_BYTES;
+    UTF8_BYTES(16);
 
-    /** The encoding is loaded once, when it is first needed. */
-    private static final class Loaded {
-        private static final TokenCounter O200K = BpeTokenCounter.o200k();
-        private static final TokenCounter BYTES = new Utf8TokenCounter();
+    private final int perPart;
+
+    Tokenizer(int perPart) {
+        this.perPart = perPart;
     }
 
-    /** How it is written in a configuration. */
-    public String text() {
-        return name().toLowerCase(Locale.ROOT);
+    /** Tokens that a message, a tool or another part costs beside its text. */
+    int perPart() {
+        return perPart;
     }
 
-    /** Reads what a configuration says. */
-    public static Optional<Tokenizer> named(String text) {
-        for (Tokenizer tokenizer : values()) {
-            if (tokenizer.text().equals(text)) {
-                return Optional.of(tokenizer);
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** The counter; one for all that ask. */
-    public TokenCounter counter() {
+    /** Counts a text; never less than the model does. */
+    TokenCounter counter() {
         return switch (this) {
-            case O200K_BASE -> Loaded.O200K;
-            case UTF8_BYTES -> Loaded.BYTES;
+            case O200K_BASE -> BpeTokenCounter.o200k();
+            case UTF8_BYTES -> Utf8TokenCounter.INSTANCE;
         };
     }
 }

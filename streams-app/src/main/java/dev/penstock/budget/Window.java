@@ -23,6 +23,10 @@ public record Window(String text, String zone) {
         return new Window(calendar.text(), zone.getId());
     }
 
+    boolean isOfCalendar() {
+        return text.equals(BudgetWindow.Calendar.DAY.text()) || text.equals(BudgetWindow.Calendar.MONTH.text());
+    }
+
     /** The period that a time lies in. */
     Period periodAt(Instant time) {
         BudgetWindow window = BudgetWindow.parse(text)

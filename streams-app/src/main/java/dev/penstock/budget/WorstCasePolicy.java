@@ -29,9 +29,8 @@ public final class WorstCasePolicy {
         BigDecimal dearest = BigDecimal.ZERO;
         @Nullable Cost unknown = null;
         for (PricedTarget target : targets) {
-            TokenCounter counter = target.tokenizer().counter();
-            TokenBound in = new InputBound(counter, target.tokensOfPart()).of(body);
-            TokenBound out = new OutputBound(counter, target.defaultOutputTokens()).of(body);
+            TokenBound in = new InputBound(target.tokenizer(), target.tokensOfPart()).of(body);
+            TokenBound out = new OutputBound(target.tokenizer(), target.defaultOutputTokens()).of(body);
             if (!(in instanceof TokenBound.AtMost inputBound)) {
                 return unbounded(in);
             }

@@ -12,6 +12,7 @@ final class BudgetRow {
     private static final WireCodec CODEC = new WireCodec();
     private static final int TENANT = 20;
     private static final int WINDOW = 8;
+    private static final int MODEL = 20;
     private static final int STATE = 9;
     private static final int AMOUNT = 14;
     private static final int PERCENT = 8;
@@ -19,6 +20,7 @@ final class BudgetRow {
     static final String HEADER = row(
             "TENANT",
             "WINDOW",
+            "MODEL",
             "STATE",
             "USED_USD",
             "RESERVED_USD",
@@ -36,6 +38,7 @@ final class BudgetRow {
             return row(
                     status.tenant(),
                     status.window(),
+                    status.model() == null ? "-" : status.model(),
                     status.state().wireName(),
                     usd == null ? "" : text(usd.used()),
                     usd == null ? "" : text(usd.reserved()),
@@ -44,7 +47,7 @@ final class BudgetRow {
                     Long.toString(status.tokens().used()),
                     status.resetsAt().toString());
         } catch (MalformedRecordException foreign) {
-            return row("?", "?", "?", "?", "?", "?", "?", "?", "not a status");
+            return row("?", "?", "?", "?", "?", "?", "?", "?", "?", "not a status");
         }
     }
 
@@ -55,6 +58,7 @@ final class BudgetRow {
     private static String row(
             String tenant,
             String window,
+            String model,
             String state,
             String used,
             String reserved,
@@ -66,6 +70,7 @@ final class BudgetRow {
                 " ",
                 Cell.padded(tenant, TENANT),
                 Cell.padded(window, WINDOW),
+                Cell.padded(model, MODEL),
                 Cell.padded(state, STATE),
                 Cell.padded(used, AMOUNT),
                 Cell.padded(reserved, AMOUNT),

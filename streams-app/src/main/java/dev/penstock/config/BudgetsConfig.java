@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * @param maxHeld requests of one tenant that may wait for its budget, in its partition
  * @param timeZone where days and months start
  * @param prices the file of prices; null for none
- * @param tokenizer how the tokens of OpenAI's models are bounded; those of others are bounded by their bytes
- * @param tokensOfPart the most tokens of one content part that is no text, by its type
  * @param retention how long an event is remembered, so that it counts once and can be corrected
  */
 public record BudgetsConfig(
@@ -35,19 +33,18 @@ public record BudgetsConfig(
         int maxHeld,
         ZoneId timeZone,
         @Nullable Path prices,
-        TokenCount tokenizer,
-        Map<String, Long> tokensOfPart,
         Duration retention) {
 
-    /** How tokens are bounded. */
+    /** How tokens are counted. */
     public enum TokenCount {
+        /** Nobody can: budgets bound them by the bytes, trimming estimates them from the bytes. */
         UTF8_BYTES,
+        /** As OpenAI's models do, from GPT-4o on. */
         O200K_BASE
     }
 
     public BudgetsConfig {
         defaults = List.copyOf(defaults);
-        tokensOfPart = Map.copyOf(tokensOfPart);
     }
 
     /** Whether the spend of every tenant is counted, with or without a policy. */
@@ -110,7 +107,7 @@ public record BudgetsConfig(
             "budgets.tokenizer",
             ValueType.choice(TokenCount.class),
             "utf8_bytes",
-            "How the input of targets of kind openai is bounded. o200k_base is closer, for OpenAI's own models from GPT-4o on.");
+            "How tokens of targets of kind openai are counted, for budgets and for trimming. o200k_base is for OpenAI's own models from GPT-4o on, and closer.");
 
     static final Setting<Map<String, Long>> TOKENS_OF_PART = new Setting<>(
             "budgets.tokens_of_part",
@@ -151,8 +148,6 @@ public record BudgetsConfig(
                 values.get(MAX_HELD),
                 values.get(TIME_ZONE),
                 values.find(PRICES).orElse(null),
-                values.get(TOKENIZER),
-                values.find(TOKENS_OF_PART).orElse(Map.of()),
                 values.get(RETENTION));
     }
 

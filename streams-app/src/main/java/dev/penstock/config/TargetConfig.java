@@ -1,9 +1,13 @@
 package dev.penstock.config;
 
+import dev.penstock.config.BudgetsConfig.TokenCount;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param share percent of both that this instance may use
  * @param quota the account whose limits it shares with other targets of that name
  * @param contextTokens what the model takes, input and output together; 0 where prompts are not measured
+ * @param tokenizer how tokens of its model are counted
+ * @param tokensOfPart the most tokens of one content part that is no text, by its type; parts of other types have no bound
  */
 public record TargetConfig(
         String name,
@@ -44,9 +50,15 @@ public record TargetConfig(
         int maxConcurrency,
         int share,
         String quota,
-        long contextTokens) {
+        long contextTokens,
+        TokenCount tokenizer,
+        Map<String, Long> tokensOfPart) {
 
-    /** One whose prompts are not measured. */
+    public TargetConfig {
+        tokensOfPart = Map.copyOf(tokensOfPart);
+    }
+
+    /** One whose prompts are not measured, and whose model's tokens nobody can count. */
     public TargetConfig(
             String name,
             Kind kind,
@@ -81,7 +93,9 @@ public record TargetConfig(
                 maxConcurrency,
                 share,
                 quota,
-                0);
+                0,
+                TokenCount.UTF8_BYTES,
+                Map.of());
     }
 
     /** The protocols that there are. */
@@ -177,6 +191,17 @@ public record TargetConfig(
             "0",
             "What its model takes, input and output together. Longer prompts are shortened. 0: prompts are not measured.");
 
+    static final Setting<TokenCount> TOKENIZER = new Setting<>(
+            "targets.NAME.tokenizer",
+            BudgetsConfig.TOKENIZER.type(),
+            "budgets.tokenizer",
+            "How tokens of its model are counted. Of another kind than openai: utf8_bytes.");
+    static final Setting<Map<String, Long>> TOKENS_OF_PART = new Setting<>(
+            "targets.NAME.tokens_of_part",
+            BudgetsConfig.TOKENS_OF_PART.type(),
+            "budgets.tokens_of_part",
+            "The most tokens of one content part that is no text.");
+
     /** The same somewhere else, where its key does not go. */
     TargetConfig at(URI elsewhere) {
         return new TargetConfig(
@@ -196,7 +221,9 @@ public record TargetConfig(
                 maxConcurrency,
                 share,
                 quota,
-                contextTokens);
+                contextTokens,
+                tokenizer,
+                tokensOfPart);
     }
 
     /** Requests a minute that this instance may make; 0 for no limit. */
@@ -233,6 +260,12 @@ public record TargetConfig(
             case "share" -> Integer.toString(share);
             case "quota" -> quota;
             case "context_tokens" -> Long.toString(contextTokens);
+            case "tokenizer" -> tokenizer.name().toLowerCase(Locale.ROOT);
+            case "tokens_of_part" ->
+                new TreeMap<>(tokensOfPart)
+                        .entrySet().stream()
+                                .map(part -> part.getKey() + "=" + part.getValue())
+                                .collect(Collectors.joining(","));
             default -> throw new IllegalArgumentException("setting: " + setting.key() + " (expected: one of a target)");
         };
     }
@@ -255,5 +288,7 @@ public record TargetConfig(
                     MAX_CONCURRENCY,
                     SHARE,
                     QUOTA,
-                    CONTEXT_TOKENS));
+                    CONTEXT_TOKENS,
+                    TOKENIZER,
+                    TOKENS_OF_PART));
 }

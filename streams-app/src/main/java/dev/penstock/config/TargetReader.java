@@ -15,12 +15,16 @@ import static dev.penstock.config.TargetConfig.QUOTA;
 import static dev.penstock.config.TargetConfig.RPM_LIMIT;
 import static dev.penstock.config.TargetConfig.SHARE;
 import static dev.penstock.config.TargetConfig.TIMEOUT;
+import static dev.penstock.config.TargetConfig.TOKENIZER;
+import static dev.penstock.config.TargetConfig.TOKENS_OF_PART;
 import static dev.penstock.config.TargetConfig.TPM_LIMIT;
 
+import dev.penstock.config.BudgetsConfig.TokenCount;
 import dev.penstock.config.TargetConfig.Kind;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +37,15 @@ final class TargetReader {
     private final Values values;
     private final ProviderConfig provider;
     private final DispatchConfig dispatch;
+    private final TokenCount tokenizer;
+    private final Map<String, Long> tokensOfPart;
 
     TargetReader(Values values, ProviderConfig provider, DispatchConfig dispatch) {
         this.values = values;
         this.provider = provider;
         this.dispatch = dispatch;
+        this.tokenizer = values.get(BudgetsConfig.TOKENIZER);
+        this.tokensOfPart = values.find(BudgetsConfig.TOKENS_OF_PART).orElse(Map.of());
     }
 
     /** In the order in which they are named; never empty. */
@@ -73,7 +81,10 @@ final class TargetReader {
                 0,
                 dispatch.permits(),
                 WHOLE,
-                provider.name());
+                provider.name(),
+                0,
+                tokenizer(provider.kind()),
+                tokensOfPart);
     }
 
     private TargetConfig target(String name) {
@@ -97,9 +108,16 @@ final class TargetReader {
                 maxConcurrency,
                 values.find(SHARE.of(name)).orElse(WHOLE),
                 values.find(QUOTA.of(name)).orElse(name),
-                values.find(CONTEXT_TOKENS.of(name)).orElse(0L));
+                values.find(CONTEXT_TOKENS.of(name)).orElse(0L),
+                values.find(TOKENIZER.of(name)).orElseGet(() -> tokenizer(kind)),
+                values.find(TOKENS_OF_PART.of(name)).orElse(tokensOfPart));
         checkTimeouts(target);
         return target;
+    }
+
+    /** The default is for models of the kind that it was made for. */
+    private TokenCount tokenizer(Kind kind) {
+        return kind == Kind.OPENAI ? tokenizer : TokenCount.UTF8_BYTES;
     }
 
     private URI baseUrl(Kind kind) {

@@ -341,7 +341,7 @@ final class DispatchTask implements AutoCloseable {
             }
             case Reservations.Answer.Denied denied -> settle(entry, DispatchPolicy.denied(entry, denied));
             case Reservations.Answer.Held held -> hold(entry, held);
-            case Reservations.Answer.Downgraded cheaper -> requeue(entry.along(cheaper.route()), CallState.READY);
+            case Reservations.Answer.Instead instead -> requeue(entry.along(instead.route()), CallState.READY);
         }
         go.lease().cancel();
         return false;

@@ -34,7 +34,8 @@ final class Prompts {
 
     private Fit fitted(TargetConfig target) {
         ObjectNode body = ProviderBody.of(launch.request().body(), launch.route(), target);
-        return fitting.fit(body, launch.request().trim(), target.contextTokens(), ProviderBody.outputCap(body));
+        return fitting.fit(
+                target.name(), body, launch.request().trim(), target.contextTokens(), ProviderBody.outputCap(body));
     }
 
     /** Shortens what was just refused as too long, once a launch, if leave was given. @return whether there is less to send */
@@ -44,7 +45,7 @@ final class Prompts {
             return false;
         }
         shortened = true;
-        if (fitting.shorter(sent) instanceof Fit.Sendable less && less.trimmedTokens() > 0) {
+        if (fitting.shorter(target.name(), sent) instanceof Fit.Sendable less && less.trimmedTokens() > 0) {
             shorter = new Fit.Sendable(less.body(), trimmedTokens + less.trimmedTokens());
         }
         return shorter != null;

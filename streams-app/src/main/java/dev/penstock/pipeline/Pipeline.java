@@ -15,7 +15,6 @@ import dev.penstock.provider.RetryBudget;
 import dev.penstock.provider.Targets;
 import dev.penstock.tiering.Tiering;
 import dev.penstock.trimming.Trimmer;
-import dev.penstock.work.RatioTokenCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -115,7 +114,7 @@ public final class Pipeline implements AutoCloseable {
                 new AttemptPlan(config.retry(), budget),
                 targets,
                 new AttemptMetrics(meters, targets.names(), budget, clock),
-                new Trimmer(new RatioTokenCounter()));
+                Trimmer.of(config.targets()));
     }
 
     /** What is wrong with a configuration beyond its single values; empty if nothing is. */

@@ -10,15 +10,16 @@ public interface PromptFitting {
     /**
      * A body as it can be sent.
      *
+     * @param target where it goes: its tokens are counted as its model does, as far as that is known
      * @param body about to be sent
      * @param trim what the request asks; null if it does not
      * @param contextTokens what the target's model takes, input and output together; 0 if that is not known
      * @param outputCap the output cap that is sent
      */
-    Fit fit(ObjectNode body, @Nullable Trim trim, long contextTokens, long outputCap);
+    Fit fit(String target, ObjectNode body, @Nullable Trim trim, long contextTokens, long outputCap);
 
-    /** A shorter one than the provider just refused as too long. */
-    Fit shorter(ObjectNode refused);
+    /** A shorter one than the target just refused as too long. */
+    Fit shorter(String target, ObjectNode refused);
 
     /** What became of a prompt. */
     sealed interface Fit {

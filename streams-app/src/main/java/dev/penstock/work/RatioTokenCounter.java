@@ -34,27 +34,6 @@ public final class RatioTokenCounter implements TokenCounter {
 
     @Override
     public long count(String text) {
-        return (long) Math.ceil(utf8Bytes(text) * tokensPerByte);
-    }
-
-    /** Half a surrogate pair counts as the three bytes of a replacement character. */
-    private static long utf8Bytes(String text) {
-        long bytes = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < 0x80) {
-                bytes += 1;
-            } else if (c < 0x800) {
-                bytes += 2;
-            } else if (Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1))) {
-                bytes += 4;
-                i++;
-            } else {
-                bytes += 3;
-            }
-        }
-        return bytes;
+        return (long) Math.ceil(Utf8TokenCounter.INSTANCE.count(text) * tokensPerByte);
     }
 }

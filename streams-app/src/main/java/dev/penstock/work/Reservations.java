@@ -89,8 +89,12 @@ public interface Reservations extends AutoCloseable {
          */
         record Held(Instant until, Denied otherwise) implements Answer {}
 
-        /** It may not; along that cheaper route it might, and is to ask again. */
-        record Downgraded(Route route) implements Answer {}
+        /**
+         * It may not; along that route it might, and is to ask again.
+         *
+         * @param insteadOf what it would end with otherwise
+         */
+        record Instead(Route route, DeadLetterCode insteadOf) implements Answer {}
     }
 
     /** Opens the budgets of a task. */

@@ -32,7 +32,7 @@ class AccountsTest extends OneTenant {
         reserve("a", "5", NOON);
 
         // When
-        Settlement settled = accounts.settle(ACME, "a", amount("1.25", 10), NOON);
+        Settlement settled = accounts.settle(ACME, "a", MODEL, amount("1.25", 10), NOON);
 
         // Then
         assertThat(((Settlement.Settled) settled).aboveWorst()).isFalse();
@@ -45,14 +45,14 @@ class AccountsTest extends OneTenant {
     void shouldSettleOnceAndSaySoTheSecondTime() {
         // Given
         reserve("a", "1", NOON);
-        Settlement first = accounts.settle(ACME, "a", amount("0.5", 10), NOON);
+        Settlement first = accounts.settle(ACME, "a", MODEL, amount("0.5", 10), NOON);
         Charge charge = ((Settlement.Settled) first).charge();
 
         // When / Then
-        assertThat(accounts.settle(ACME, "a", amount("0.5", 10), NOON)).isEqualTo(new Settlement.NotOpen("a", charge));
-        assertThat(accounts.settleUnknown(ACME, "a", NOON)).isEqualTo(new Settlement.NotOpen("a", charge));
+        assertThat(accounts.settle(ACME, "a", MODEL, amount("0.5", 10), NOON)).isEqualTo(new Settlement.NotOpen("a", charge));
+        assertThat(accounts.settleUnknown(ACME, "a", MODEL, NOON)).isEqualTo(new Settlement.NotOpen("a", charge));
         assertThat(accounts.release(ACME, "a", NOON)).isEqualTo(new Settlement.NotOpen("a", charge));
-        assertThat(accounts.settle(ACME, "never", amount("0.5", 10), NOON))
+        assertThat(accounts.settle(ACME, "never", MODEL, amount("0.5", 10), NOON))
                 .isEqualTo(new Settlement.NotOpen("never", null));
         assertThat(usd(day(NOON)).used()).isEqualByComparingTo("0.5");
     }
@@ -64,7 +64,7 @@ class AccountsTest extends OneTenant {
 
         // When / Then
         assertThat(reserve("a", "1", NOON)).isEqualTo(new Admission.Repeated("a"));
-        accounts.settle(ACME, "a", amount("1", 1), NOON);
+        accounts.settle(ACME, "a", MODEL, amount("1", 1), NOON);
         assertThat(reserve("a", "1", NOON)).isEqualTo(new Admission.Repeated("a"));
     }
 
@@ -89,7 +89,7 @@ class AccountsTest extends OneTenant {
 
         // When
         Admission next = reserve("b", "5", MIDNIGHT);
-        accounts.settle(ACME, "a", amount("4", 1), MIDNIGHT);
+        accounts.settle(ACME, "a", MODEL, amount("4", 1), MIDNIGHT);
 
         // Then
         assertThat(next).isInstanceOf(Admission.Granted.class);
@@ -118,7 +118,7 @@ class AccountsTest extends OneTenant {
         reserve("a", "1", NOON);
 
         // When
-        Settlement settled = accounts.settle(ACME, "a", amount("6", 1), NOON);
+        Settlement settled = accounts.settle(ACME, "a", MODEL, amount("6", 1), NOON);
 
         // Then
         assertThat(((Settlement.Settled) settled).aboveWorst()).isTrue();
@@ -154,7 +154,7 @@ class AccountsTest extends OneTenant {
 
         // Then
         assertThat(other).isInstanceOf(Admission.Granted.class);
-        assertThat(accounts.settle("third", "a", amount("1", 1), NOON)).isInstanceOf(Settlement.NotOpen.class);
+        assertThat(accounts.settle("third", "a", MODEL, amount("1", 1), NOON)).isInstanceOf(Settlement.NotOpen.class);
     }
 
     @Test
@@ -168,7 +168,7 @@ class AccountsTest extends OneTenant {
 
         // When
         reserve("one more", "0.0123", NOON);
-        accounts.settle(ACME, "llm.requests-0-7#1", amount("0.01", 10), NOON);
+        accounts.settle(ACME, "llm.requests-0-7#1", MODEL, amount("0.01", 10), NOON);
 
         // Then
         assertThat(entries.bytesWritten() - before).isLessThan(2_048);

@@ -28,12 +28,23 @@ interface Books {
     class Of implements Books {
 
         static final String TENANT = "acme";
+        static final List<String> MODELS = List.of("m-1", "m-2", "m-3");
         static final Instant NEVER = Instant.parse("2100-01-01T00:00:00Z");
 
         private final Accounts accounts;
 
         Of(Accounts accounts) {
             this.accounts = accounts;
+        }
+
+        /** The model that a call goes to. */
+        static String model(String id) {
+            return MODELS.get(Math.floorMod(id.hashCode(), MODELS.size()));
+        }
+
+        /** The model that a late answer is of, which may be another target's. */
+        static String lateModel(String id) {
+            return MODELS.get(Math.floorMod(id.hashCode() / 7, MODELS.size()));
         }
 
         @Override
@@ -43,12 +54,12 @@ interface Books {
 
         @Override
         public Settlement settle(String id, Amount actual, Instant now) {
-            return accounts.settle(TENANT, id, actual, now);
+            return accounts.settle(TENANT, id, model(id), actual, now);
         }
 
         @Override
         public Settlement settleUnknown(String id, Instant now) {
-            return accounts.settleUnknown(TENANT, id, now);
+            return accounts.settleUnknown(TENANT, id, model(id), now);
         }
 
         @Override
@@ -58,7 +69,7 @@ interface Books {
 
         @Override
         public Booking correct(String id, Amount actual, Instant now) {
-            return accounts.correct(TENANT, id, actual, now);
+            return accounts.correct(TENANT, id, lateModel(id), actual, now);
         }
 
         @Override

@@ -25,7 +25,7 @@ class GoverningTest extends OneTenant {
         assertThat(reserve("b", unbounded, NOON)).isEqualTo(new Admission.Unbounded("image_url"));
         govern(NOON);
         assertThat(reserve("b", unbounded, NOON)).isInstanceOf(Admission.Granted.class);
-        assertThat(accounts.settleUnknown(ACME, "b", NOON))
+        assertThat(accounts.settleUnknown(ACME, "b", MODEL, NOON))
                 .isInstanceOfSatisfying(Settlement.Settled.class, settled -> {
                     assertThat(settled.charge().usd()).isNull();
                     assertThat(settled.charge().tokens()).isNull();
@@ -51,7 +51,7 @@ class GoverningTest extends OneTenant {
     void shouldLetALoweredLimitBlockUntilTheReset() {
         // Given
         reserve("a", "4", NOON);
-        accounts.settle(ACME, "a", amount("4", 1), NOON);
+        accounts.settle(ACME, "a", MODEL, amount("4", 1), NOON);
 
         // When
         PolicyChange lowered = govern(NOON, Rules.usd("day", "2"));
@@ -92,7 +92,7 @@ class GoverningTest extends OneTenant {
         // When
         govern(NOON.plusSeconds(1), Rules.rule("day", berlin, "5", null, null));
         Admission whole = reserve("new", "5", NOON.plusSeconds(1));
-        accounts.settle(ACME, "old", amount("3", 1), NOON.plusSeconds(1));
+        accounts.settle(ACME, "old", MODEL, amount("3", 1), NOON.plusSeconds(1));
 
         // Then
         assertThat(whole).isInstanceOf(Admission.Granted.class);
@@ -140,8 +140,8 @@ class GoverningTest extends OneTenant {
         reserve("b", "1", NOON);
 
         // When
-        Settlement first = accounts.settle(ACME, "a", amount("7", 1), NOON);
-        Settlement second = accounts.settle(ACME, "b", amount("0.5", 1), NOON);
+        Settlement first = accounts.settle(ACME, "a", MODEL, amount("7", 1), NOON);
+        Settlement second = accounts.settle(ACME, "b", MODEL, amount("0.5", 1), NOON);
 
         // Then
         List<Crossing> crossings = ((Settlement.Settled) first).crossings();

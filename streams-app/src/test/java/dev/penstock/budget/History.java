@@ -27,6 +27,7 @@ final class History {
             List.of(Rules.usd("day", "0.004")), ZoneOffset.UTC, Duration.ofDays(4_000), Duration.ofSeconds(30));
 
     private static final int STEPS = 70;
+    private static final int MODELS_EVERY = 10;
     private static final Instant START = Instant.parse("2026-03-28T12:00:00Z");
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
 
@@ -109,7 +110,7 @@ final class History {
                 .isEqualTo(fits);
         if (fits) {
             oracle.clock = time;
-            oracle.open.put(id, new Oracle.Item(time, micros, tokens, UsageEvent.Status.UNKNOWN, step));
+            oracle.open.put(id, new Oracle.Item(time, Books.Of.model(id), micros, tokens, UsageEvent.Status.UNKNOWN, step));
         }
     }
 
@@ -141,7 +142,7 @@ final class History {
         assertThat(settled.charge().at()).isEqualTo(call.at());
         assertThat(settled.charge().amount()).isEqualTo(amount(micros, tokens));
         closed(id);
-        oracle.events.put(id, new Oracle.Item(call.at(), micros, tokens, status, call.step()));
+        oracle.events.put(id, new Oracle.Item(call.at(), Books.Of.model(id), micros, tokens, status, call.step()));
         pending.add(Usage.event(Books.Of.TENANT, settled.charge()));
         report(settled.crossings());
     }
@@ -190,7 +191,15 @@ final class History {
         assertThat(booking).as("step %d", step).isInstanceOf(Booking.Replaced.class);
         Booking.Replaced replaced = (Booking.Replaced) booking;
         oracle.clock = oracle.time(now);
-        oracle.events.put(id, new Oracle.Item(before.at(), micros, 5, UsageEvent.Status.CORRECTED, before.step()));
+        oracle.events.put(
+                id,
+                new Oracle.Item(
+                        before.at(),
+                        Books.Of.lateModel(id),
+                        micros,
+                        5,
+                        UsageEvent.Status.CORRECTED,
+                        before.step()));
         pending.add(Usage.event(Books.Of.TENANT, replaced.after()));
         report(replaced.crossings());
     }
@@ -214,7 +223,7 @@ final class History {
         }
         assertThat(booking).as("step %d", step).isInstanceOf(Booking.Counted.class);
         oracle.clock = oracle.time(now);
-        oracle.events.put(id, new Oracle.Item(at, micros, 3, status, step));
+        oracle.events.put(id, new Oracle.Item(at, Books.Of.model(id), micros, 3, status, step));
         pending.add(event);
         report(((Booking.Counted) booking).crossings());
     }
@@ -324,6 +333,29 @@ final class History {
                     .isEqualTo(oracle.reserved(window, time));
         }
         assertThat(oracle.settlements.values()).allMatch(times -> times == 1);
+        if (step % MODELS_EVERY == 0) {
+            checkModels(ledger, time);
+        }
+    }
+
+    /** The shares of models are what the events of each add up to. */
+    private void checkModels(Ledger ledger, Instant time) {
+        ModelTotals totals = Objects.requireNonNullElse(entries.models(Books.Of.TENANT), ModelTotals.NONE);
+        for (Meter meter : ledger.meters()) {
+            Oracle.Counted window = oracle.window(meter.window().text());
+            for (String model : meter.isOfCalendar() ? Books.Of.MODELS : List.<String>of()) {
+                List<ModelShare> shares = totals.shares().stream()
+                        .filter(share -> share.isCurrent(meter) && share.model().equals(model))
+                        .toList();
+                assertThat(shares).hasSizeLessThan(2);
+                Oracle.Sum sum = shares.isEmpty()
+                        ? new Oracle.Sum(0, 0)
+                        : sum(shares.getFirst().usd(), shares.getFirst().tokens());
+                assertThat(sum)
+                        .as("step %d: used of %s of %s at %s", step, model, window, time)
+                        .isEqualTo(oracle.used(window, model, time));
+            }
+        }
     }
 
     private void end() {
@@ -333,6 +365,7 @@ final class History {
             check();
         }
         commit();
+        checkModels(books.ledger(now), oracle.time(now));
         assertThat(books.ledger(now).meters())
                 .allSatisfy(meter -> assertThat(meter.usd().reserved()).isZero());
     }

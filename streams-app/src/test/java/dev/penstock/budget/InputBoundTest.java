@@ -14,8 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 class InputBoundTest {
 
-    private static final InputBound BYTES = new InputBound(Tokenizer.UTF8_BYTES.counter(), Map.of());
-    private static final InputBound O200K = new InputBound(Tokenizer.O200K_BASE.counter(), Map.of());
+    private static final InputBound BYTES = new InputBound(Tokenizer.UTF8_BYTES, Map.of());
+    private static final InputBound O200K = new InputBound(Tokenizer.O200K_BASE, Map.of());
 
     @Test
     void shouldCountTextAndAConstantAMessage() {
@@ -109,7 +109,7 @@ class InputBoundTest {
     @Test
     void shouldTakeTheDeclaredCapOfAPart() {
         // Given
-        InputBound declared = new InputBound(Tokenizer.UTF8_BYTES.counter(), Map.of("image_url", 1_445L));
+        InputBound declared = new InputBound(Tokenizer.UTF8_BYTES, Map.of("image_url", 1_445L));
         String image = "{'type':'image_url','image_url':{'url':'data:" + "x".repeat(10_000) + "'}}";
 
         // When
@@ -123,7 +123,7 @@ class InputBoundTest {
     @Test
     void shouldNotOverflow() {
         // Given
-        InputBound huge = new InputBound(Tokenizer.UTF8_BYTES.counter(), Map.of("file", Long.MAX_VALUE));
+        InputBound huge = new InputBound(Tokenizer.UTF8_BYTES, Map.of("file", Long.MAX_VALUE));
         String file = "{'type':'file'}";
 
         // When / Then
@@ -140,7 +140,7 @@ class InputBoundTest {
 
             // When
             TokenBound input = BYTES.of(body);
-            TokenBound output = new OutputBound(Tokenizer.UTF8_BYTES.counter(), 100).of(body);
+            TokenBound output = new OutputBound(Tokenizer.UTF8_BYTES, 100).of(body);
 
             // Then
             assertThat(input).as("%s", body).isNotNull();

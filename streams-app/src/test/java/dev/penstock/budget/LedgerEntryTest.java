@@ -24,8 +24,8 @@ class LedgerEntryTest {
         return List.of(
                 new Reservation("llm.requests-0-123#1", EXACT, EXACT.plusSeconds(1), USD, 5L, 7L, List.of(1, 2)),
                 new Reservation("r", EXACT, EXACT, null, null, null, List.of()),
-                new Charge("c", UsageEvent.Status.CORRECTED, EXACT, EXACT, USD, 12L, List.of(3)),
-                new Charge("c", UsageEvent.Status.UNKNOWN, EXACT, EXACT, null, null, List.of()));
+                new Charge("c", "gpt-4o-mini", UsageEvent.Status.CORRECTED, EXACT, EXACT, USD, 12L, List.of(3)),
+                new Charge("c", "gpt-4o-mini", UsageEvent.Status.UNKNOWN, EXACT, EXACT, null, null, List.of()));
     }
 
     @ParameterizedTest
@@ -51,9 +51,8 @@ class LedgerEntryTest {
                 Duration.ofDays(1),
                 Duration.ofSeconds(30));
         Ledger ledger = Ledger.opened(terms, EXACT);
-        Charge ahead = new Charge(
-                "c", UsageEvent.Status.BILLED, EXACT.plus(Duration.ofDays(1)), EXACT, USD, 12L, List.of(1, 2));
-        Charge now = new Charge("d", UsageEvent.Status.BILLED, EXACT, EXACT, BigDecimal.TEN, 12L, List.of(1, 2, 3));
+        Charge ahead = new Charge("c", "gpt-4o-mini", UsageEvent.Status.BILLED, EXACT.plus(Duration.ofDays(1)), EXACT, USD, 12L, List.of(1, 2));
+        Charge now = new Charge("d", "gpt-4o-mini", UsageEvent.Status.BILLED, EXACT, EXACT, BigDecimal.TEN, 12L, List.of(1, 2, 3));
 
         // When
         Ledger full = ledger.count(ahead).next().count(now).next();
@@ -64,6 +63,21 @@ class LedgerEntryTest {
         assertThat(full.meters().getFirst().usd().reported()).isEqualTo(80);
         assertThat(StateCodec.read(stored, Ledger.class)).isEqualTo(full);
         assertThat(stored.length).isLessThan(1_024);
+    }
+
+    @Test
+    void shouldKeepEveryFieldOfModelTotals() {
+        // Given
+        ModelTotals totals = new ModelTotals(List.of(
+                new ModelShare(1, "day", "gpt-4o-mini", EXACT, USD, BigDecimal.ONE, false),
+                new ModelShare(2, "month", "gpt-4o-mini", EXACT, USD, BigDecimal.ONE, true)));
+
+        // When
+        byte[] stored = StateCodec.write(totals);
+
+        // Then
+        assertThat(StateCodec.read(stored, ModelTotals.class)).isEqualTo(totals);
+        assertThat(stored.length).isLessThan(512);
     }
 
     @Test

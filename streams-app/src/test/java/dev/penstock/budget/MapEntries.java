@@ -70,6 +70,16 @@ class MapEntries implements LedgerEntries {
     }
 
     @Override
+    public @Nullable ModelTotals models(String tenant) {
+        return read(new Key(tenant, 'm', ""), ModelTotals.class);
+    }
+
+    @Override
+    public void putModels(String tenant, ModelTotals models) {
+        write(new Key(tenant, 'm', ""), models);
+    }
+
+    @Override
     public @Nullable Reservation reservation(String tenant, String id) {
         return (Reservation) read(new Key(tenant, 'r', id), LedgerEntry.class);
     }

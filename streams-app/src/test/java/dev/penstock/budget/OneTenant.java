@@ -18,6 +18,7 @@ class OneTenant {
     static final Instant MIDNIGHT = Instant.parse("2026-05-16T00:00:00Z");
     static final Instant NEVER = Instant.parse("2027-01-01T00:00:00Z");
     static final String ACME = "acme";
+    static final String MODEL = "m";
     static final LedgerTerms TERMS = new LedgerTerms(
             List.of(Rules.usd("day", "5.00")), ZoneOffset.UTC, Duration.ofHours(24), Duration.ofSeconds(30));
 

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Oracle {
 
     /** A call that is open, or an event that counts. {@code step} is when it entered the books. */
-    record Item(Instant at, long micros, long tokens, UsageEvent.Status status, int step) {}
+    record Item(Instant at, String model, long micros, long tokens, UsageEvent.Status status, int step) {}
 
     /** A window that is counted. Own calls count from the step, usage of others from the time. */
     record Counted(
@@ -126,18 +127,27 @@ final class Oracle {
     }
 
     Sum used(Counted window, Instant now) {
-        return sum(window, events, now);
+        return sum(window, events.values(), now);
+    }
+
+    Sum used(Counted window, String model, Instant now) {
+        return sum(
+                window,
+                events.values().stream()
+                        .filter(item -> item.model().equals(model))
+                        .toList(),
+                now);
     }
 
     Sum reserved(Counted window, Instant now) {
-        return sum(window, open, now);
+        return sum(window, open.values(), now);
     }
 
-    private static Sum sum(Counted window, Map<String, Item> items, Instant now) {
+    private static Sum sum(Counted window, Collection<Item> items, Instant now) {
         Instant start = window.start(now);
         Instant end = window.end(now);
         Sum sum = new Sum(0, 0);
-        for (Item item : items.values()) {
+        for (Item item : items) {
             boolean inPeriod = !item.at().isBefore(start) && item.at().isBefore(end);
             boolean inForce = item.step() >= window.fromStep() && !item.at().isBefore(window.since());
             sum = inPeriod && inForce ? sum.plus(item) : sum;

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputBoundTest {
 
-    private static final OutputBound BOUND = new OutputBound(Tokenizer.UTF8_BYTES.counter(), 4_096);
+    private static final OutputBound BOUND = new OutputBound(Tokenizer.UTF8_BYTES, 4_096);
 
     @ParameterizedTest
     @CsvSource(

@@ -24,6 +24,16 @@ class Passing implements LedgerEntries {
     }
 
     @Override
+    public @Nullable ModelTotals models(String tenant) {
+        return entries.models(tenant);
+    }
+
+    @Override
+    public void putModels(String tenant, ModelTotals models) {
+        entries.putModels(tenant, models);
+    }
+
+    @Override
     public @Nullable Reservation reservation(String tenant, String id) {
         return entries.reservation(tenant, id);
     }

@@ -58,6 +58,23 @@ enum PlantedBug {
         }
     },
 
+    /** What changes a model's share is lost now and then. */
+    LOSES_AN_UPDATE_OF_A_MODEL {
+        @Override
+        Books plant(MapEntries entries) {
+            return over(new Passing(entries) {
+                private int writes;
+
+                @Override
+                public void putModels(String tenant, ModelTotals models) {
+                    if (++writes % 9 != 0) {
+                        super.putModels(tenant, models);
+                    }
+                }
+            });
+        }
+    },
+
     /** Totals are kept outside of the transaction, and survive the crash that rolls the rest back. */
     KEEPS_TOTALS_THROUGH_A_CRASH {
         @Override

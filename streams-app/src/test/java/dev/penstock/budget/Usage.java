@@ -19,13 +19,24 @@ final class Usage {
             @Nullable BigDecimal usd,
             @Nullable Long tokens,
             Instant at) {
+        return event(tenant, id, Books.Of.model(id), status, usd, tokens, at);
+    }
+
+    private static UsageEvent event(
+            String tenant,
+            String id,
+            String model,
+            UsageEvent.Status status,
+            @Nullable BigDecimal usd,
+            @Nullable Long tokens,
+            Instant at) {
         return new UsageEvent(
                 id,
                 tenant,
                 "llm.requests-0-1",
                 1,
                 "p",
-                "m",
+                model,
                 null,
                 tokens == null ? null : new TokenUsage(tokens, 0, 0, 0),
                 usd,
@@ -38,6 +49,6 @@ final class Usage {
 
     /** The event that a charge is published as. */
     static UsageEvent event(String tenant, Charge charge) {
-        return event(tenant, charge.id(), charge.status(), charge.usd(), charge.tokens(), charge.at());
+        return event(tenant, charge.id(), charge.model(), charge.status(), charge.usd(), charge.tokens(), charge.at());
     }
 }

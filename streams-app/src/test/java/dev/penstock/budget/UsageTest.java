@@ -14,12 +14,12 @@ class UsageTest extends OneTenant {
     void shouldChargeTheWorstCaseUntilALateAnswerTells() {
         // Given
         reserve("a", "2", NOON);
-        Settlement unknown = accounts.settleUnknown(ACME, "a", NOON);
+        Settlement unknown = accounts.settleUnknown(ACME, "a", MODEL, NOON);
         assertThat(usd(day(NOON)).used()).isEqualByComparingTo("2");
         assertThat(day(NOON).tokens().used()).isEqualTo(150);
 
         // When
-        Booking corrected = accounts.correct(ACME, "a", amount("0.5", 20), NOON);
+        Booking corrected = accounts.correct(ACME, "a", MODEL, amount("0.5", 20), NOON);
 
         // Then
         Charge charge = ((Settlement.Settled) unknown).charge();
@@ -27,8 +27,8 @@ class UsageTest extends OneTenant {
         assertThat(corrected).isInstanceOf(Booking.Replaced.class);
         assertThat(usd(day(NOON)).used()).isEqualByComparingTo("0.5");
         assertThat(day(NOON).tokens().used()).isEqualTo(20);
-        assertThat(accounts.correct(ACME, "a", amount("0.1", 1), NOON)).isInstanceOf(Booking.Duplicate.class);
-        assertThat(accounts.correct(ACME, "x", amount("0.1", 1), NOON)).isEqualTo(new Booking.NotCharged("x"));
+        assertThat(accounts.correct(ACME, "a", MODEL, amount("0.1", 1), NOON)).isInstanceOf(Booking.Duplicate.class);
+        assertThat(accounts.correct(ACME, "x", MODEL, amount("0.1", 1), NOON)).isEqualTo(new Booking.NotCharged("x"));
         assertThat(accounts.record(Usage.event(ACME, charge), NOON)).isInstanceOf(Booking.Duplicate.class);
         assertThat(usd(day(NOON)).used()).isEqualByComparingTo("0.5");
     }
@@ -37,11 +37,11 @@ class UsageTest extends OneTenant {
     void shouldNotCorrectWhatWasCertain() {
         // Given
         reserve("a", "2", NOON);
-        assertThat(accounts.correct(ACME, "a", amount("1", 1), NOON)).isEqualTo(new Booking.StillOpen("a"));
-        accounts.settle(ACME, "a", amount("0.5", 1), NOON);
+        assertThat(accounts.correct(ACME, "a", MODEL, amount("1", 1), NOON)).isEqualTo(new Booking.StillOpen("a"));
+        accounts.settle(ACME, "a", MODEL, amount("0.5", 1), NOON);
 
         // When / Then
-        assertThat(accounts.correct(ACME, "a", amount("1", 1), NOON)).isInstanceOf(Booking.Duplicate.class);
+        assertThat(accounts.correct(ACME, "a", MODEL, amount("1", 1), NOON)).isInstanceOf(Booking.Duplicate.class);
         assertThat(usd(day(NOON)).used()).isEqualByComparingTo("0.5");
     }
 
@@ -49,12 +49,12 @@ class UsageTest extends OneTenant {
     void shouldCorrectInThePeriodOfTheAdmission() {
         // Given
         reserve("a", "5", MIDNIGHT.minusMillis(1));
-        accounts.settleUnknown(ACME, "a", MIDNIGHT.minusMillis(1));
+        accounts.settleUnknown(ACME, "a", MODEL, MIDNIGHT.minusMillis(1));
         reserve("b", "4", MIDNIGHT);
-        accounts.settle(ACME, "b", amount("4", 1), MIDNIGHT);
+        accounts.settle(ACME, "b", MODEL, amount("4", 1), MIDNIGHT);
 
         // When
-        accounts.correct(ACME, "a", amount("1", 1), MIDNIGHT);
+        accounts.correct(ACME, "a", MODEL, amount("1", 1), MIDNIGHT);
 
         // Then
         assertThat(usd(day(MIDNIGHT)).used()).isEqualByComparingTo("4");
@@ -139,14 +139,14 @@ class UsageTest extends OneTenant {
         // Given
         accounts.record(billed("e", "1", NOON), NOON);
         reserve("a", "1", NOON);
-        accounts.settle(ACME, "a", amount("1", 1), NOON);
+        accounts.settle(ACME, "a", MODEL, amount("1", 1), NOON);
         Instant later = NOON.plus(TERMS.retention());
 
         // When / Then
         accounts.expire(later.minusMillis(1), 10);
-        assertThat(entries.size()).isEqualTo(3);
+        assertThat(entries.size()).isEqualTo(4);
         accounts.expire(later, 10);
-        assertThat(entries.size()).isEqualTo(1);
+        assertThat(entries.size()).isEqualTo(2);
         assertThat(entries.indexSize()).isZero();
     }
 

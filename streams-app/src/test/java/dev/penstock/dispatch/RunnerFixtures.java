@@ -68,12 +68,12 @@ final class RunnerFixtures {
     private static final class Untouched implements PromptFitting {
 
         @Override
-        public Fit fit(ObjectNode body, @Nullable Trim trim, long contextTokens, long outputCap) {
+        public Fit fit(String target, ObjectNode body, @Nullable Trim trim, long contextTokens, long outputCap) {
             return new Fit.Sendable(body, 0);
         }
 
         @Override
-        public Fit shorter(ObjectNode refused) {
+        public Fit shorter(String target, ObjectNode refused) {
             return new Fit.CannotFit("not here");
         }
     }

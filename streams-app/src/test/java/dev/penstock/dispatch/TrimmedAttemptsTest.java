@@ -168,7 +168,7 @@ class TrimmedAttemptsTest {
         private long needed;
 
         @Override
-        public Fit fit(ObjectNode body, @Nullable Trim trim, long contextTokens, long outputCap) {
+        public Fit fit(String target, ObjectNode body, @Nullable Trim trim, long contextTokens, long outputCap) {
             asked.add(contextTokens + "-" + outputCap);
             return needed > contextTokens
                     ? new Fit.CannotFit("too long")
@@ -176,7 +176,7 @@ class TrimmedAttemptsTest {
         }
 
         @Override
-        public Fit shorter(ObjectNode refused) {
+        public Fit shorter(String target, ObjectNode refused) {
             return new Fit.Sendable(refused.deepCopy().put("cut", 11), 11);
         }
     }

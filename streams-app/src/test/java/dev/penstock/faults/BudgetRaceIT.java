@@ -184,7 +184,7 @@ class BudgetRaceIT {
                     .map(observed -> ContentReader.read(Role.BUDGETS, observed.message()))
                     .filter(Content.Budget.class::isInstance)
                     .map(Content.Budget.class::cast)
-                    .filter(budget -> budget.window().equals("month"))
+                    .filter(budget -> budget.window().equals("month") && budget.model() == null)
                     .reduce((earlier, later) -> later);
         }
     }

@@ -62,8 +62,14 @@ public sealed interface Content {
      * Where a budget stands.
      *
      * @param window day, month or a length
+     * @param model whose share it is; null for the whole
      */
-    record Budget(String tenant, String window, BigDecimal usedUsd, BigDecimal reservedUsd) implements Content {}
+    record Budget(
+            String tenant,
+            String window,
+            @Nullable String model,
+            BigDecimal usedUsd,
+            BigDecimal reservedUsd) implements Content {}
 
     /**
      * What a call came to.

@@ -88,6 +88,7 @@ public final class ContentReader {
         return new Content.Budget(
                 required(status, "tenant"),
                 required(status, "window"),
+                text(status, "model"),
                 usd.path("used").decimalValue(BigDecimal.ZERO),
                 usd.path("reserved").decimalValue(BigDecimal.ZERO));
     }

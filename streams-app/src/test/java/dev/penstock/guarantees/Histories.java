@@ -104,6 +104,13 @@ final class Histories {
         return observed(Role.BUDGETS, next("llm.budgets"), TEN, new Message("a|month", value, Map.of()));
     }
 
+    /** What a model's share of that month is. */
+    Histories share(String model, String used) {
+        String value = "{\"tenant\":\"a\",\"window\":\"month\",\"model\":\"%s\",\"usd\":{\"used\":%s,\"reserved\":0}}"
+                .formatted(model, used);
+        return observed(Role.BUDGETS, next("llm.budgets"), TEN, new Message("a|month|" + model, value, Map.of()));
+    }
+
     Histories answeredOutcome(long requestOffset, String callId, Instant appendedAt) {
         return outcome(
                 requestOffset, "\"kind\":\"answered\",\"answer\":{\"request_id\":\"" + callId + "\"}", appendedAt);

@@ -11,7 +11,8 @@ import java.util.Set;
 
 /**
  * What was charged is what was called: one usage event for each call that was billed or may have been, and none else. Where
- * budgets are published, the last status of a month is the sum of the usage events, and nothing is held when all is over.
+ * budgets are published, the last status of a month is the sum of the usage events and of its models' shares, and nothing is
+ * held when all is over.
  *
  * <p>Legal: one answered call, one event {@code billed}. A call that was open when its process was killed: one event
  * {@code unknown}, and one {@code billed} for the call that repeated it. A call that a kill caught before it left is charged
@@ -35,6 +36,7 @@ public final class LedgerEqualsUsage implements Guarantee {
     private final List<Event.ProviderCall> calls = new ArrayList<>();
     private final Map<Position, Content> events = new LinkedHashMap<>();
     private final Map<String, Content.Budget> months = new HashMap<>();
+    private final Map<String, Map<String, BigDecimal>> sharesByModel = new HashMap<>();
     private int faults;
 
     @Override
@@ -63,7 +65,17 @@ public final class LedgerEqualsUsage implements Guarantee {
         if (observed.role() == Role.BUDGETS
                 && ContentReader.read(Role.BUDGETS, observed.message()) instanceof Content.Budget status
                 && status.window().equals("month")) {
+            month(status);
+        }
+    }
+
+    private void month(Content.Budget status) {
+        if (status.model() == null) {
             months.put(status.tenant(), status);
+        } else {
+            sharesByModel
+                    .computeIfAbsent(status.tenant(), tenant -> new HashMap<>())
+                    .put(status.model(), status.usedUsd());
         }
     }
 
@@ -136,6 +148,12 @@ public final class LedgerEqualsUsage implements Guarantee {
         if (month.usedUsd().compareTo(charged) != 0) {
             violations.add(
                     violation(month.tenant() + ": the month says " + month.usedUsd() + ", its events " + charged));
+        }
+        BigDecimal shares = sharesByModel.getOrDefault(month.tenant(), Map.of()).values().stream()
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+        if (shares.compareTo(month.usedUsd()) != 0) {
+            violations.add(violation(
+                    month.tenant() + ": the month says " + month.usedUsd() + ", the shares of its models " + shares));
         }
         if (month.reservedUsd().signum() != 0) {
             violations.add(violation(month.tenant() + ": " + month.reservedUsd() + " held, though all is over"));

@@ -111,15 +111,18 @@ class LedgerEqualsUsageTest {
                 answeredOnce()
                         .status("0", "0.10")
                         .charged("e1", "unknown", "0.10")
+                        .share("m-1", "0.10")
                         .charged("e1", "corrected", "0.04")
-                        .status("0.04", "0"));
+                        .status("0.04", "0")
+                        .share("m-1", "0.01")
+                        .share("m-2", "0.03"));
     }
 
     @Test
     void shouldCatchAMonthThatSaysLessThanItsEvents() {
         assertIllegal(
                 LedgerEqualsUsage::new,
-                answeredOnce().charged("e1", "billed", "0.10").status("0.09", "0"),
+                answeredOnce().charged("e1", "billed", "0.10").status("0.09", "0").share("m", "0.09"),
                 "the month says 0.09, its events 0.10");
     }
 
@@ -127,8 +130,23 @@ class LedgerEqualsUsageTest {
     void shouldCatchAReservationThatNobodySettled() {
         assertIllegal(
                 LedgerEqualsUsage::new,
-                answeredOnce().charged("e1", "billed", "0.10").status("0.10", "0.10"),
+                answeredOnce()
+                        .charged("e1", "billed", "0.10")
+                        .status("0.10", "0.10")
+                        .share("m", "0.10"),
                 "0.10 held, though all is over");
+    }
+
+    @Test
+    void shouldCatchSharesOfModelsThatAreNotTheWhole() {
+        assertIllegal(
+                LedgerEqualsUsage::new,
+                answeredOnce()
+                        .charged("e1", "billed", "0.10")
+                        .status("0.10", "0")
+                        .share("m-1", "0.10")
+                        .share("m-2", "0.10"),
+                "the month says 0.10, the shares of its models 0.20");
     }
 
     private static Histories answeredOnce() {

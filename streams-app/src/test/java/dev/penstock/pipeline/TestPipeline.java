@@ -23,7 +23,6 @@ import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.Source;
 import dev.penstock.schemas.WireCodec;
 import dev.penstock.trimming.Trimmer;
-import dev.penstock.work.RatioTokenCounter;
 import dev.penstock.work.RequestId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -95,7 +94,7 @@ final class TestPipeline implements AutoCloseable {
                 new AttemptPlan(config.retry(), budget),
                 targets,
                 new AttemptMetrics(new SimpleMeterRegistry(), targets.names(), budget, InstantSource.fixed(START)),
-                new Trimmer(new RatioTokenCounter()));
+                Trimmer.of(config.targets()));
     }
 
     private static Budgets budgets(PenstockConfig config) {

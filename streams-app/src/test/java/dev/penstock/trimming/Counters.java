@@ -1,5 +1,7 @@
 package dev.penstock.trimming;
 
+import dev.penstock.work.BpeTokenCounter;
+import dev.penstock.work.RatioTokenCounter;
 import dev.penstock.work.TokenCounter;
 import java.util.List;
 
@@ -17,7 +19,8 @@ final class Counters {
     /** A word is a token, however long. */
     static final TokenCounter WORDS = text -> text.isBlank() ? 0 : text.strip().split("\\s+").length;
 
-    static final List<TokenCounter> ALL = List.of(ROUNDED_DOWN, ROUNDED_UP, CODE_POINTS, WORDS);
+    static final List<TokenCounter> ALL = List.of(
+            ROUNDED_DOWN, ROUNDED_UP, CODE_POINTS, WORDS, new RatioTokenCounter(), BpeTokenCounter.o200k());
 
     private Counters() {}
 }

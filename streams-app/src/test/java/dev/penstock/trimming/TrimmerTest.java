@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** A character is a token here. */
 class TrimmerTest {
 
-    private final Trimmer trimmer = new Trimmer(Counters.CODE_POINTS);
+    private final Trimmer trimmer = new Trimmer(target -> Counters.CODE_POINTS);
     private final ObjectNode body = RequestLines.body("{\"model\":\"m\",\"messages\":["
             + "{\"role\":\"user\",\"content\":\"first\"},{\"role\":\"assistant\",\"content\":\"second\"},"
             + "{\"role\":\"user\",\"content\":\"third\"}]}");
@@ -22,14 +22,13 @@ class TrimmerTest {
     void shouldNotCountWhatNobodyAskedToBeShortened() {
         // Given
         List<String> counted = new ArrayList<>();
-        Trimmer counting = new Trimmer(text -> {
+        Trimmer counting = new Trimmer(target -> text -> {
             counted.add(text);
             return text.length();
         });
-        counted.clear();
 
         // When
-        Fit fit = counting.fit(body, null, 0, 4096);
+        Fit fit = counting.fit("t", body, null, 0, 4096);
 
         // Then
         assertThat(fit).isEqualTo(new Fit.Sendable(body, 0));
@@ -39,7 +38,7 @@ class TrimmerTest {
     @Test
     void shouldShortenToWhatTheRequestAsks() {
         // When
-        Fit.Sendable fit = (Fit.Sendable) trimmer.fit(body, new Trim(20), 0, 4096);
+        Fit.Sendable fit = (Fit.Sendable) trimmer.fit("t", body, new Trim(20), 0, 4096);
 
         // Then
         assertThat(fit.body().path("messages")).hasSize(1);
@@ -50,8 +49,8 @@ class TrimmerTest {
     @Test
     void shouldLeaveRoomForTheAnswerInTheContext() {
         // When
-        Fit.Sendable whole = (Fit.Sendable) trimmer.fit(body, null, 1_000, 100);
-        Fit.Sendable cut = (Fit.Sendable) trimmer.fit(body, null, 1_000, 980);
+        Fit.Sendable whole = (Fit.Sendable) trimmer.fit("t", body, null, 1_000, 100);
+        Fit.Sendable cut = (Fit.Sendable) trimmer.fit("t", body, null, 1_000, 980);
 
         // Then
         assertThat(whole.trimmedTokens()).isZero();
@@ -61,7 +60,7 @@ class TrimmerTest {
     @Test
     void shouldNameTheLimitThatCannotBeKept() {
         // When
-        Fit fit = trimmer.fit(body, new Trim(5), 0, 4096);
+        Fit fit = trimmer.fit("t", body, new Trim(5), 0, 4096);
 
         // Then
         assertThat(fit)
@@ -74,7 +73,7 @@ class TrimmerTest {
     @Test
     void shouldShortenOnceMoreWhatAProviderRefused() {
         // When
-        Fit.Sendable less = (Fit.Sendable) trimmer.shorter(body);
+        Fit.Sendable less = (Fit.Sendable) trimmer.shorter("t", body);
 
         // Then
         assertThat(less.trimmedTokens()).isPositive();

@@ -1,12 +1,15 @@
-package dev.penstock.budget;
+package dev.penstock.work;
 
 /**
  * The bound for models whose tokenizer we do not have: no token is shorter than a byte of UTF-8. It is three to five times
  * what prose really has.
  */
-final class Utf8TokenCounter implements TokenCounter {
+public final class Utf8TokenCounter implements TokenCounter {
 
-    private static final int PER_PART = 16;
+    /** It has no state. */
+    public static final Utf8TokenCounter INSTANCE = new Utf8TokenCounter();
+
+    private Utf8TokenCounter() {}
 
     @Override
     public long count(String text) {
@@ -25,10 +28,5 @@ final class Utf8TokenCounter implements TokenCounter {
         return Character.isHighSurrogate(c)
                 ? i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))
                 : Character.isLowSurrogate(c) && i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
-    }
-
-    @Override
-    public int perPart() {
-        return PER_PART;
     }
 }

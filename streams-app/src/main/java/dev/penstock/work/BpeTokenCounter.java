@@ -1,14 +1,14 @@
-package dev.penstock.budget;
+package dev.penstock.work;
 
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
 
-/** Counts as the models do that share one of OpenAI's encodings. Special tokens in a text count as the text that they are. */
-final class BpeTokenCounter implements TokenCounter {
-
-    /** OpenAI's own formatting takes three or four tokens a message, and one more for a name. */
-    private static final int PER_PART = 8;
+/**
+ * Counts as the models do that share one of OpenAI's encodings, or a few tokens more. Special tokens in a text count as the
+ * text that they are.
+ */
+public final class BpeTokenCounter implements TokenCounter {
 
     /** Longer texts are counted in pieces: the time for one unbroken run of letters grows faster than its length. */
     static final int PIECE = 8_192;
@@ -22,9 +22,15 @@ final class BpeTokenCounter implements TokenCounter {
         this.encoding = encoding;
     }
 
-    /** Loads the encoding of GPT-4o and later, some megabytes. */
-    static BpeTokenCounter o200k() {
-        return new BpeTokenCounter(Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE));
+    /** Some megabytes, loaded once, when they are first needed. */
+    private static final class Loaded {
+        private static final BpeTokenCounter O200K =
+                new BpeTokenCounter(Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE));
+    }
+
+    /** The encoding of GPT-4o and later. */
+    public static BpeTokenCounter o200k() {
+        return Loaded.O200K;
     }
 
     @Override
@@ -40,10 +46,5 @@ final class BpeTokenCounter implements TokenCounter {
             from = to;
         }
         return tokens + encoding.countTokensOrdinary(text.substring(from));
-    }
-
-    @Override
-    public int perPart() {
-        return PER_PART;
     }
 }

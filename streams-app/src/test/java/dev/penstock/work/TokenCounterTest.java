@@ -1,4 +1,4 @@
-package dev.penstock.budget;
+package dev.penstock.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,13 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenCounterTest {
 
-    private static final TokenCounter O200K = Tokenizer.O200K_BASE.counter();
-    private static final TokenCounter BYTES = Tokenizer.UTF8_BYTES.counter();
+    private static final TokenCounter O200K = BpeTokenCounter.o200k();
+    private static final TokenCounter BYTES = Utf8TokenCounter.INSTANCE;
 
     @Test
     void shouldCountAsTheModelsDo() {
@@ -89,12 +88,5 @@ class TokenCounterTest {
             // When / Then
             assertThat(O200K.count(text.toString())).isLessThanOrEqualTo(BYTES.count(text.toString()));
         }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void shouldBeNamedByTheConfiguration(Tokenizer tokenizer) {
-        assertThat(Tokenizer.named(tokenizer.text())).contains(tokenizer);
-        assertThat(Tokenizer.named("gpt-4o")).isEmpty();
     }
 }
