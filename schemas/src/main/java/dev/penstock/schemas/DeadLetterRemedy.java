@@ -40,6 +40,8 @@ public final class DeadLetterRemedy {
             case BUDGET_PRICE_UNKNOWN -> "Price the model that `detail` names in `budgets.prices`, then replay.";
             case BUDGET_UNBOUNDED ->
                 "Leave the content out whose tokens cannot be bounded, or state its most tokens in `budgets.tokens_of_part`.";
+            case BUDGET_TIER_NOT_ALLOWED ->
+                "Ask for a tier that the detail names, or for `auto`; or allow it (`allowed_tiers` of the policy, `penstock tenants set`), then replay.";
             case DISPATCH_DEADLINE -> "Replay with a later deadline, if the answer is still wanted.";
             case DISPATCH_IN_DOUBT ->
                 "Look at the provider's own log. To rather pay twice, send it again under a new key, or with `in_doubt: retry`.";

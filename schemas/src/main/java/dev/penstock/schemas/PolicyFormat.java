@@ -15,14 +15,8 @@ final class PolicyFormat {
     private static final int MAX_BUDGETS = 16;
     private static final int MAX_TIERS = 64;
 
-    private static final Set<String> POLICY_FIELDS = Set.of(
-            "tenant",
-            "budgets",
-            "on_budget_spent",
-            "allowed_tiers",
-            "weight",
-            "max_in_flight",
-            "batch");
+    private static final Set<String> POLICY_FIELDS =
+            Set.of("tenant", "budgets", "on_budget_spent", "allowed_tiers", "weight", "max_in_flight", "batch");
 
     private static final Set<String> BUDGET_FIELDS =
             Set.of("budget_duration", "time_zone", "max_budget", "soft_budget", "max_tokens", "soft_tokens");

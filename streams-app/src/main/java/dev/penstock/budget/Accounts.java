@@ -170,17 +170,14 @@ public final class Accounts {
     private Booking replace(
             String tenant, Charge before, String model, UsageEvent.Status status, Amount amount, Instant now) {
         if (!before.yieldsTo(status)) {
-            return before.contradicts(status, amount)
-                    ? new Booking.Contradicts(before)
-                    : new Booking.Duplicate(before);
+            return before.contradicts(status, amount) ? new Booking.Contradicts(before) : new Booking.Duplicate(before);
         }
         Charge after = before.replacedBy(model, status, amount, now.plus(terms.retention()));
         Posting posting = ledger(tenant, now).replace(before, before.amount(), amount);
         entries.delete(tenant, before);
         entries.put(tenant, after);
         entries.putLedger(tenant, posting.next());
-        entries.putModels(
-                tenant, models(tenant).minus(posting.next(), before).plus(posting.next(), after));
+        entries.putModels(tenant, models(tenant).minus(posting.next(), before).plus(posting.next(), after));
         return new Booking.Replaced(before, after, posting.crossings());
     }
 
@@ -220,13 +217,7 @@ public final class Accounts {
                 case Reservation open ->
                     expired.add(new Expired(
                             due.tenant(),
-                            settle(
-                                    due.tenant(),
-                                    open,
-                                    Events.UNKNOWN,
-                                    UsageEvent.Status.UNKNOWN,
-                                    open.worst(),
-                                    now)));
+                            settle(due.tenant(), open, Events.UNKNOWN, UsageEvent.Status.UNKNOWN, open.worst(), now)));
             }
         }
         return expired;

@@ -78,15 +78,12 @@ final class AllowedTiersPolicy {
     }
 
     private boolean serves(String target, @Nullable String model) {
-        return targets.stream()
-                .anyMatch(known ->
-                        known.name().equals(target) && Objects.equals(known.model(), model));
+        return targets.stream().anyMatch(known -> known.name().equals(target) && Objects.equals(known.model(), model));
     }
 
     private boolean isIn(String target, List<String> allowed) {
         return tiers.stream()
-                .anyMatch(tier ->
-                        allowed.contains(tier.name()) && tier.chain().contains(target));
+                .anyMatch(tier -> allowed.contains(tier.name()) && tier.chain().contains(target));
     }
 
     private static Answer.Instead instead(Route route) {

@@ -54,7 +54,8 @@ final class BudgetMetrics {
             case Reservations.Answer.Free free -> {}
             case Reservations.Answer.Granted granted -> {}
             case Reservations.Answer.Denied denied -> denied("rejected", denied.code());
-            case Reservations.Answer.Held held -> denied("held", held.otherwise().code());
+            case Reservations.Answer.Held held ->
+                denied("held", held.otherwise().code());
             case Reservations.Answer.Instead instead -> denied("downgraded", instead.insteadOf());
         }
     }
@@ -123,9 +124,8 @@ final class BudgetMetrics {
         BudgetStatus.Dollars usd = status.usd();
         Long tokens = status.tokens().limit();
         double ofUsd = usd == null || usd.limit() == null ? 0 : ratio(usd.used(), usd.limit());
-        double ofTokens = tokens == null
-                ? 0
-                : ratio(BigDecimal.valueOf(status.tokens().used()), BigDecimal.valueOf(tokens));
+        double ofTokens =
+                tokens == null ? 0 : ratio(BigDecimal.valueOf(status.tokens().used()), BigDecimal.valueOf(tokens));
         return Math.max(ofUsd, ofTokens);
     }
 

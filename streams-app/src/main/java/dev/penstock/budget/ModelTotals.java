@@ -34,7 +34,8 @@ record ModelTotals(List<ModelShare> shares) {
 
     /** Counts a charge where the ledger counts it. */
     ModelTotals plus(Ledger ledger, Charge charge) {
-        return changed(ledger, charge, charge.amount().countedUsd(), charge.amount().countedTokens());
+        return changed(
+                ledger, charge, charge.amount().countedUsd(), charge.amount().countedTokens());
     }
 
     /** Takes back a charge that was counted. */
@@ -61,7 +62,8 @@ record ModelTotals(List<ModelShare> shares) {
 
     private static ModelShare empty(List<ModelShare> shares, Meter meter, Instant start, String model) {
         List<ModelShare> period = shares.stream()
-                .filter(share -> share.serial() == meter.serial() && share.start().equals(start))
+                .filter(share ->
+                        share.serial() == meter.serial() && share.start().equals(start))
                 .toList();
         boolean own = period.size() < MOST
                 || period.stream().anyMatch(share -> share.model().equals(model));
@@ -96,8 +98,11 @@ record ModelTotals(List<ModelShare> shares) {
                 if (share.isCurrent(meter) && !share.told()) {
                     statuses.add(BudgetStatusPolicy.of(tenant, meter, share, ledger.asOf()));
                 } else if (!share.isLive(meter) && !hasCurrent(meter, share.model())) {
-                    statuses.add(BudgetStatusPolicy.of(tenant, meter, share.plus(
-                            share.usd().negate(), share.tokens().negate()), ledger.asOf()));
+                    statuses.add(BudgetStatusPolicy.of(
+                            tenant,
+                            meter,
+                            share.plus(share.usd().negate(), share.tokens().negate()),
+                            ledger.asOf()));
                 }
             }
         }

@@ -78,7 +78,8 @@ final class TaskReservations implements Reservations {
             return new Answer.Denied(
                     DeadLetterCode.BUDGET_POLICY_INVALID, "the tenant's policy cannot be read; see the alerts");
         }
-        @Nullable Answer refused = allowedTiers.refuses(
+        @Nullable
+        Answer refused = allowedTiers.refuses(
                 route,
                 request,
                 budgets.policies()
@@ -126,7 +127,9 @@ final class TaskReservations implements Reservations {
                 @Nullable
                 Route cheaper =
                         spent.cheaper(route, policy, other -> budgets.pricing().worst(request, other), ledger);
-                yield cheaper == null ? SpentPolicy.rejected(over) : new Answer.Instead(cheaper, DeadLetterCode.BUDGET_EXCEEDED);
+                yield cheaper == null
+                        ? SpentPolicy.rejected(over)
+                        : new Answer.Instead(cheaper, DeadLetterCode.BUDGET_EXCEEDED);
             }
         };
     }

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 /** {@code budgets}: where budgets stand. */
 @Command(
         name = "budgets",
-        description = "Prints where budgets stand: the last status of each tenant and window, and the share of each model.",
+        description =
+                "Prints where budgets stand: the last status of each tenant and window, and the share of each model.",
         mixinStandardHelpOptions = true)
 final class BudgetsCommand implements Callable<Integer> {
 

@@ -49,7 +49,8 @@ class AccountsTest extends OneTenant {
         Charge charge = ((Settlement.Settled) first).charge();
 
         // When / Then
-        assertThat(accounts.settle(ACME, "a", MODEL, amount("0.5", 10), NOON)).isEqualTo(new Settlement.NotOpen("a", charge));
+        assertThat(accounts.settle(ACME, "a", MODEL, amount("0.5", 10), NOON))
+                .isEqualTo(new Settlement.NotOpen("a", charge));
         assertThat(accounts.settleUnknown(ACME, "a", MODEL, NOON)).isEqualTo(new Settlement.NotOpen("a", charge));
         assertThat(accounts.release(ACME, "a", NOON)).isEqualTo(new Settlement.NotOpen("a", charge));
         assertThat(accounts.settle(ACME, "never", MODEL, amount("0.5", 10), NOON))

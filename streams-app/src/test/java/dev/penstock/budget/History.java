@@ -110,7 +110,8 @@ final class History {
                 .isEqualTo(fits);
         if (fits) {
             oracle.clock = time;
-            oracle.open.put(id, new Oracle.Item(time, Books.Of.model(id), micros, tokens, UsageEvent.Status.UNKNOWN, step));
+            oracle.open.put(
+                    id, new Oracle.Item(time, Books.Of.model(id), micros, tokens, UsageEvent.Status.UNKNOWN, step));
         }
     }
 
@@ -194,12 +195,7 @@ final class History {
         oracle.events.put(
                 id,
                 new Oracle.Item(
-                        before.at(),
-                        Books.Of.lateModel(id),
-                        micros,
-                        5,
-                        UsageEvent.Status.CORRECTED,
-                        before.step()));
+                        before.at(), Books.Of.lateModel(id), micros, 5, UsageEvent.Status.CORRECTED, before.step()));
         pending.add(Usage.event(Books.Of.TENANT, replaced.after()));
         report(replaced.crossings());
     }

@@ -51,8 +51,17 @@ class LedgerEntryTest {
                 Duration.ofDays(1),
                 Duration.ofSeconds(30));
         Ledger ledger = Ledger.opened(terms, EXACT);
-        Charge ahead = new Charge("c", "gpt-4o-mini", UsageEvent.Status.BILLED, EXACT.plus(Duration.ofDays(1)), EXACT, USD, 12L, List.of(1, 2));
-        Charge now = new Charge("d", "gpt-4o-mini", UsageEvent.Status.BILLED, EXACT, EXACT, BigDecimal.TEN, 12L, List.of(1, 2, 3));
+        Charge ahead = new Charge(
+                "c",
+                "gpt-4o-mini",
+                UsageEvent.Status.BILLED,
+                EXACT.plus(Duration.ofDays(1)),
+                EXACT,
+                USD,
+                12L,
+                List.of(1, 2));
+        Charge now = new Charge(
+                "d", "gpt-4o-mini", UsageEvent.Status.BILLED, EXACT, EXACT, BigDecimal.TEN, 12L, List.of(1, 2, 3));
 
         // When
         Ledger full = ledger.count(ahead).next().count(now).next();

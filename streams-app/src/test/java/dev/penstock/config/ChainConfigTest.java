@@ -3,6 +3,7 @@ package dev.penstock.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.penstock.config.BudgetsConfig.TokenCount;
 import dev.penstock.config.TargetConfig.Kind;
 import java.io.IOException;
 import java.net.URI;
@@ -446,6 +447,26 @@ class ChainConfigTest {
                         new ExplainedConfig.Line("targets.haiku.quota", "haiku", "the target's name"),
                         new ExplainedConfig.Line("tiers.medium.chain", "mini,haiku,local", "penstock.yaml:11"),
                         new ExplainedConfig.Line("tiers.simple.timeout", "30s", "default"));
+    }
+
+    @Test
+    void shouldBoundTokensOfATargetAsItSays() {
+        // When
+        PenstockConfig config = PenstockConfig.of(
+                "budgets.tokens_of_part=image_url=1500",
+                "targets.mini.tokenizer=o200k_base",
+                "targets.local.tokens_of_part=file=7,image_url=900",
+                "tiers.simple.chain=mini",
+                "tiers.medium.chain=local",
+                "tiers.complex.chain=local");
+
+        // Then
+        assertThat(config.targets())
+                .extracting(TargetConfig::tokenizer)
+                .containsExactlyInAnyOrder(TokenCount.O200K_BASE, TokenCount.UTF8_BYTES);
+        assertThat(config.targets())
+                .extracting(TargetConfig::tokensOfPart)
+                .containsExactlyInAnyOrder(Map.of("image_url", 1_500L), Map.of("file", 7L, "image_url", 900L));
     }
 
     @Test

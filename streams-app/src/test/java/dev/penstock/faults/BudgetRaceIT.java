@@ -102,7 +102,10 @@ class BudgetRaceIT {
                     .allSatisfy(fault -> assertThat(fault.openCalls()).isGreaterThanOrEqualTo(PERMITS - 5));
             assertThat(rig.recorder().history().of(Event.ProviderCall.class).count())
                     .isLessThanOrEqualTo(ADMITTED);
-            assertThat(charges(rig)).as("settled and unknown").hasSize(ADMITTED);
+            assertThat(charges(rig))
+                    .as("settled at what the provider billed, and unknown at the worst case, which is the same")
+                    .hasSize(ADMITTED)
+                    .allSatisfy((id, charge) -> assertThat(charge.costUsd()).isEqualByComparingTo(BILL));
             assertThat(charges(rig).values())
                     .as("what the kills lost")
                     .anySatisfy(charge -> assertThat(charge.status()).isEqualTo("unknown"));

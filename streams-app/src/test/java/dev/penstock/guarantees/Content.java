@@ -64,12 +64,8 @@ public sealed interface Content {
      * @param window day, month or a length
      * @param model whose share it is; null for the whole
      */
-    record Budget(
-            String tenant,
-            String window,
-            @Nullable String model,
-            BigDecimal usedUsd,
-            BigDecimal reservedUsd) implements Content {}
+    record Budget(String tenant, String window, @Nullable String model, BigDecimal usedUsd, BigDecimal reservedUsd)
+            implements Content {}
 
     /**
      * What a call came to.

@@ -67,7 +67,8 @@ class ContentReaderTest {
                         "{\"tenant\":\"a\",\"window\":\"month\",\"usd\":{\"used\":1.10,\"reserved\":0.2}}",
                         Map.of()));
 
-        assertThat(content).isEqualTo(new Content.Budget("a", "month", null, new BigDecimal("1.10"), new BigDecimal("0.2")));
+        assertThat(content)
+                .isEqualTo(new Content.Budget("a", "month", null, new BigDecimal("1.10"), new BigDecimal("0.2")));
     }
 
     @Test

@@ -122,7 +122,10 @@ class LedgerEqualsUsageTest {
     void shouldCatchAMonthThatSaysLessThanItsEvents() {
         assertIllegal(
                 LedgerEqualsUsage::new,
-                answeredOnce().charged("e1", "billed", "0.10").status("0.09", "0").share("m", "0.09"),
+                answeredOnce()
+                        .charged("e1", "billed", "0.10")
+                        .status("0.09", "0")
+                        .share("m", "0.09"),
                 "the month says 0.09, its events 0.10");
     }
 

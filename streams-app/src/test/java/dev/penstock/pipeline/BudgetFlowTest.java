@@ -644,7 +644,7 @@ class BudgetFlowTest {
         List<TestRecord<byte[], byte[]>> told = pipeline.budgets();
         assertThat(told)
                 .extracting(record -> new String(record.key(), StandardCharsets.UTF_8))
-                .containsExactly("acme|month", "acme|day");
+                .containsExactly("acme|month", "acme|day", "acme|month|m-1", "acme|day|m-1");
         assertThat(String.valueOf(
                         codec.readBudgetStatus(told.getFirst().value()).usd()))
                 .contains("used=0.3")

@@ -29,6 +29,13 @@ final class OutcomeFixtures {
         return outcome(launch, Outcome.Kind.ANSWERED, answer, null, null, usage);
     }
 
+    /** Answered by a model of that name. */
+    static Outcome answeredBy(Launch launch, String model, TokenUsage usage) {
+        Outcome.Answer answer = new Outcome.Answer(
+                200, "provider-1", JsonMapper.shared().createObjectNode().put("text", "hi"));
+        return outcome(launch, model, Outcome.Kind.ANSWERED, answer, null, null, usage);
+    }
+
     /** A whole chat completion. */
     static Outcome completed(Launch launch, String text) {
         return chat(launch, text, "stop");
@@ -79,6 +86,17 @@ final class OutcomeFixtures {
             Outcome.@Nullable Failure failure,
             @Nullable Instant notBefore,
             @Nullable TokenUsage usage) {
+        return outcome(launch, "m-1", kind, answer, failure, notBefore, usage);
+    }
+
+    private static Outcome outcome(
+            Launch launch,
+            String model,
+            Outcome.Kind kind,
+            Outcome.@Nullable Answer answer,
+            Outcome.@Nullable Failure failure,
+            @Nullable Instant notBefore,
+            @Nullable TokenUsage usage) {
         Instant at = TestPipeline.START;
         return new Outcome(
                 launch.ticket().id().toString(),
@@ -90,7 +108,7 @@ final class OutcomeFixtures {
                 failure,
                 notBefore,
                 launch.state().target(),
-                "m-1",
+                model,
                 launch.route().tier(),
                 usage,
                 kind == Outcome.Kind.NOT_SENT

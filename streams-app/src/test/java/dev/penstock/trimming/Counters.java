@@ -19,8 +19,8 @@ final class Counters {
     /** A word is a token, however long. */
     static final TokenCounter WORDS = text -> text.isBlank() ? 0 : text.strip().split("\\s+").length;
 
-    static final List<TokenCounter> ALL = List.of(
-            ROUNDED_DOWN, ROUNDED_UP, CODE_POINTS, WORDS, new RatioTokenCounter(), BpeTokenCounter.o200k());
+    static final List<TokenCounter> ALL =
+            List.of(ROUNDED_DOWN, ROUNDED_UP, CODE_POINTS, WORDS, new RatioTokenCounter(), BpeTokenCounter.o200k());
 
     private Counters() {}
 }

@@ -3,6 +3,7 @@ package dev.penstock.trimming;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.RequestLines;
+import dev.penstock.config.PenstockConfig;
 import dev.penstock.schemas.Trim;
 import dev.penstock.work.PromptFitting.Fit;
 import java.util.ArrayList;
@@ -78,5 +79,32 @@ class TrimmerTest {
         // Then
         assertThat(less.trimmedTokens()).isPositive();
         assertThat(less.body().path("messages").size()).isLessThan(3);
+    }
+
+    @Test
+    void shouldCountAsTheTargetsModelDoesWhereThatIsKnown() {
+        // Given
+        PenstockConfig config = PenstockConfig.of(
+                "budgets.tokenizer=o200k_base",
+                "targets.gpt.model=gpt-4o",
+                "targets.claude.kind=anthropic",
+                "targets.claude.model=claude",
+                "targets.local.tokenizer=utf8_bytes",
+                "tiers.simple.chain=gpt",
+                "tiers.medium.chain=claude",
+                "tiers.complex.chain=local");
+        Trimmer byTarget = Trimmer.of(config.targets());
+        ObjectNode prose = RequestLines.body("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\""
+                + "The quick brown fox jumps over the lazy dog. ".repeat(20)
+                + "\"},{\"role\":\"assistant\",\"content\":\"yes\"},{\"role\":\"user\",\"content\":\"why\"}]}");
+
+        // When / Then
+        assertThat(trimmed(byTarget, "gpt", prose)).isZero();
+        assertThat(trimmed(byTarget, "claude", prose)).as("estimated").isPositive();
+        assertThat(trimmed(byTarget, "local", prose)).as("estimated").isPositive();
+    }
+
+    private static long trimmed(Trimmer trimmer, String target, ObjectNode body) {
+        return ((Fit.Sendable) trimmer.fit(target, body, new Trim(250), 0, 10)).trimmedTokens();
     }
 }
