@@ -52,7 +52,7 @@ final class BudgetRow {
     }
 
     private static String text(@Nullable BigDecimal amount) {
-        return amount == null ? "-" : amount.toPlainString();
+        return amount == null ? "-" : amount.stripTrailingZeros().toPlainString();
     }
 
     private static String row(

@@ -1,6 +1,7 @@
 package dev.penstock.cli;
 
 import dev.penstock.config.PenstockConfig;
+import dev.penstock.config.TierConfig;
 import dev.penstock.pipeline.TenantPartitions;
 import dev.penstock.pipeline.Topics;
 import dev.penstock.schemas.MalformedRecordException;
@@ -15,7 +16,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -74,8 +77,12 @@ final class TenantsCommand {
             @Parameters(paramLabel = "FILE") String file)
             throws CommandFailure, InterruptedException {
         PenstockConfig config = options.load();
-        write(config, tenant, checked(tenant, read(file)));
+        TenantPolicy policy = checked(tenant, read(file));
+        write(config, tenant, CODEC.write(policy));
         out().println(tenant + ": set");
+        unknownTier(config, policy).ifPresent(name -> err().println("warning: allowed_tiers: "
+                + Cell.escaped(name, CELL) + " (expected: one of the tiers of this configuration, " + tiers(config)
+                + ")"));
         PolicyReaders.missing(config, new KafkaClients(config)).ifPresent(why -> err().println("warning: " + why));
         return 0;
     }
@@ -99,17 +106,30 @@ final class TenantsCommand {
         }
     }
 
-    private static byte[] checked(String tenant, byte[] written) throws CommandFailure {
+    private static TenantPolicy checked(String tenant, byte[] written) throws CommandFailure {
         try {
             TenantPolicy policy = CODEC.readTenantPolicy(written);
             if (policy.tenant() != null && !policy.tenant().equals(tenant)) {
                 throw CommandFailure.usage(
                         "tenant: another one in the file (expected: " + Cell.escaped(tenant, CELL) + ")");
             }
-            return CODEC.write(policy);
+            return policy;
         } catch (MalformedRecordException wrong) {
             throw CommandFailure.usage(String.valueOf(wrong.getMessage()));
         }
+    }
+
+    /** Who sets policies may have another configuration than who holds to them, so this is no mistake for certain. */
+    private static Optional<String> unknownTier(PenstockConfig config, TenantPolicy policy) {
+        List<String> allowed = Objects.requireNonNullElse(policy.allowedTiers(), List.of());
+        return allowed.stream()
+                .filter(name ->
+                        config.tiers().stream().noneMatch(tier -> tier.name().equals(name)))
+                .findFirst();
+    }
+
+    private static String tiers(PenstockConfig config) {
+        return config.tiers().stream().map(TierConfig::name).collect(Collectors.joining(", "));
     }
 
     /** Into the tenant's own partition, whatever the broker's default is. */

@@ -53,6 +53,14 @@ class BudgetCommandsIT {
         // When
         CapturedRun set = run("kept.", "tenants", "set", "acme", policy.toString());
         run("kept.", "tenants", "set", "beta/search", policy.toString());
+        CapturedRun misspelt = run(
+                "kept.",
+                "tenants",
+                "set",
+                "gamma",
+                Files.writeString(directory.resolve("gold.json"), "{\"allowed_tiers\":[\"gold\"]}")
+                        .toString());
+        run("kept.", "tenants", "delete", "gamma");
         CapturedRun show = run("kept.", "tenants", "show", "acme");
         CapturedRun list = run("kept.", "tenants", "list");
         CapturedRun delete = run("kept.", "tenants", "delete", "acme");
@@ -66,6 +74,9 @@ class BudgetCommandsIT {
                 .as("nobody would hold acme to it, and that is said")
                 .startsWith("warning: no instance of ")
                 .contains("budgets.enabled: false");
+        assertThat(misspelt.exitCode()).isZero();
+        assertThat(misspelt.err())
+                .contains("allowed_tiers: gold (expected: one of the tiers of this configuration, simple, medium, complex)");
         JsonNode shown =
                 JsonMapper.shared().readTree(show.out()).path("budgets").path(0);
         assertThat(shown.path("max_budget").decimalValue()).isEqualByComparingTo("0.0003");
