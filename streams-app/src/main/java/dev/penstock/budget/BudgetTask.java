@@ -3,10 +3,12 @@ package dev.penstock.budget;
 import dev.penstock.config.BudgetsConfig;
 import dev.penstock.schemas.Alert;
 import dev.penstock.schemas.BudgetStatus;
+import dev.penstock.schemas.TenantPolicy;
 import dev.penstock.schemas.TokenUsage;
 import dev.penstock.schemas.UsageEvent;
 import dev.penstock.schemas.WireCodec;
 import dev.penstock.work.Emission;
+import dev.penstock.work.Reservations.Terms;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +61,7 @@ final class BudgetTask {
         this.pricing = pricing;
         this.store = store;
         this.accounts = new Accounts(store, terms);
-        this.policies = new PolicyBook(store, new WireCodec());
+        this.policies = new PolicyBook(store, new WireCodec(), new Terms(config.weight(), Terms.PLAIN.maxInFlight()));
         store.forEachLedger((tenant, ledger) -> found(tenant, ledger, now));
     }
 
@@ -81,6 +83,13 @@ final class BudgetTask {
 
     Pricing pricing() {
         return pricing;
+    }
+
+    /** The tiers that a tenant may use; null for all. */
+    @Nullable
+    List<String> allowedTiers(String tenant) {
+        List<String> otherwise = config.allowedTiers();
+        return policies.policy(tenant).map(TenantPolicy::allowedTiers).orElse(otherwise.isEmpty() ? null : otherwise);
     }
 
     /** Whether the spend of any tenant is counted. */

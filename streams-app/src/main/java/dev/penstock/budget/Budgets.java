@@ -3,6 +3,7 @@ package dev.penstock.budget;
 import dev.penstock.config.BudgetsConfig;
 import dev.penstock.config.ConfigException;
 import dev.penstock.config.PenstockConfig;
+import dev.penstock.config.TierConfig;
 import dev.penstock.work.Emission;
 import dev.penstock.work.IntakeGate;
 import dev.penstock.work.Reservations;
@@ -64,10 +65,17 @@ public final class Budgets implements Reservations.Opener {
     }
 
     /**
-     * What is wrong with the prices as a whole: the file cannot be read, or a target of a tier has no price where calls
-     * would be denied for it. Empty if nothing is.
+     * What is wrong as a whole: a tier is allowed that there is not, the file of prices cannot be read, or a target of a tier
+     * has no price where calls would be denied for it. Empty if nothing is.
      */
     public static Optional<String> problem(PenstockConfig config) {
+        List<String> tiers = config.tiers().stream().map(TierConfig::name).toList();
+        for (String allowed : config.budgets().allowedTiers()) {
+            if (!tiers.contains(allowed)) {
+                return Optional.of(
+                        "budgets.allowed_tiers: " + allowed + " (expected: one of " + String.join(", ", tiers) + ")");
+            }
+        }
         try {
             Path file = config.budgets().prices();
             PriceTable prices = file == null ? PriceTable.EMPTY : prices(file);

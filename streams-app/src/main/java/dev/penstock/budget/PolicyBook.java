@@ -19,20 +19,23 @@ final class PolicyBook {
 
     private record Known(Instant at, @Nullable TenantPolicy policy, boolean broken) {
 
-        Terms terms() {
+        Terms terms(Terms otherwise) {
             return policy == null
-                    ? Terms.PLAIN
+                    ? otherwise
                     : new Terms(
-                            Objects.requireNonNullElse(policy.weight(), Terms.PLAIN.weight()),
-                            Objects.requireNonNullElse(policy.maxInFlight(), Terms.PLAIN.maxInFlight()));
+                            Objects.requireNonNullElse(policy.weight(), otherwise.weight()),
+                            Objects.requireNonNullElse(policy.maxInFlight(), otherwise.maxInFlight()));
         }
     }
 
     private final BudgetStore store;
     private final WireCodec codec;
+    private final Terms defaults;
     private final Map<String, Known> policies = new HashMap<>();
 
-    PolicyBook(BudgetStore store, WireCodec codec) {
+    /** @param defaults of tenants whose policy does not say */
+    PolicyBook(BudgetStore store, WireCodec codec, Terms defaults) {
+        this.defaults = defaults;
         this.store = store;
         this.codec = codec;
         store.forEachPolicy((tenant, entry) -> policies.put(tenant, known(entry)));
@@ -73,7 +76,7 @@ final class PolicyBook {
     /** What the policy in force says beside money. */
     Terms terms(String tenant) {
         Known known = policies.get(tenant);
-        return known == null ? Terms.PLAIN : known.terms();
+        return known == null ? defaults : known.terms(defaults);
     }
 
     /** Whether a copy of that time, from another partition, is older than what is known. */

@@ -71,22 +71,15 @@ final class TaskReservations implements Reservations {
     private Answer answer(Ticket ticket, Route route, Request request, int number, Instant until, Instant now) {
         BudgetTask budgets = task();
         String tenant = ticket.tenant();
-        if (!budgets.counts(tenant)) {
-            return FREE;
-        }
         if (budgets.policies().isBroken(tenant)) {
             return new Answer.Denied(
                     DeadLetterCode.BUDGET_POLICY_INVALID, "the tenant's policy cannot be read; see the alerts");
         }
-        @Nullable
-        Answer refused = allowedTiers.refuses(
-                route,
-                request,
-                budgets.policies()
-                        .policy(tenant)
-                        .map(TenantPolicy::allowedTiers)
-                        .orElse(null));
-        return refused == null ? admit(ticket, route, request, number, until, now) : refused;
+        @Nullable Answer refused = allowedTiers.refuses(route, request, budgets.allowedTiers(tenant));
+        if (refused != null) {
+            return refused;
+        }
+        return budgets.counts(tenant) ? admit(ticket, route, request, number, until, now) : FREE;
     }
 
     private Answer admit(Ticket ticket, Route route, Request request, int number, Instant until, Instant now) {

@@ -80,9 +80,11 @@ final class TenantsCommand {
         TenantPolicy policy = checked(tenant, read(file));
         write(config, tenant, CODEC.write(policy));
         out().println(tenant + ": set");
-        unknownTier(config, policy).ifPresent(name -> err().println("warning: allowed_tiers: "
-                + Cell.escaped(name, CELL) + " (expected: one of the tiers of this configuration, " + tiers(config)
-                + ")"));
+        unknownTier(config, policy)
+                .ifPresent(name -> err().println("warning: allowed_tiers: "
+                        + Cell.escaped(name, CELL) + " (expected: one of the tiers of this configuration, "
+                        + tiers(config)
+                        + ")"));
         PolicyReaders.missing(config, new KafkaClients(config)).ifPresent(why -> err().println("warning: " + why));
         return 0;
     }

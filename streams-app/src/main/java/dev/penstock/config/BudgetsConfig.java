@@ -2,6 +2,7 @@ package dev.penstock.config;
 
 import dev.penstock.schemas.BudgetRule;
 import dev.penstock.schemas.BudgetWindow;
+import dev.penstock.schemas.TenantPolicy;
 import dev.penstock.schemas.TenantPolicy.OnBudgetSpent;
 import dev.penstock.schemas.TokenUsage;
 import java.math.BigDecimal;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param enabled whether budgets are held; without that policies and usage are not even read
  * @param defaults the default budget; empty for none
  * @param onSpent what becomes of a call that no budget can pay
+ * @param allowedTiers the tiers of a tenant whose policy does not say; empty for all
+ * @param weight the share of permits of a tenant whose policy does not say
  * @param maxHeld requests of one tenant that may wait for its budget, in its partition
  * @param timeZone where days and months start
  * @param prices the file of prices; null for none
@@ -30,6 +33,8 @@ public record BudgetsConfig(
         boolean enabled,
         List<BudgetRule> defaults,
         OnBudgetSpent onSpent,
+        List<String> allowedTiers,
+        int weight,
         int maxHeld,
         ZoneId timeZone,
         @Nullable Path prices,
@@ -45,6 +50,7 @@ public record BudgetsConfig(
 
     public BudgetsConfig {
         defaults = List.copyOf(defaults);
+        allowedTiers = List.copyOf(allowedTiers);
     }
 
     /** Whether the spend of every tenant is counted, with or without a policy. */
@@ -91,6 +97,18 @@ public record BudgetsConfig(
             "reject",
             "What becomes of a request that no budget can pay: a dead letter, a cheaper tier, or it waits for the reset.");
 
+    static final Setting<List<String>> ALLOWED_TIERS = new Setting<>(
+            "budgets.allowed_tiers",
+            ValueType.names("names of tiers, each once: [simple, medium]"),
+            "",
+            "Tiers of a tenant whose policy does not say. None: all.");
+
+    static final Setting<Integer> WEIGHT = new Setting<>(
+            "budgets.weight",
+            ValueType.wholeNumber(1, TenantPolicy.MAX_WEIGHT),
+            "1",
+            "Share of permits, against other tenants, of a tenant whose policy does not say.");
+
     static final Setting<Integer> MAX_HELD = new Setting<>(
             "budgets.max_held",
             ValueType.wholeNumber(0, 1_000_000),
@@ -131,6 +149,8 @@ public record BudgetsConfig(
             BUDGET_DURATION,
             TIME_ZONE,
             ON_SPENT,
+            ALLOWED_TIERS,
+            WEIGHT,
             MAX_HELD,
             PRICES,
             TOKENIZER,
@@ -141,10 +161,13 @@ public record BudgetsConfig(
         boolean enabled = values.get(ENABLED);
         values.expect(ENABLED, enabled || !values.isGiven(MAX_BUDGET), "true, since budgets.max_budget is set");
         values.expect(ENABLED, enabled || !values.isGiven(MAX_TOKENS), "true, since budgets.max_tokens is set");
+        values.expect(ENABLED, enabled || !values.isGiven(ALLOWED_TIERS), "true, since budgets.allowed_tiers is set");
         return new BudgetsConfig(
                 enabled,
                 rules(values),
                 values.get(ON_SPENT),
+                values.find(ALLOWED_TIERS).orElse(List.of()),
+                values.get(WEIGHT),
                 values.get(MAX_HELD),
                 values.get(TIME_ZONE),
                 values.find(PRICES).orElse(null),

@@ -50,13 +50,13 @@ class BudgetMetricsTest {
     void shouldShowWhereABudgetStands() {
         // When
         metrics.told(TASK, status("1", null));
-        metrics.told(TASK, status("3", 40L));
+        metrics.told(TASK, status("3", 60L));
 
         // Then
         assertThat(value("limit.usd")).isEqualTo(4);
         assertThat(value("used.usd")).isEqualTo(3);
         assertThat(value("reserved.usd")).isEqualTo(0.5);
-        assertThat(value("limit.tokens")).isEqualTo(40);
+        assertThat(value("limit.tokens")).isEqualTo(60);
         assertThat(value("used.tokens")).isEqualTo(30);
         assertThat(value("reserved.tokens")).isEqualTo(20);
         assertThat(value("used.ratio")).as("of the tighter limit").isEqualTo(0.75);

@@ -76,7 +76,8 @@ class BudgetCommandsIT {
                 .contains("budgets.enabled: false");
         assertThat(misspelt.exitCode()).isZero();
         assertThat(misspelt.err())
-                .contains("allowed_tiers: gold (expected: one of the tiers of this configuration, simple, medium, complex)");
+                .contains(
+                        "allowed_tiers: gold (expected: one of the tiers of this configuration, simple, medium, complex)");
         JsonNode shown =
                 JsonMapper.shared().readTree(show.out()).path("budgets").path(0);
         assertThat(shown.path("max_budget").decimalValue()).isEqualByComparingTo("0.0003");

@@ -70,6 +70,7 @@ class BudgetMistakesTest {
             value = {
                 "budgets.max_budget=5 | budgets.enabled: false (expected: true, since budgets.max_budget is set)",
                 "budgets.max_tokens=5 | budgets.enabled: false (expected: true, since budgets.max_tokens is set)",
+                "budgets.allowed_tiers=simple | budgets.enabled: false (expected: true, since budgets.allowed_tiers is set)",
                 "budgets.max_budget=-5 | budgets.max_budget: -5",
                 "budgets.time_zone=Mars/Olympus | budgets.time_zone: Mars/Olympus",
                 "budgets.prices=/nowhere/prices.yaml | budgets.prices: /nowhere/prices.yaml (expected: a file that can be read)",
@@ -99,6 +100,17 @@ class BudgetMistakesTest {
         // Then
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("budgets.soft_budget: 2 (expected: at most budgets.max_budget)");
+    }
+
+    @Test
+    void shouldRefuseAnAllowedTierThatThereIsNot() {
+        // When
+        CapturedRun run = CapturedRun.of(
+                "config", "check", "--set", "budgets.enabled=true", "--set", "budgets.allowed_tiers=simple,gold");
+
+        // Then
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("budgets.allowed_tiers: gold (expected: one of simple, medium, complex)");
     }
 
     @Test

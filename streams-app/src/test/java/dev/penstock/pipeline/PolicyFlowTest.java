@@ -1,6 +1,7 @@
 package dev.penstock.pipeline;
 
 import static dev.penstock.pipeline.OutcomeFixtures.answeredBy;
+import static dev.penstock.pipeline.OutcomeFixtures.completed;
 import static dev.penstock.pipeline.OutcomeFixtures.ended;
 import static dev.penstock.pipeline.Requests.codes;
 import static dev.penstock.pipeline.Requests.header;
@@ -8,6 +9,7 @@ import static dev.penstock.pipeline.Requests.only;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.dispatch.Launch;
+import dev.penstock.dispatch.Owner;
 import dev.penstock.schemas.BudgetStatus;
 import dev.penstock.schemas.MalformedRecordException;
 import dev.penstock.schemas.Outcome;
@@ -53,14 +55,19 @@ class PolicyFlowTest {
                   dear: {input: 0, output: 0.001}
                   cheap: {input: 0, output: 0.0001}
                 """);
-        pipeline = new TestPipeline(
+        pipeline = new TestPipeline(configured("budgets.prices=" + prices));
+    }
+
+    private static String[] configured(String... more) {
+        List<String> sets = new ArrayList<>(List.of(
                 "budgets.enabled=true",
-                "budgets.prices=" + prices,
                 "targets.dear.model=dear",
                 "targets.cheap.model=cheap",
                 "tiers.simple.chain=cheap",
                 "tiers.medium.chain=cheap,dear",
-                "tiers.complex.chain=dear");
+                "tiers.complex.chain=dear"));
+        sets.addAll(List.of(more));
+        return sets.toArray(String[]::new);
     }
 
     @AfterEach
@@ -156,6 +163,90 @@ class PolicyFlowTest {
 
         // Then
         assertThat(targets()).containsExactly("dear", "dear");
+    }
+
+    @Test
+    void shouldHoldTenantsWithoutAPolicyToTheTiersOfTheConfiguration() {
+        // Given
+        pipeline.restart(new Owner("node-1", "run-3"), configured("budgets.allowed_tiers=simple"));
+        pipeline.caughtUp();
+        pipeline.govern("beta", "{\"budgets\":[],\"allowed_tiers\":[\"complex\"]}");
+
+        // When
+        send("a-1", "tier:complex");
+        pipeline.send("beta", request("b-1", "tier:complex", ""));
+        pipeline.commit();
+
+        // Then
+        assertThat(codes(pipeline.deadLetters())).containsExactly("budget.tier_not_allowed");
+        assertThat(targets()).containsExactly("dear");
+    }
+
+    @Test
+    void shouldGiveTenantsWithoutAPolicyTheWeightOfTheConfiguration() {
+        // Given
+        pipeline.restart(new Owner("node-1", "run-3"), configured("budgets.weight=10", "dispatch.permits=1"));
+        pipeline.caughtUp();
+        pipeline.govern("beta", "{\"budgets\":[],\"weight\":1}");
+        for (int i = 0; i < 12; i++) {
+            pipeline.send("acme", request("a-" + i, "cheap", ""));
+            pipeline.send("beta", request("b-" + i, "cheap", ""));
+        }
+        pipeline.commit();
+
+        // When
+        List<String> order = new ArrayList<>();
+        for (int i = 0; i < 11; i++) {
+            Launch launch = pipeline.takeOneLaunched();
+            order.add(launch.ticket().tenant());
+            pipeline.endCall(launch);
+            pipeline.deliver(answeredBy(launch, "cheap", ALL_OF_IT));
+            pipeline.commit();
+        }
+
+        // Then
+        assertThat(order).filteredOn("beta"::equals).hasSizeBetween(1, 2);
+    }
+
+    @Test
+    void shouldEndAHeldCallAtItsDeadline() {
+        // Given
+        pipeline.govern("acme", TEN_CENTS.replace("]}", "],\"on_budget_spent\":\"hold\"}"));
+        send("a-1", "dear");
+        pipeline.takeOneLaunched();
+
+        // When
+        pipeline.send("acme", request("a-2", "dear", ",\"timeout_ms\":60000"));
+        pipeline.advance(Duration.ofSeconds(59));
+        List<String> before = codes(pipeline.deadLetters());
+        pipeline.advance(Duration.ofSeconds(1));
+
+        // Then
+        assertThat(before).isEmpty();
+        assertThat(codes(pipeline.deadLetters())).containsExactly("dispatch.deadline");
+    }
+
+    @Test
+    void shouldServeFromTheCacheWhatNoBudgetCouldPay() {
+        // Given
+        pipeline.govern("acme", TEN_CENTS);
+        pipeline.send("acme", request("a-1", "dear", ",\"cache\":{\"ttl_ms\":60000}"));
+        pipeline.commit();
+        pipeline.deliver(completed(pipeline.takeOneLaunched(), "hi"));
+        pipeline.send("acme", request("b-1", "dear", ",\"cache\":\"bypass\""));
+        pipeline.commit();
+        assertThat(targets()).as("holds all that is left").containsExactly("dear");
+        pipeline.results();
+        pipeline.usage();
+
+        // When
+        pipeline.send("acme", request("a-2", "dear", ",\"cache\":{\"ttl_ms\":60000}"));
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.results()).hasSize(1);
+        assertThat(pipeline.usage()).isEmpty();
+        assertThat(pipeline.deadLetters()).isEmpty();
     }
 
     @ParameterizedTest
