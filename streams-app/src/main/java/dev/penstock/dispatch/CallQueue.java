@@ -4,12 +4,10 @@ import dev.penstock.work.RequestId;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -35,7 +33,7 @@ final class CallQueue {
     private final NavigableSet<Waiter> deadlines = new TreeSet<>(Waiter.BY_DEADLINE);
     private final NavigableSet<Parked> dues = new TreeSet<>(Parked.BY_DUE);
     private final NavigableSet<Waiter> parkedByArrival = new TreeSet<>(Waiter.BY_ARRIVAL);
-    private final Map<String, Set<RequestId>> held = new HashMap<>();
+    private final Map<String, NavigableSet<Waiter>> held = new HashMap<>();
     private final LaneOrder lanes;
     private int heldItems;
     private long bytes;
@@ -76,14 +74,26 @@ final class CallQueue {
     /** Adds a call that a budget has no room for, and that may ask again at the time given. */
     void hold(Waiter waiter, Instant due) {
         park(waiter, due);
-        held.computeIfAbsent(waiter.tenant(), tenant -> new HashSet<>()).add(waiter.id());
+        held.computeIfAbsent(waiter.tenant(), tenant -> new TreeSet<>(Waiter.BY_ARRIVAL))
+                .add(waiter);
         heldItems++;
         bytes -= waiter.bytes();
     }
 
     /** How many calls of a tenant budgets hold. */
     int heldOf(String tenant) {
-        return held.getOrDefault(tenant, Set.of()).size();
+        NavigableSet<Waiter> calls = held.get(tenant);
+        return calls == null ? 0 : calls.size();
+    }
+
+    /** There may be room in the tenant's budgets: the oldest call that they hold may ask, unless it is about to. */
+    void wakeHeld(String tenant) {
+        NavigableSet<Waiter> calls = held.get(tenant);
+        if (calls != null && parked.containsKey(calls.first().id())) {
+            Waiter oldest = calls.first();
+            unpark(oldest);
+            lanes.add(oldest);
+        }
     }
 
     private void enter(Waiter waiter) {
@@ -160,8 +170,8 @@ final class CallQueue {
     }
 
     private boolean noLongerHeld(Waiter waiter) {
-        Set<RequestId> calls = held.get(waiter.tenant());
-        if (calls == null || !calls.remove(waiter.id())) {
+        NavigableSet<Waiter> calls = held.get(waiter.tenant());
+        if (calls == null || !calls.remove(waiter)) {
             return false;
         }
         heldItems--;

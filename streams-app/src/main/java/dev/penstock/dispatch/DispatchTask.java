@@ -174,6 +174,7 @@ final class DispatchTask implements AutoCloseable {
     UsageEvent spend(UsageEvent event, boolean reserved) {
         Emission.Spend counted = reservations.settle(event, reserved, now());
         emit(counted);
+        queue.wakeHeld(event.tenant());
         return counted.event();
     }
 
@@ -181,6 +182,7 @@ final class DispatchTask implements AutoCloseable {
     void release(CallEntry entry, int number) {
         if (entry.reserved(number)) {
             reservations.release(entry.ticket().tenant(), entry.ticket().id(), number, now());
+            queue.wakeHeld(entry.ticket().tenant());
         }
     }
 
@@ -337,6 +339,9 @@ final class DispatchTask implements AutoCloseable {
             }
             case Reservations.Answer.Granted granted -> {
                 dispatch(entry, request, go, state.holding(granted.usd()));
+                if (entry.isHeld()) {
+                    queue.wakeHeld(ticket.tenant());
+                }
                 return true;
             }
             case Reservations.Answer.Denied denied -> settle(entry, DispatchPolicy.denied(entry, denied));

@@ -209,6 +209,31 @@ class PolicyFlowTest {
     }
 
     @Test
+    void shouldLetHeldCallsOutAsSoonAsACallWasCheaperThanItsReservation() {
+        // Given
+        pipeline.govern(
+                "acme",
+                "{\"budgets\":[{\"budget_duration\":\"month\",\"max_budget\":0.21}],\"on_budget_spent\":\"hold\"}");
+        for (int i = 0; i < 5; i++) {
+            send("a-" + i, "dear");
+        }
+        List<Launch> first = pipeline.takeLaunched();
+
+        // When
+        pipeline.deliver(answeredBy(first.getFirst(), "dear", new TokenUsage(0, 1, 0, 0)));
+        pipeline.commit();
+        List<Launch> second = pipeline.takeLaunched();
+        pipeline.deliver(answeredBy(first.getLast(), "dear", ALL_OF_IT));
+        pipeline.commit();
+
+        // Then
+        assertThat(first).hasSize(2);
+        assertThat(second).extracting(launch -> launch.ticket().customId()).containsExactly("a-2");
+        assertThat(pipeline.takeLaunched()).as("nothing has come free").isEmpty();
+        assertThat(pipeline.deadLetters()).isEmpty();
+    }
+
+    @Test
     void shouldEndAHeldCallAtItsDeadline() {
         // Given
         pipeline.govern("acme", TEN_CENTS.replace("]}", "],\"on_budget_spent\":\"hold\"}"));
