@@ -1,5 +1,15 @@
 package dev.penstock.pipeline;
 
+import dev.penstock.budget.BudgetStore;
+import dev.penstock.cache.Caching;
+import dev.penstock.dispatch.CallStore;
+import dev.penstock.idempotency.IdempotencyStore;
+import dev.penstock.tracing.Tracing;
+import dev.penstock.work.CallTrace;
+import java.util.HashMap;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import dev.penstock.budget.Budgets;
 import dev.penstock.config.ConfigException;
 import dev.penstock.config.PenstockConfig;
@@ -50,6 +60,7 @@ public final class Pipeline implements AutoCloseable {
     private final VirtualThreadCallRunner runner;
     private final RestoreProgress restore = new RestoreProgress();
     private final KafkaStreams streams;
+    private final IntakeLag lag;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
@@ -58,6 +69,7 @@ public final class Pipeline implements AutoCloseable {
             Budgets budgets,
             Function<TargetConfig, Provider> providers,
             MeterRegistry meters,
+            Tracing tracing,
             String appVersion) {
         InstantSource clock = InstantSource.system();
         Topics topics = new Topics(config.topics().prefix());
@@ -73,8 +85,14 @@ public final class Pipeline implements AutoCloseable {
                 config.dispatch());
         this.publisher = new KafkaOutcomePublisher(config, topics.outcomes(), this::fail);
         this.alerts = new KafkaAlertPublisher(config, topics.alerts());
-        this.targets = new Targets(config.targets(), config.breaker(), providers, meters, clock, alerts);
-        Dispatch dispatch = dispatch(config, targets, meters, clock);
+        this.targets = new Targets(
+                config.targets(),
+                config.breaker(),
+                target -> tracing.around(target, providers.apply(target)),
+                meters,
+                clock,
+                alerts);
+        Dispatch dispatch = dispatch(config, targets, meters, tracing.callTrace(), clock);
         this.runner = dispatch.runner(publisher, permits, clock);
         WaitingCounts waiting = new WaitingCounts();
         PipelineParts parts = new PipelineParts(
@@ -87,13 +105,20 @@ public final class Pipeline implements AutoCloseable {
                 outboxes,
                 valve,
                 waiting,
-                new PipelineMetrics(meters, permits, valve, waiting, clock),
+                new TracedTerminals(
+                        new PipelineMetrics(meters, targets.names(), permits, valve, waiting, clock), tracing),
                 new CacheMetrics(meters),
                 appVersion);
         this.streams = new KafkaStreams(
                 PipelineTopology.build(config, topics, parts),
                 StreamsSettings.of(config),
                 new PipelineClients(outboxes, valve));
+        this.lag = new IntakeLag(
+                Admin.create(new HashMap<>(config.kafka())),
+                config.applicationId(),
+                Set.of(topics.requests(), topics.rerouted(), topics.outcomes()),
+                valve::partitions);
+        show(new InstanceMetrics(meters), new KafkaMeters(streams::metrics), meters);
         streams.setGlobalStateRestoreListener(restore);
         streams.setUncaughtExceptionHandler(error -> {
             fail(error);
@@ -106,8 +131,22 @@ public final class Pipeline implements AutoCloseable {
         });
     }
 
+    private void show(InstanceMetrics instance, KafkaMeters kafka, MeterRegistry meters) {
+        instance.ready(this::ready);
+        instance.restore(restore);
+        instance.intake(valve);
+        instance.lag(lag);
+        List<String> stores = List.of(IdempotencyStore.NAME, Caching.STORE, CallStore.NAME);
+        kafka.register(
+                meters,
+                config.budgets().enabled()
+                        ? Stream.concat(stores.stream(), Stream.of(BudgetStore.NAME))
+                                .toList()
+                        : stores);
+    }
+
     private static Dispatch dispatch(
-            PenstockConfig config, Targets targets, MeterRegistry meters, InstantSource clock) {
+            PenstockConfig config, Targets targets, MeterRegistry meters, CallTrace trace, InstantSource clock) {
         RetryBudget budget =
                 new RetryBudget(config.retry().budgetPercent(), config.retry().budgetFloor());
         return new Dispatch(
@@ -115,7 +154,8 @@ public final class Pipeline implements AutoCloseable {
                 new AttemptPlan(config.retry(), budget),
                 targets,
                 new AttemptMetrics(meters, targets.names(), budget, clock),
-                new Trimmer(new RatioTokenCounter()));
+                new Trimmer(new RatioTokenCounter()),
+                trace);
     }
 
     /** What is wrong with a configuration beyond its single values; empty if nothing is. */
@@ -126,14 +166,20 @@ public final class Pipeline implements AutoCloseable {
     /**
      * Starts an instance; the topics must exist. Not ready yet: see {@link #ready()}.
      *
+     * @param tracing told of what happens; closed by whoever made it, after this
      * @throws ConfigException if a file that the configuration names cannot be read
      */
     public static Pipeline start(
-            PenstockConfig config, Function<TargetConfig, Provider> providers, MeterRegistry meters, String appVersion)
+            PenstockConfig config,
+            Function<TargetConfig, Provider> providers,
+            MeterRegistry meters,
+            Tracing tracing,
+            String appVersion)
             throws ConfigException {
-        Pipeline pipeline =
-                new Pipeline(config, Budgets.of(config, meters, InstantSource.system()), providers, meters, appVersion);
+        Budgets budgets = Budgets.of(config, meters, InstantSource.system());
+        Pipeline pipeline = new Pipeline(config, budgets, providers, meters, tracing, appVersion);
         pipeline.streams.start();
+        pipeline.lag.start();
         pipeline.clockWatch.start();
         return pipeline;
     }
@@ -196,6 +242,7 @@ public final class Pipeline implements AutoCloseable {
     @Override
     public void close() {
         clockWatch.close();
+        lag.close();
         valve.shut();
         permits.shut();
         try {
