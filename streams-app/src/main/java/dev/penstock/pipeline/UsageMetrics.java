@@ -59,9 +59,9 @@ final class UsageMetrics {
         }
         TokenUsage usage = event.usage();
         if (usage != null) {
-            spent.input().increment(usage.promptTokens());
-            spent.cached().increment(usage.cachedTokens());
-            spent.output().increment(usage.completionTokens());
+            spent.input().increment((double) usage.promptTokens());
+            spent.cached().increment((double) usage.cachedTokens());
+            spent.output().increment((double) usage.completionTokens());
         }
         if (event.costUsd() != null) {
             spent.usd().increment(event.costUsd().doubleValue());

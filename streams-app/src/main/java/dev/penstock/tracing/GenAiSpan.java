@@ -65,8 +65,9 @@ final class GenAiSpan {
     }
 
     private static void number(SpanBuilder span, String name, JsonNode value) {
-        if (value.isNumber() && value.canConvertToLong()) {
-            span.setAttribute(name, value.doubleValue());
+        double found = value.isNumber() ? value.asDouble(Double.NaN) : Double.NaN;
+        if (Double.isFinite(found)) {
+            span.setAttribute(name, found);
         }
     }
 
