@@ -45,7 +45,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             int port = settings.port() == 0 ? Ports.free() : settings.port();
             try {
-                return new EmbeddedBroker(launch(port, dataDirectory.path(), settings.properties()), port, dataDirectory);
+                return new EmbeddedBroker(
+                        launch(port, dataDirectory.path(), settings.properties()), port, dataDirectory);
             } catch (Exception failed) {
                 if (attempt == ATTEMPTS || !isPortTaken(failed)) {
                     dataDirectory.close();

@@ -31,7 +31,9 @@ final class InstanceMetrics {
     }
 
     void intake(IntakeValve valve) {
-        Gauge.builder("penstock.intake.catching.up.partitions", () -> valve.catchingUp().size())
+        Gauge.builder(
+                        "penstock.intake.catching.up.partitions",
+                        () -> valve.catchingUp().size())
                 .description("Partitions whose intake waits for what must be read first")
                 .register(meters);
     }

@@ -28,13 +28,17 @@ class LoginIT {
 
     @BeforeAll
     static void start() throws Exception {
-        broker = EmbeddedBroker.start(BrokerSettings.temporary()
-                .with(Map.of(
-                        "listener.security.protocol.map", "PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT",
-                        "sasl.enabled.mechanisms", "PLAIN",
-                        "sasl.mechanism.inter.broker.protocol", "PLAIN",
-                        "listener.name.plaintext.plain.sasl.jaas.config",
-                                JAAS + "username=\"broker\" password=\"own\" user_broker=\"own\" user_ops=\"right\";")));
+        broker = EmbeddedBroker.start(
+                BrokerSettings.temporary()
+                        .with(
+                                Map.of(
+                                        "listener.security.protocol.map",
+                                                "PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT",
+                                        "sasl.enabled.mechanisms", "PLAIN",
+                                        "sasl.mechanism.inter.broker.protocol", "PLAIN",
+                                        "listener.name.plaintext.plain.sasl.jaas.config",
+                                                JAAS
+                                                        + "username=\"broker\" password=\"own\" user_broker=\"own\" user_ops=\"right\";")));
     }
 
     @AfterAll
@@ -64,19 +68,17 @@ class LoginIT {
     }
 
     private CapturedRun run(String password, String command) throws Exception {
-        Path jaas = Files.writeString(
-                directory.resolve("jaas"), JAAS + "username=\"ops\" password=\"" + password + "\";");
-        Path config = Files.writeString(
-                directory.resolve("penstock.yaml"),
-                """
+        Path jaas =
+                Files.writeString(directory.resolve("jaas"), JAAS + "username=\"ops\" password=\"" + password + "\";");
+        Path config =
+                Files.writeString(directory.resolve("penstock.yaml"), """
                 topics: {partitions: 1, replication: 1, min_insync_replicas: 1}
                 kafka:
                   bootstrap.servers: %s
                   security.protocol: SASL_PLAINTEXT
                   sasl.mechanism: PLAIN
                   sasl.jaas.config: {file: '%s'}
-                """
-                        .formatted(broker.bootstrapServers(), jaas));
+                """.formatted(broker.bootstrapServers(), jaas));
         List<String> args = new ArrayList<>(List.of(command.split(" ")));
         args.addAll(List.of("--config", config.toString()));
         return CapturedRun.of(args.toArray(String[]::new));

@@ -31,15 +31,12 @@ final class PrometheusServer implements AutoCloseable {
     }
 
     static PrometheusServer start(Path directory, String scraped) throws IOException {
-        Path config = Files.writeString(
-                directory.resolve("prometheus.yml"),
-                """
+        Path config = Files.writeString(directory.resolve("prometheus.yml"), """
                 global: {scrape_interval: 1s}
                 scrape_configs:
                   - job_name: penstock
                     static_configs: [{targets: ['%s']}]
-                """
-                        .formatted(scraped));
+                """.formatted(scraped));
         String address = "127.0.0.1:" + freePort();
         Process process = new ProcessBuilder(
                         "prometheus",

@@ -32,7 +32,8 @@ public record Dashboard(String file, JsonNode json) {
 
     /** Without the rows, which only hold the others. */
     List<JsonNode> panels() {
-        return json.path("panels").valueStream()
+        return json.path("panels")
+                .valueStream()
                 .filter(panel -> !panel.path("type").asString("").equals("row"))
                 .toList();
     }
@@ -42,7 +43,8 @@ public record Dashboard(String file, JsonNode json) {
                 .flatMap(panel -> panel.path("targets")
                         .valueStream()
                         .map(target -> new Query(
-                                panel.path("title").asString(""), target.path("expr").asString(""))))
+                                panel.path("title").asString(""),
+                                target.path("expr").asString(""))))
                 .toList();
     }
 

@@ -21,7 +21,8 @@ class DashboardsTest {
 
     @Test
     void shouldBeTwoWithNamesThatStay() throws Exception {
-        assertThat(Dashboard.all().stream().map(dashboard -> dashboard.json().path("uid").asString("")))
+        assertThat(Dashboard.all().stream()
+                        .map(dashboard -> dashboard.json().path("uid").asString("")))
                 .containsExactly("penstock-operations", "penstock-spend");
     }
 
@@ -64,8 +65,12 @@ class DashboardsTest {
             Set<String> taken = new TreeSet<>();
             for (JsonNode panel : dashboard.panels()) {
                 JsonNode place = panel.path("gridPos");
-                for (int x = place.path("x").asInt(); x < place.path("x").asInt() + place.path("w").asInt(); x++) {
-                    for (int y = place.path("y").asInt(); y < place.path("y").asInt() + place.path("h").asInt(); y++) {
+                for (int x = place.path("x").asInt();
+                        x < place.path("x").asInt() + place.path("w").asInt();
+                        x++) {
+                    for (int y = place.path("y").asInt();
+                            y < place.path("y").asInt() + place.path("h").asInt();
+                            y++) {
                         assertThat(taken.add(x + "," + y))
                                 .as("%s: %s", dashboard.file(), panel.path("title"))
                                 .isTrue();

@@ -167,7 +167,9 @@ class OpenTelemetryTracingTest {
 
         // Then
         assertThat(receiver.spans()).isEmpty();
-        assertThat(sent).hasSize(2).allMatch(call -> String.valueOf(call.traceparent()).endsWith("-00"));
+        assertThat(sent)
+                .hasSize(2)
+                .allMatch(call -> String.valueOf(call.traceparent()).endsWith("-00"));
     }
 
     @ParameterizedTest
@@ -181,8 +183,7 @@ class OpenTelemetryTracingTest {
                 "OTEL_TRACES_EXPORTER, none, false",
                 "OTEL_SERVICE_NAME, mine, false"
             })
-    void shouldBeOffUnlessTheEnvironmentSaysOtherwise(
-            @Nullable String name, @Nullable String value, boolean expected) {
+    void shouldBeOffUnlessTheEnvironmentSaysOtherwise(@Nullable String name, @Nullable String value, boolean expected) {
         // Given
         Map<String, String> environment = name == null || value == null ? Map.of() : Map.of(name, value);
 
@@ -221,8 +222,7 @@ class OpenTelemetryTracingTest {
         TargetConfig target = PenstockConfig.of().targets().getFirst();
         try (Provider provider = tracing.around(target, new NotingProvider(sent, reply))) {
             ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(body);
-            provider.call(
-                    new ProviderCall("key", "/v1/chat/completions", json, Duration.ofSeconds(1), traceparent));
+            provider.call(new ProviderCall("key", "/v1/chat/completions", json, Duration.ofSeconds(1), traceparent));
         }
     }
 
