@@ -85,6 +85,8 @@ class PipelineIT {
                         .isGreaterThan(REQUESTS);
             }
             assertOneTree(spans.spans());
+            produce(broker);
+            assertThat(lagOf(config)).as("what nobody takes in").isEqualTo(REQUESTS);
         }
     }
 
@@ -100,6 +102,18 @@ class PipelineIT {
                 .hasSize(REQUESTS)
                 .allMatch(call -> requests.contains(call.parentId()));
         assertThat(spans).allMatch(span -> span.traceId().equals(TRACE_ID));
+    }
+
+    private static double lagOf(PenstockConfig config) throws InterruptedException {
+        String requests = new Topics(config.topics().prefix()).requests();
+        try (IntakeLag lag = new IntakeLag(
+                Admin.create(Map.copyOf(config.kafka())),
+                config.applicationId(),
+                Set.of(requests),
+                () -> Set.of(0, 1, 2, 3))) {
+            lag.look();
+            return lag.records(requests);
+        }
     }
 
     private static void createTopics(PenstockConfig config) throws Exception {
