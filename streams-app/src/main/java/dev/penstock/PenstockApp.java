@@ -8,6 +8,7 @@ import dev.penstock.pipeline.Pipeline;
 import dev.penstock.pipeline.Topics;
 import dev.penstock.topics.KafkaFailure;
 import dev.penstock.topics.TopicCheck;
+import dev.penstock.tracing.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.List;
@@ -20,23 +21,37 @@ public final class PenstockApp implements HealthSource, AutoCloseable {
 
     private final Providers providers;
     private final Pipeline pipeline;
+    private final Tracing tracing;
 
-    private PenstockApp(Providers providers, Pipeline pipeline) {
+    private PenstockApp(Providers providers, Pipeline pipeline, Tracing tracing) {
         this.providers = providers;
         this.pipeline = pipeline;
+        this.tracing = tracing;
     }
 
     /**
-     * Starts an instance. It is not ready when this returns: see {@link #ready()}.
+     * Starts an instance without spans. It is not ready when this returns: see {@link #ready()}.
      *
      * @throws StartupException if something that it needs is missing
      */
     public static PenstockApp start(PenstockConfig config, MeterRegistry meters) throws StartupException {
+        return start(config, meters, Tracing.OFF);
+    }
+
+    /**
+     * Starts an instance.
+     *
+     * @param tracing closed with the instance
+     * @throws StartupException if something that it needs is missing
+     */
+    public static PenstockApp start(PenstockConfig config, MeterRegistry meters, Tracing tracing)
+            throws StartupException {
         OpenFiles.check(config.dispatch().permits(), config.topics().partitions());
         checkTopics(config);
         Providers providers = Providers.of(config.targets());
         try {
-            return new PenstockApp(providers, Pipeline.start(config, providers::get, meters, version()));
+            return new PenstockApp(
+                    providers, Pipeline.start(config, providers::get, meters, tracing, version()), tracing);
         } catch (ConfigException wrong) {
             throw new StartupException(String.valueOf(wrong.getMessage()));
         }
@@ -90,5 +105,6 @@ public final class PenstockApp implements HealthSource, AutoCloseable {
     public void close() {
         pipeline.close();
         providers.close();
+        tracing.close();
     }
 }

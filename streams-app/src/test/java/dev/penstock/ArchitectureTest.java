@@ -152,6 +152,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void shouldKeepOpenTelemetryInTracing() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.penstock.tracing..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.opentelemetry..")
+                .check(MAIN);
+    }
+
+    @Test
     void shouldKeepBrokerClassesInEmbedded() {
         noClasses()
                 .that()

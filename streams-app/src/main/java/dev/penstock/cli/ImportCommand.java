@@ -7,8 +7,6 @@ import dev.penstock.schemas.Tenant;
 import dev.penstock.topics.KafkaFailure;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +31,7 @@ final class ImportCommand implements Callable<Integer> {
 
     private static final int MAX_LINE_BYTES = RecordSizes.MAX_RECORD_BYTES - 8 * 1024;
 
-    @Parameters(paramLabel = "FILE", description = "JSON lines, each with a custom_id of its own.")
+    @Parameters(paramLabel = "FILE", description = "JSON lines, each with a custom_id of its own; - for stdin.")
     private String file = "";
 
     @Option(names = "--tenant", paramLabel = "TENANT", description = "Whose lines they are that name no tenant.")
@@ -60,23 +58,23 @@ final class ImportCommand implements Callable<Integer> {
         PenstockConfig config = options.load();
         String topic = new Topics(config.topics().prefix()).requests();
         KafkaClients clients = new KafkaClients(config);
-        try {
-            BatchId id = BatchId.of(Instant.now(), checked(config));
+        try (ImportSource source = ImportSource.open(file)) {
+            BatchId id = BatchId.of(Instant.now(), checked(config, source));
             clients.require(List.of(topic));
             System.out.println(form == OutputForm.TABLE ? id.toString() : JsonLine.of(new BatchCount(id).json()));
             System.out.flush();
-            send(clients, topic, id);
-            return conclude(clients, id);
+            send(clients, topic, id, source);
+            return conclude(clients, id, source);
         } catch (IOException unreadable) {
             throw CommandFailure.failed(file + ": cannot be read (expected: a file of JSON lines)");
         }
     }
 
-    private long checked(PenstockConfig config) throws CommandFailure, IOException {
+    private long checked(PenstockConfig config, ImportSource source) throws CommandFailure, IOException {
         ImportCheck check = new ImportCheck(config.intake().maxBytes(), tenant, System.err);
         Progress progress = new Progress(System.err, "lines checked");
-        long size = Math.max(1, Files.size(Path.of(file)));
-        try (InputStream in = Files.newInputStream(Path.of(file))) {
+        long size = Math.max(1, source.bytes());
+        try (InputStream in = source.read()) {
             LineReader lines = new LineReader(in, MAX_LINE_BYTES);
             for (Optional<LineReader.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
                 check.check(line.get());
@@ -84,18 +82,19 @@ final class ImportCommand implements Callable<Integer> {
             }
         }
         if (check.wrong() > 0) {
-            throw CommandFailure.failed(file + ": " + check.wrong() + " of " + check.lines()
+            throw CommandFailure.failed(source.name() + ": " + check.wrong() + " of " + check.lines()
                     + " lines cannot be requests; nothing was written");
         }
         if (check.lines() == 0) {
-            throw CommandFailure.failed(file + ": no lines (expected: at least one request)");
+            throw CommandFailure.failed(source.name() + ": no lines (expected: at least one request)");
         }
         return check.lines();
     }
 
-    private void send(KafkaClients clients, String topic, BatchId id) throws CommandFailure, IOException {
+    private void send(KafkaClients clients, String topic, BatchId id, ImportSource source)
+            throws CommandFailure, IOException {
         Progress progress = new Progress(System.err, "requests");
-        try (InputStream in = Files.newInputStream(Path.of(file));
+        try (InputStream in = source.read();
                 LineSender sender = new LineSender(clients, topic)) {
             LineReader lines = new LineReader(in, MAX_LINE_BYTES);
             long sent = 0;
@@ -117,7 +116,7 @@ final class ImportCommand implements Callable<Integer> {
         progress.done(written.get(), "written");
     }
 
-    private int conclude(KafkaClients clients, BatchId id) throws CommandFailure {
+    private int conclude(KafkaClients clients, BatchId id, ImportSource source) throws CommandFailure {
         Throwable failure = firstFailure.get();
         if (failure != null) {
             throw CommandFailure.failed(
@@ -125,7 +124,7 @@ final class ImportCommand implements Callable<Integer> {
                             + "nothing is paid for twice: " + KafkaFailure.line(failure, clients.servers()));
         }
         if (written.get() != id.lines()) {
-            throw CommandFailure.failed(file + ": changed while it was read (expected: " + id.lines()
+            throw CommandFailure.failed(source.name() + ": changed while it was read (expected: " + id.lines()
                     + " lines, written: " + written.get() + ")");
         }
         return 0;

@@ -2,12 +2,14 @@ package dev.penstock.cli;
 
 import dev.penstock.PenstockApp;
 import dev.penstock.StartupException;
+import dev.penstock.config.ConfigException;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.console.Console;
 import dev.penstock.console.ConsoleStartException;
 import dev.penstock.console.Health;
 import dev.penstock.console.HealthSource;
 import dev.penstock.logging.LogLevels;
+import dev.penstock.tracing.Tracing;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
@@ -43,7 +45,9 @@ final class RunningApp implements AutoCloseable {
         Console console = console(config, health, metrics);
         LogLevels.silenceConnections();
         try {
-            PenstockApp app = PenstockApp.start(config, metrics);
+            Tracing tracing = Tracing.of(
+                    System.getenv(), Version.text(), config.instance().id());
+            PenstockApp app = PenstockApp.start(config, metrics, tracing);
             health.set(app);
             LOG.atInfo()
                     .addKeyValue("version", Version.text())
@@ -55,6 +59,9 @@ final class RunningApp implements AutoCloseable {
         } catch (StartupException refused) {
             console.close();
             throw CommandFailure.failed(String.valueOf(refused.getMessage()));
+        } catch (ConfigException wrong) {
+            console.close();
+            throw CommandFailure.failed(String.join("\n", wrong.problems()));
         } finally {
             LogLevels.hearConnections();
         }

@@ -10,6 +10,7 @@ import dev.penstock.schemas.AttemptReport;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.FailureClass;
 import dev.penstock.schemas.Outcome;
+import dev.penstock.work.CallTrace;
 import dev.penstock.work.PromptFitting;
 import dev.penstock.work.PromptFitting.Fit;
 import java.time.Duration;
@@ -47,15 +48,21 @@ final class CallAttempts {
     private final RunnerOutcomes outcomes;
     private final PromptFitting fitting;
     private final Duration longestWait;
+    private final CallTrace trace;
     private final InstantSource clock;
 
-    /** @param longestWait a wait longer than this gives the permit back */
+    /**
+     * @param longestWait a wait longer than this gives the permit back
+     * @param trace says what the attempts are part of
+     */
     CallAttempts(
             AttemptChoice choice,
             Map<String, TargetConfig> targets,
             PromptFitting fitting,
             Duration longestWait,
+            CallTrace trace,
             InstantSource clock) {
+        this.trace = trace;
         this.fitting = fitting;
         this.choice = choice;
         this.targets = Map.copyOf(targets);
@@ -200,7 +207,7 @@ final class CallAttempts {
                             launch.request().url(),
                             sendable.body(),
                             timeout,
-                            launch.ticket().origin().traceparent()));
+                            trace.of(launch.ticket().origin())));
                 case Fit.CannotFit cannot -> {
                     lease.cancel();
                     yield cannotFit(cannot.detail());

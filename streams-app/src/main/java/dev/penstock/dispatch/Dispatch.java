@@ -8,6 +8,7 @@ import dev.penstock.provider.AttemptPlan;
 import dev.penstock.provider.Targets;
 import dev.penstock.schemas.CodecLimits;
 import dev.penstock.schemas.RequestCodec;
+import dev.penstock.work.CallTrace;
 import dev.penstock.work.IntakeGate;
 import dev.penstock.work.PromptFitting;
 import dev.penstock.work.Reservations;
@@ -25,15 +26,23 @@ public final class Dispatch {
     private final Map<String, TargetConfig> targets;
     private final AttemptChoice choice;
     private final PromptFitting fitting;
+    private final CallTrace trace;
 
     /**
      * @param plan says where an attempt goes
      * @param entrances says whether it may
      * @param metrics is told what the plan says
      * @param fitting shortens prompts
+     * @param trace says what calls are part of
      */
     public Dispatch(
-            PenstockConfig config, AttemptPlan plan, Targets entrances, AttemptMetrics metrics, PromptFitting fitting) {
+            PenstockConfig config,
+            AttemptPlan plan,
+            Targets entrances,
+            AttemptMetrics metrics,
+            PromptFitting fitting,
+            CallTrace trace) {
+        this.trace = trace;
         this.fitting = fitting;
         this.config = config;
         this.targets = config.targets().stream().collect(Collectors.toMap(TargetConfig::name, Function.identity()));
@@ -43,7 +52,7 @@ public final class Dispatch {
     /** The runner that makes this instance's calls. */
     public VirtualThreadCallRunner runner(OutcomePublisher publisher, Permits permits, InstantSource clock) {
         return new VirtualThreadCallRunner(
-                new CallAttempts(choice, targets, fitting, config.retry().longestWait(), clock),
+                new CallAttempts(choice, targets, fitting, config.retry().longestWait(), trace, clock),
                 publisher,
                 permits,
                 clock);

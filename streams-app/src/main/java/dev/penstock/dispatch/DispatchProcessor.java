@@ -51,7 +51,7 @@ final class DispatchProcessor implements Processor<String, Object, String, Objec
         RequestId id = RequestId.parse(outcome.requestId());
         @Nullable CallEntry entry = id == null ? null : task.store().get(id);
         switch (parts.policy().onOutcome(entry, outcome)) {
-            case Late late -> task.spend(Spending.ofLate(outcome), false);
+            case Late late -> task.spend(Spending.ofLate(outcome), false, entry);
             case Settle settle -> settle(outcome, entry, settle);
             case Failed failed -> failed(outcome, known(entry), failed);
             case Rest rest -> {
@@ -73,7 +73,7 @@ final class DispatchProcessor implements Processor<String, Object, String, Objec
         CallEntry settled = known(entry);
         boolean givenUp = outcome.attempt() < settled.dispatches() || settled.state() instanceof CallState.Waiting;
         if (givenUp) {
-            UsageEvent counted = task.spend(Spending.ofLate(outcome), false);
+            UsageEvent counted = task.spend(Spending.ofLate(outcome), false, settled);
             task.settle(settled, costing(settle.verdict(), counted, null));
         } else {
             @Nullable UsageEvent counted = charge(outcome, settled);
@@ -99,7 +99,7 @@ final class DispatchProcessor implements Processor<String, Object, String, Objec
             task.release(entry, outcome.attempt());
             return null;
         }
-        return task.spend(spent.get(), entry.reserved(outcome.attempt()));
+        return task.spend(spent.get(), entry.reserved(outcome.attempt()), entry);
     }
 
     private void failed(Outcome outcome, CallEntry entry, Failed failed) {

@@ -169,11 +169,12 @@ final class DispatchTask implements AutoCloseable {
      * Charges what a dispatch came to.
      *
      * @param reserved whether a budget held its worst case
+     * @param entry whose dispatch it was; null if that has ended and is forgotten
      * @return what was charged
      */
-    UsageEvent spend(UsageEvent event, boolean reserved) {
+    UsageEvent spend(UsageEvent event, boolean reserved, @Nullable CallEntry entry) {
         Emission.Spend counted = reservations.settle(event, reserved, now());
-        emit(counted);
+        emit(entry == null ? counted : counted.tracedAs(entry.ticket().origin()));
         queue.wakeHeld(event.tenant());
         return counted.event();
     }
@@ -198,7 +199,8 @@ final class DispatchTask implements AutoCloseable {
         }
         spend(
                 Spending.ofLost(entry, dispatched.target(), parts.modelOf(entry.route(), dispatched.target()), now),
-                dispatched.reserved());
+                dispatched.reserved(),
+                entry);
         CallEntry charged = entry.with(entry.progress().withLost(dispatched.target()));
         switch (parts.policy().onDoubt(charged, now)) {
             case CallAgain again -> requeue(charged.lostOnce(), CallState.READY);

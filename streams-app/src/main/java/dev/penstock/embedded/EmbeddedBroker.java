@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -44,7 +45,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             int port = settings.port() == 0 ? Ports.free() : settings.port();
             try {
-                return new EmbeddedBroker(launch(port, dataDirectory.path()), port, dataDirectory);
+                return new EmbeddedBroker(
+                        launch(port, dataDirectory.path(), settings.properties()), port, dataDirectory);
             } catch (Exception failed) {
                 if (attempt == ATTEMPTS || !isPortTaken(failed)) {
                     dataDirectory.close();
@@ -72,8 +74,10 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static KafkaRaftServer launch(int port, Path dataDir) throws Exception {
-        KafkaConfig config = new KafkaConfig(BrokerProperties.of(port, Ports.free(), dataDir), false);
+    private static KafkaRaftServer launch(int port, Path dataDir, Map<String, String> more) throws Exception {
+        Map<String, String> properties = BrokerProperties.of(port, Ports.free(), dataDir);
+        properties.putAll(more);
+        KafkaConfig config = new KafkaConfig(properties, false);
         format(dataDir);
         KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
         try {

@@ -36,7 +36,13 @@ final class EmitProcessor extends ContextualProcessor<String, Emission, byte[], 
         switch (record.value()) {
             case Emission.Terminal terminal -> terminal(terminal, now);
             case Emission.Refusal refusal ->
-                deadLetter(refusal.tenant(), deadLetters.of(refusal), refusal.origin(), refusal.original(), now);
+                deadLetter(
+                        refusal.tenant(),
+                        deadLetters.of(refusal),
+                        refusal.origin(),
+                        refusal.original(),
+                        refusal.at(),
+                        now);
             case Emission.Spend spend -> spent(record.key(), spend, now);
             case Emission.Standing standing ->
                 forward(
@@ -55,6 +61,10 @@ final class EmitProcessor extends ContextualProcessor<String, Emission, byte[], 
         if (spend.countedBy() != null) {
             event.headers().add(HeaderNames.COUNTED_BY, bytes(spend.countedBy()));
         }
+        if (spend.traceparent() != null) {
+            event.headers().add(HeaderNames.TRACEPARENT, bytes(spend.traceparent()));
+        }
+        listener.spent(spend.event());
         forward(event, routes.usage());
     }
 
@@ -72,6 +82,13 @@ final class EmitProcessor extends ContextualProcessor<String, Emission, byte[], 
         if (guard.fits(out)) {
             listener.result(
                     terminal.source(), answer.sentAt(), terminal.ticket().admittedAt(), now);
+            listener.ended(
+                    terminal.ticket().origin(),
+                    terminal.ticket().tenant(),
+                    terminal.ticket().admittedAt(),
+                    terminal.source(),
+                    null,
+                    now);
             forward(out, routes.results());
         } else {
             failed(
@@ -90,14 +107,21 @@ final class EmitProcessor extends ContextualProcessor<String, Emission, byte[], 
                 deadLetters.of(terminal, failure, now),
                 terminal.ticket().origin(),
                 terminal.original(),
+                terminal.ticket().admittedAt(),
                 now);
     }
 
     private void deadLetter(
-            String tenant, DeadLetters.Draft draft, Origin origin, byte @Nullable [] original, Instant now) {
+            String tenant,
+            DeadLetters.Draft draft,
+            Origin origin,
+            byte @Nullable [] original,
+            Instant admittedAt,
+            Instant now) {
         Record<byte[], byte[]> whole = withTrace(bytes(tenant), original, origin, now);
         draft.headers().toHeaders().forEach((name, value) -> whole.headers().add(name, bytes(value)));
         listener.deadLetter(draft.headers().code());
+        listener.ended(origin, tenant, admittedAt, null, draft.headers().code(), now);
         forward(
                 guard.fits(whole) || original == null ? whole : cut(tenant, draft, origin, original, now),
                 routes.deadLetters());

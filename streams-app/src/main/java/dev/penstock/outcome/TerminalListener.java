@@ -2,9 +2,12 @@ package dev.penstock.outcome;
 
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.Source;
+import dev.penstock.schemas.UsageEvent;
+import dev.penstock.work.Origin;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** Is told of every terminal as it is written, for metrics. A transaction that is rolled back is told of again. */
+/** Is told of what leaves as it is written, for metrics and traces. A transaction that is rolled back is told of again. */
 public interface TerminalListener {
 
     /** A result was written. */
@@ -12,4 +15,21 @@ public interface TerminalListener {
 
     /** A dead letter was written. */
     void deadLetter(DeadLetterCode code);
+
+    /** A usage event was written. */
+    default void spent(UsageEvent event) {}
+
+    /**
+     * A request ended, as a result or a dead letter.
+     *
+     * @param source where the answer came from; null for a dead letter
+     * @param code why there is none; null for a result
+     */
+    default void ended(
+            Origin origin,
+            String tenant,
+            Instant admittedAt,
+            @Nullable Source source,
+            @Nullable DeadLetterCode code,
+            Instant now) {}
 }

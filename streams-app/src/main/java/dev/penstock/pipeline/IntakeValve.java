@@ -133,6 +133,11 @@ final class IntakeValve implements IntakeGate {
         shut = true;
     }
 
+    /** Partitions of the tasks that this instance has. */
+    Set<Integer> partitions() {
+        return partitionsWhere(gate -> true);
+    }
+
     /** Partitions whose catch-up is not over. */
     Set<Integer> catchingUp() {
         return partitionsWhere(gate -> !gate.caughtUp());

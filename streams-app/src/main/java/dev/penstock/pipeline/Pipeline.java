@@ -1,25 +1,33 @@
 package dev.penstock.pipeline;
 
+import dev.penstock.budget.BudgetStore;
 import dev.penstock.budget.Budgets;
+import dev.penstock.cache.Caching;
 import dev.penstock.config.ConfigException;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.config.TargetConfig;
+import dev.penstock.dispatch.CallStore;
 import dev.penstock.dispatch.Dispatch;
 import dev.penstock.dispatch.Owner;
 import dev.penstock.dispatch.Permits;
 import dev.penstock.dispatch.VirtualThreadCallRunner;
+import dev.penstock.idempotency.IdempotencyStore;
 import dev.penstock.provider.AttemptMetrics;
 import dev.penstock.provider.AttemptPlan;
 import dev.penstock.provider.Provider;
 import dev.penstock.provider.RetryBudget;
 import dev.penstock.provider.Targets;
 import dev.penstock.tiering.Tiering;
+import dev.penstock.tracing.Tracing;
 import dev.penstock.trimming.Trimmer;
+import dev.penstock.work.CallTrace;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +35,8 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +59,7 @@ public final class Pipeline implements AutoCloseable {
     private final VirtualThreadCallRunner runner;
     private final RestoreProgress restore = new RestoreProgress();
     private final KafkaStreams streams;
+    private final IntakeLag lag;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
@@ -57,6 +68,7 @@ public final class Pipeline implements AutoCloseable {
             Budgets budgets,
             Function<TargetConfig, Provider> providers,
             MeterRegistry meters,
+            Tracing tracing,
             String appVersion) {
         InstantSource clock = InstantSource.system();
         Topics topics = new Topics(config.topics().prefix());
@@ -72,8 +84,14 @@ public final class Pipeline implements AutoCloseable {
                 config.dispatch());
         this.publisher = new KafkaOutcomePublisher(config, topics.outcomes(), this::fail);
         this.alerts = new KafkaAlertPublisher(config, topics.alerts());
-        this.targets = new Targets(config.targets(), config.breaker(), providers, meters, clock, alerts);
-        Dispatch dispatch = dispatch(config, targets, meters, clock);
+        this.targets = new Targets(
+                config.targets(),
+                config.breaker(),
+                target -> tracing.around(target, providers.apply(target)),
+                meters,
+                clock,
+                alerts);
+        Dispatch dispatch = dispatch(config, targets, meters, tracing.callTrace(), clock);
         this.runner = dispatch.runner(publisher, permits, clock);
         WaitingCounts waiting = new WaitingCounts();
         PipelineParts parts = new PipelineParts(
@@ -86,13 +104,20 @@ public final class Pipeline implements AutoCloseable {
                 outboxes,
                 valve,
                 waiting,
-                new PipelineMetrics(meters, permits, valve, waiting, clock),
+                new TracedTerminals(
+                        new PipelineMetrics(meters, targets.names(), permits, valve, waiting, clock), tracing),
                 new CacheMetrics(meters),
                 appVersion);
         this.streams = new KafkaStreams(
                 PipelineTopology.build(config, topics, parts),
                 StreamsSettings.of(config),
                 new PipelineClients(outboxes, valve));
+        this.lag = new IntakeLag(
+                Admin.create(new HashMap<>(config.kafka())),
+                config.applicationId(),
+                Set.of(topics.requests(), topics.rerouted(), topics.outcomes()),
+                valve::partitions);
+        show(new InstanceMetrics(meters), new KafkaMeters(streams::metrics), meters);
         streams.setGlobalStateRestoreListener(restore);
         streams.setUncaughtExceptionHandler(error -> {
             fail(error);
@@ -105,8 +130,22 @@ public final class Pipeline implements AutoCloseable {
         });
     }
 
+    private void show(InstanceMetrics instance, KafkaMeters kafka, MeterRegistry meters) {
+        instance.ready(this::ready);
+        instance.restore(restore);
+        instance.intake(valve);
+        instance.lag(lag);
+        List<String> stores = List.of(IdempotencyStore.NAME, Caching.STORE, CallStore.NAME);
+        kafka.register(
+                meters,
+                config.budgets().enabled()
+                        ? Stream.concat(stores.stream(), Stream.of(BudgetStore.NAME))
+                                .toList()
+                        : stores);
+    }
+
     private static Dispatch dispatch(
-            PenstockConfig config, Targets targets, MeterRegistry meters, InstantSource clock) {
+            PenstockConfig config, Targets targets, MeterRegistry meters, CallTrace trace, InstantSource clock) {
         RetryBudget budget =
                 new RetryBudget(config.retry().budgetPercent(), config.retry().budgetFloor());
         return new Dispatch(
@@ -114,7 +153,8 @@ public final class Pipeline implements AutoCloseable {
                 new AttemptPlan(config.retry(), budget),
                 targets,
                 new AttemptMetrics(meters, targets.names(), budget, clock),
-                Trimmer.of(config.targets()));
+                Trimmer.of(config.targets()),
+                trace);
     }
 
     /** What is wrong with a configuration beyond its single values; empty if nothing is. */
@@ -125,14 +165,20 @@ public final class Pipeline implements AutoCloseable {
     /**
      * Starts an instance; the topics must exist. Not ready yet: see {@link #ready()}.
      *
+     * @param tracing told of what happens; closed by whoever made it, after this
      * @throws ConfigException if a file that the configuration names cannot be read
      */
     public static Pipeline start(
-            PenstockConfig config, Function<TargetConfig, Provider> providers, MeterRegistry meters, String appVersion)
+            PenstockConfig config,
+            Function<TargetConfig, Provider> providers,
+            MeterRegistry meters,
+            Tracing tracing,
+            String appVersion)
             throws ConfigException {
-        Pipeline pipeline =
-                new Pipeline(config, Budgets.of(config, meters, InstantSource.system()), providers, meters, appVersion);
+        Budgets budgets = Budgets.of(config, meters, InstantSource.system());
+        Pipeline pipeline = new Pipeline(config, budgets, providers, meters, tracing, appVersion);
         pipeline.streams.start();
+        pipeline.lag.start();
         pipeline.clockWatch.start();
         return pipeline;
     }
@@ -195,6 +241,7 @@ public final class Pipeline implements AutoCloseable {
     @Override
     public void close() {
         clockWatch.close();
+        lag.close();
         valve.shut();
         permits.shut();
         try {

@@ -4,6 +4,7 @@ import dev.penstock.dispatch.Permits;
 import dev.penstock.outcome.TerminalListener;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.Source;
+import dev.penstock.schemas.UsageEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -22,9 +24,17 @@ final class PipelineMetrics implements TerminalListener {
     private final Map<DeadLetterCode, Counter> deadLetters = new EnumMap<>(DeadLetterCode.class);
     private final Timer total;
     private final Timer queue;
+    private final UsageMetrics usage;
 
+    /** @param targets every target that calls may go to */
     PipelineMetrics(
-            MeterRegistry meters, Permits permits, IntakeValve valve, WaitingCounts waiting, InstantSource clock) {
+            MeterRegistry meters,
+            List<String> targets,
+            Permits permits,
+            IntakeValve valve,
+            WaitingCounts waiting,
+            InstantSource clock) {
+        this.usage = new UsageMetrics(meters, targets);
         for (Source source : Source.values()) {
             results.put(
                     source,
@@ -96,6 +106,11 @@ final class PipelineMetrics implements TerminalListener {
     @Override
     public void deadLetter(DeadLetterCode code) {
         Objects.requireNonNull(deadLetters.get(code)).increment();
+    }
+
+    @Override
+    public void spent(UsageEvent event) {
+        usage.count(event);
     }
 
     private static Duration notNegative(Duration duration) {

@@ -33,6 +33,11 @@ public record ProviderCall(
         }
     }
 
+    /** The same as part of another span. */
+    public ProviderCall tracedAs(String other) {
+        return new ProviderCall(idempotencyKey, url, body, timeout, other);
+    }
+
     /** Without the body and the key: both come from users. */
     @Override
     public String toString() {

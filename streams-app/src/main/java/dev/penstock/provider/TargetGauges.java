@@ -28,6 +28,11 @@ final class TargetGauges {
                 target -> targetState(target.top().look(clock.instant())));
         gauge(
                 stack,
+                "penstock.gate.state",
+                "0 open, 1 lets some through, 2 closed by what the provider said",
+                target -> gateState(target.gate().state(clock.instant())));
+        gauge(
+                stack,
                 "penstock.target.concurrency.limit",
                 "Calls that the target gets at once",
                 target -> target.concurrency().limit());
@@ -74,6 +79,14 @@ final class TargetGauges {
             case OPEN -> 2;
             case HALF_OPEN -> 1;
             default -> 0;
+        };
+    }
+
+    private static double gateState(String state) {
+        return switch (state) {
+            case "open" -> 0;
+            case "one_at_a_time", "rate_limited" -> 1;
+            default -> 2;
         };
     }
 

@@ -62,6 +62,21 @@ public sealed interface Emission {
      * What was, or may have been, billed.
      *
      * @param countedBy the ledger that has counted it; null if none has
+     * @param traceparent the trace context of the request; null if it has none, or nobody knows it any more
      */
-    record Spend(UsageEvent event, @Nullable String countedBy) implements Emission {}
+    record Spend(
+            UsageEvent event,
+            @Nullable String countedBy,
+            @Nullable String traceparent) implements Emission {
+
+        /** One that is part of no trace. */
+        public Spend(UsageEvent event, @Nullable String countedBy) {
+            this(event, countedBy, null);
+        }
+
+        /** The same as part of a request's trace. */
+        public Spend tracedAs(Origin origin) {
+            return new Spend(event, countedBy, origin.traceparent());
+        }
+    }
 }

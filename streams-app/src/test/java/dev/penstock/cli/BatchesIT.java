@@ -9,6 +9,7 @@ import dev.penstock.schemas.Result;
 import dev.penstock.schemas.Source;
 import dev.penstock.schemas.Timings;
 import dev.penstock.schemas.WireCodec;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -79,6 +80,30 @@ class BatchesIT {
         assertThat(error.path("custom_id").stringValue()).isEqualTo("c");
         assertThat(error.path("error").path("code").stringValue()).isEqualTo("provider.bad_request");
         assertThat(error.path("response").isNull()).isTrue();
+    }
+
+    @Test
+    void shouldImportWhatComesOnStdin() throws Exception {
+        // Given
+        rig.topics("piped.");
+        InputStream stdin = System.in;
+
+        // When
+        CapturedRun imported;
+        try {
+            System.setIn(Files.newInputStream(file(request("a", ""), request("b", ""))));
+            imported = rig.run("piped.", "import", "-");
+            System.setIn(InputStream.nullInputStream());
+            assertThat(rig.run("piped.", "import", "-").err())
+                    .isEqualTo("stdin: no lines (expected: at least one request)\n");
+        } finally {
+            System.setIn(stdin);
+        }
+
+        // Then
+        assertThat(imported.exitCode()).as(imported.err()).isZero();
+        assertThat(imported.out()).startsWith("batch_").contains("_2_");
+        assertThat(rig.read("piped.requests", 2)).hasSize(2);
     }
 
     @Test

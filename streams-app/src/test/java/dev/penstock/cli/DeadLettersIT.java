@@ -78,6 +78,22 @@ class DeadLettersIT {
     }
 
     @Test
+    void shouldKeepARowARowWhateverAnIdHolds() throws Exception {
+        // Given
+        rig.topics("huge.");
+        letter("huge.", "acme", TIMEOUT, "\u001b[2J<b>" + "x".repeat(1_000_000));
+
+        // When
+        CapturedRun table = rig.run("huge.", "dead-letters", "list", "-o", "table");
+        CapturedRun json = rig.run("huge.", "dead-letters", "list");
+
+        // Then
+        assertThat(table.exitCode()).as(table.err()).isZero();
+        assertThat(table.out()).hasLineCount(2).doesNotContain("\u001b").hasSizeLessThan(600);
+        assertThat(json.out()).hasLineCount(1).doesNotContain("\u001b").hasSizeLessThan(2_000);
+    }
+
+    @Test
     void shouldSelectByEverythingThatALetterSays() throws Exception {
         // Given
         rig.topics("select.");

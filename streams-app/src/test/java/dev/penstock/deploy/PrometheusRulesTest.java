@@ -35,7 +35,8 @@ class PrometheusRulesTest {
             assertThat(rule.at("/labels/severity").asString("")).as(name).isIn("critical", "warning");
             assertThat(annotations.path("summary").asString("")).as(name).isNotEmpty();
             assertThat(annotations.path("description").asString("")).as(name).isNotEmpty();
-            assertThat(annotations.path("runbook_url").asString("")).isEqualTo("https://penstock.dev/runbooks/" + name);
+            assertThat(annotations.path("runbook_url").asString(""))
+                    .isEqualTo("{{ $externalLabels.penstock_runbooks }}/" + name + ".md");
         }
     }
 

@@ -12,6 +12,7 @@ import dev.penstock.provider.TargetListener;
 import dev.penstock.provider.Targets;
 import dev.penstock.schemas.FailureClass;
 import dev.penstock.schemas.Trim;
+import dev.penstock.work.CallTrace;
 import dev.penstock.work.PromptFitting;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
@@ -53,6 +54,7 @@ final class RunnerFixtures {
                 config.targets().stream().collect(Collectors.toMap(TargetConfig::name, Function.identity())),
                 fitting,
                 config.retry().longestWait(),
+                CallTrace.AS_IT_CAME,
                 clock);
     }
 

@@ -23,6 +23,7 @@ import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.Source;
 import dev.penstock.schemas.WireCodec;
 import dev.penstock.trimming.Trimmer;
+import dev.penstock.work.CallTrace;
 import dev.penstock.work.RequestId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +95,8 @@ final class TestPipeline implements AutoCloseable {
                 new AttemptPlan(config.retry(), budget),
                 targets,
                 new AttemptMetrics(new SimpleMeterRegistry(), targets.names(), budget, InstantSource.fixed(START)),
-                Trimmer.of(config.targets()));
+                Trimmer.of(config.targets()),
+                CallTrace.AS_IT_CAME);
     }
 
     private static Budgets budgets(PenstockConfig config) {

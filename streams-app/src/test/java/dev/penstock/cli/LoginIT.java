@@ -1,0 +1,86 @@
+package dev.penstock.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.embedded.BrokerSettings;
+import dev.penstock.embedded.EmbeddedBroker;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands against a broker that asks who they are (SASL, PLAIN). */
+class LoginIT {
+
+    private static final String JAAS = "org.apache.kafka.common.security.plain.PlainLoginModule required ";
+
+    private static EmbeddedBroker broker;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = EmbeddedBroker.start(
+                BrokerSettings.temporary()
+                        .with(
+                                Map.of(
+                                        "listener.security.protocol.map",
+                                                "PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT",
+                                        "sasl.enabled.mechanisms", "PLAIN",
+                                        "sasl.mechanism.inter.broker.protocol", "PLAIN",
+                                        "listener.name.plaintext.plain.sasl.jaas.config",
+                                                JAAS
+                                                        + "username=\"broker\" password=\"own\" user_broker=\"own\" user_ops=\"right\";")));
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    @Test
+    void shouldBeLetInWithTheRightToken() throws Exception {
+        assertThat(run("right", "topics create").exitCode()).isZero();
+        assertThat(run("right", "results").exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"topics create", "results", "dead-letters list", "dead-letters replay --yes", "trace x"})
+    void shouldSayInOneLineThatItIsNotLetIn(String command) throws Exception {
+        // When
+        CapturedRun run = run("canary-wrong", command);
+
+        // Then
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .hasLineCount(1)
+                .startsWith("kafka: not let in: ")
+                .doesNotContain("canary-wrong", "Exception");
+    }
+
+    private CapturedRun run(String password, String command) throws Exception {
+        Path jaas =
+                Files.writeString(directory.resolve("jaas"), JAAS + "username=\"ops\" password=\"" + password + "\";");
+        Path config =
+                Files.writeString(directory.resolve("penstock.yaml"), """
+                topics: {partitions: 1, replication: 1, min_insync_replicas: 1}
+                kafka:
+                  bootstrap.servers: %s
+                  security.protocol: SASL_PLAINTEXT
+                  sasl.mechanism: PLAIN
+                  sasl.jaas.config: {file: '%s'}
+                """.formatted(broker.bootstrapServers(), jaas));
+        List<String> args = new ArrayList<>(List.of(command.split(" ")));
+        args.addAll(List.of("--config", config.toString()));
+        return CapturedRun.of(args.toArray(String[]::new));
+    }
+}
