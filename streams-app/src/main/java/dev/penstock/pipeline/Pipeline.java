@@ -12,6 +12,7 @@ import dev.penstock.provider.AttemptMetrics;
 import dev.penstock.provider.AttemptPlan;
 import dev.penstock.provider.Provider;
 import dev.penstock.provider.RetryBudget;
+import dev.penstock.provider.TargetView;
 import dev.penstock.provider.Targets;
 import dev.penstock.tiering.Tiering;
 import dev.penstock.trimming.Trimmer;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -95,6 +97,7 @@ public final class Pipeline implements AutoCloseable {
                 StreamsSettings.of(config),
                 new PipelineClients(outboxes, valve));
         streams.setGlobalStateRestoreListener(restore);
+        new StreamsMeters(streams::metrics, topics, restore, System::nanoTime).bindTo(meters);
         streams.setUncaughtExceptionHandler(error -> {
             fail(error);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -171,6 +174,11 @@ public final class Pipeline implements AutoCloseable {
                 && streams.state() == KafkaStreams.State.RUNNING
                 && restore.changelogs() == 0
                 && valve.catchingUp().isEmpty();
+    }
+
+    /** How the targets look. */
+    public List<TargetView> targets(Instant now) {
+        return targets.look(now);
     }
 
     /** What an operator wants to know of the instance's state, by name. */
