@@ -26,7 +26,7 @@ final class RecentBudgets {
 
     private static final Comparator<Row> NEAREST = Comparator.comparing(Row::percent)
             .thenComparing(Row::usedUsd)
-            .thenComparing(row -> row.status().tokens().used())
+            .thenComparingLong(row -> row.status().tokens().used())
             .reversed();
 
     private final int kept;

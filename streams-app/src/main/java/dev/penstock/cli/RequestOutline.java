@@ -14,8 +14,7 @@ final class RequestOutline {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Set<String> SHOWN = Set.of(
             "custom_id", "tenant", "method", "url", "task", "priority", "deadline", "timeout_ms", "cache", "batch");
-    private static final Set<String> ROLES =
-            Set.of("system", "developer", "user", "assistant", "tool", "function");
+    private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool", "function");
     private static final int MOST_ROWS = 40;
     private static final int MAX_NAME = 64;
     private static final int MAX_VALUE = 200;
@@ -29,7 +28,8 @@ final class RequestOutline {
         RequestOutline outline = new RequestOutline();
         JsonNode request = isCut ? null : read(value);
         if (request == null || !request.isObject()) {
-            outline.row("request", value.length + " bytes, " + (isCut ? "only the beginning was kept" : "no JSON object"));
+            outline.row(
+                    "request", value.length + " bytes, " + (isCut ? "only the beginning was kept" : "no JSON object"));
         } else {
             outline.request(request);
         }
@@ -49,7 +49,8 @@ final class RequestOutline {
             if (field.getKey().equals("body") && field.getValue().isObject()) {
                 body(field.getValue());
             } else {
-                boolean plain = SHOWN.contains(field.getKey()) && field.getValue().isValueNode();
+                boolean plain =
+                        SHOWN.contains(field.getKey()) && field.getValue().isValueNode();
                 row(field.getKey(), plain ? field.getValue().asString() : size(field.getValue()));
             }
         }
@@ -84,9 +85,7 @@ final class RequestOutline {
 
     private void row(String name, String value) {
         if (rows.size() < MOST_ROWS) {
-            rows.addObject()
-                    .put("name", Cell.escaped(name, MAX_NAME))
-                    .put("value", Cell.escaped(value, MAX_VALUE));
+            rows.addObject().put("name", Cell.escaped(name, MAX_NAME)).put("value", Cell.escaped(value, MAX_VALUE));
         }
     }
 }

@@ -33,8 +33,8 @@ final class AccessToken {
                     "console.token: " + reference.yaml() + " (expected: a reference to where the token is)");
         }
         if (token.get().length() < FEWEST_CHARACTERS) {
-            throw new ConsoleStartException("console.token: a token of " + token.get().length()
-                    + " characters (expected: " + FEWEST_CHARACTERS + " or more)");
+            throw new ConsoleStartException("console.token: a token of "
+                    + token.get().length() + " characters (expected: " + FEWEST_CHARACTERS + " or more)");
         }
         return new AccessToken(sha256(token.get()));
     }

@@ -24,6 +24,7 @@ public final class Console implements AutoCloseable {
     private static final int MAX_REQUESTS = 64;
     /** The rest is for the probes. */
     private static final int MAX_REQUESTS_OF_PAGES = 48;
+
     private static final int MAX_BODY_BYTES = 64 * 1024;
     private static final Duration IDLE = Duration.ofSeconds(60);
     private static final Duration LONGEST_REQUEST = Duration.ofSeconds(30);
@@ -58,8 +59,7 @@ public final class Console implements AutoCloseable {
     }
 
     /** @param longest how long a request may take, its answer included */
-    static Console start(ConsoleConfig config, ConsoleSources sources, Duration longest)
-            throws ConsoleStartException {
+    static Console start(ConsoleConfig config, ConsoleSources sources, Duration longest) throws ConsoleStartException {
         AccessToken token = AccessToken.of(config.token());
         Readings readings = new Readings(sources.metrics());
         History history = new History(readings);
@@ -104,8 +104,7 @@ public final class Console implements AutoCloseable {
     private static ScheduledExecutorService sampler(History history) {
         ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("console-samples").factory());
-        sampler.scheduleAtFixedRate(
-                () -> sample(history), 0, History.STEP.toMillis(), TimeUnit.MILLISECONDS);
+        sampler.scheduleAtFixedRate(() -> sample(history), 0, History.STEP.toMillis(), TimeUnit.MILLISECONDS);
         return sampler;
     }
 

@@ -144,7 +144,8 @@ final class ConsoleApi implements HttpService {
         String value = query.first(name).orElse("");
         if (value.length() > LONGEST_PARAMETER) {
             throw new ConsoleRefusal(
-                    BAD_REQUEST, name + ": " + value.length() + " characters (expected: " + LONGEST_PARAMETER + " or fewer)");
+                    BAD_REQUEST,
+                    name + ": " + value.length() + " characters (expected: " + LONGEST_PARAMETER + " or fewer)");
         }
         return value.isBlank() ? null : value;
     }

@@ -55,8 +55,7 @@ final class Guard implements Filter {
     /** Another site may link to the page; what it loads and sends comes from the page itself. */
     private boolean isOfAnotherSite(RoutingRequest request, String host) {
         boolean link = request.path().path().equals("/");
-        return !rule.allowsPage(
-                host, header(request, HeaderNames.ORIGIN), link ? null : header(request, FETCH_SITE));
+        return !rule.allowsPage(host, header(request, HeaderNames.ORIGIN), link ? null : header(request, FETCH_SITE));
     }
 
     private static void refuse(RoutingResponse response, int status, String message) {

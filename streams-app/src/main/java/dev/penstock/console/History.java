@@ -32,8 +32,7 @@ final class History {
 
     /** Takes a sample, but the first time, when there is nothing to compare with. */
     synchronized void sample(Instant now) {
-        Totals totals =
-                new Totals(now, readings.count("penstock.results"), readings.count("penstock.dead.letters"));
+        Totals totals = new Totals(now, readings.count("penstock.results"), readings.count("penstock.dead.letters"));
         Readings.Buckets latency = readings.buckets("penstock.request.duration");
         Totals last = before;
         before = totals;

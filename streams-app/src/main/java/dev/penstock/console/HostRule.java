@@ -39,7 +39,8 @@ final class HostRule {
      * @param site the Sec-Fetch-Site header, which newer browsers always send
      */
     boolean allowsPage(String host, @Nullable String origin, @Nullable String site) {
-        boolean own = origin == null || lower(origin).replaceFirst("^https?://", "").equals(lower(host));
+        boolean own =
+                origin == null || lower(origin).replaceFirst("^https?://", "").equals(lower(host));
         return own && (site == null || site.equals("same-origin") || site.equals("none"));
     }
 

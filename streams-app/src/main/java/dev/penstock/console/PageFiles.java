@@ -28,8 +28,10 @@ final class PageFiles implements HttpService {
 
     private static void serve(HttpRules rules, String path, String file, String type) {
         byte[] content = read(file);
-        rules.get(path, (request, response) ->
-                response.header(HeaderNames.CONTENT_TYPE, type).send(content));
+        rules.get(
+                path,
+                (request, response) ->
+                        response.header(HeaderNames.CONTENT_TYPE, type).send(content));
     }
 
     private static byte[] read(String file) {

@@ -59,7 +59,9 @@ final class Readings {
                 .filter(bucket -> !Double.isInfinite(bucket.bucket()))
                 .toList();
         return new Buckets(
-                counts.stream().mapToDouble(bucket -> bucket.bucket(TimeUnit.MILLISECONDS)).toArray(),
+                counts.stream()
+                        .mapToDouble(bucket -> bucket.bucket(TimeUnit.MILLISECONDS))
+                        .toArray(),
                 counts.stream().mapToDouble(CountAtBucket::count).toArray(),
                 timer.count());
     }

@@ -75,8 +75,7 @@ final class StateJson {
         return columns;
     }
 
-    private static void column(
-            ObjectNode columns, String name, List<Sample> samples, ToDoubleFunction<Sample> value) {
+    private static void column(ObjectNode columns, String name, List<Sample> samples, ToDoubleFunction<Sample> value) {
         ArrayNode column = columns.putArray(name);
         for (Sample sample : samples) {
             double number = value.applyAsDouble(sample);
@@ -114,8 +113,7 @@ final class StateJson {
             target.put("used", readings.gauge("penstock.target.concurrency.used", "target", view.name()));
             target.put("limit", readings.gauge("penstock.target.concurrency.limit", "target", view.name()));
             double attempts = readings.count("penstock.attempts", "target", view.name());
-            double answered =
-                    readings.count("penstock.attempts", "target", view.name(), "outcome", "answered");
+            double answered = readings.count("penstock.attempts", "target", view.name(), "outcome", "answered");
             target.put("attempts", attempts);
             target.put("failed", attempts - answered);
         }

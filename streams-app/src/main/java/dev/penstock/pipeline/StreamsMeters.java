@@ -35,12 +35,23 @@ final class StreamsMeters implements MeterBinder {
                 "stream-metrics", "failed-stream-threads", "failed.threads", "Stream threads that have failed", true),
         PROCESSED(THREADS, "process-rate", "processed.per.second", "Records that the stages took", true),
         COMMITS(THREADS, "commit-rate", "commits.per.second", "Transactions", true),
-        COMMIT_LATENCY(THREADS, "commit-latency-max", "commit.latency.max.milliseconds", "Longest commit of late", false),
+        COMMIT_LATENCY(
+                THREADS, "commit-latency-max", "commit.latency.max.milliseconds", "Longest commit of late", false),
         POLL_LATENCY(THREADS, "poll-latency-max", "poll.latency.max.milliseconds", "Longest poll of late", false),
         TASKS_CREATED(THREADS, "task-created-total", "tasks.created", "Tasks that this instance was given", true),
         TASKS_CLOSED(THREADS, "task-closed-total", "tasks.closed", "Tasks that it gave away again", true),
-        DROPPED("stream-task-metrics", "dropped-records-total", "dropped.records", "Records that Kafka Streams passed over", true),
-        REBALANCES("consumer-coordinator-metrics", "rebalance-total", "rebalances", "Rebalances that it took part in", true);
+        DROPPED(
+                "stream-task-metrics",
+                "dropped-records-total",
+                "dropped.records",
+                "Records that Kafka Streams passed over",
+                true),
+        REBALANCES(
+                "consumer-coordinator-metrics",
+                "rebalance-total",
+                "rebalances",
+                "Rebalances that it took part in",
+                true);
 
         private final String group;
         private final String name;
@@ -78,13 +89,18 @@ final class StreamsMeters implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         for (Shown shown : Shown.values()) {
-            gauge("penstock.streams." + shown.ownName, shown.meaning, () -> found().shown().getOrDefault(shown, 0.0))
+            gauge(
+                            "penstock.streams." + shown.ownName,
+                            shown.meaning,
+                            () -> found().shown().getOrDefault(shown, 0.0))
                     .register(registry);
         }
-        for (String topic : List.of(
-                topics.requests(), topics.rerouted(), topics.outcomes(), topics.usage(), topics.tenants())) {
-            gauge("penstock.streams.lag", "Records that are written and not read yet", () -> found().lag()
-                            .getOrDefault(topic, 0.0))
+        for (String topic :
+                List.of(topics.requests(), topics.rerouted(), topics.outcomes(), topics.usage(), topics.tenants())) {
+            gauge(
+                            "penstock.streams.lag",
+                            "Records that are written and not read yet",
+                            () -> found().lag().getOrDefault(topic, 0.0))
                     .tag("topic", topic)
                     .register(registry);
         }
