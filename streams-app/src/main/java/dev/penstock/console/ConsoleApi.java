@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class ConsoleApi implements HttpService {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final int LONGEST_PARAMETER = 4_096;
+    private static final int LONGEST_PARAMETER = 2_048;
     private static final int BUSY = 503;
     private static final int BAD_REQUEST = 400;
 

@@ -48,7 +48,7 @@ function again(id, since, tenant) {
   const range = el('select', { name: 'since' }, RANGES.map(([value, name]) =>
     el('option', { value, selected: value === since }, name)));
   const of = el('input', { name: 'tenant', value: tenant, maxlength: '128', autocomplete: 'off' });
-  const name = el('input', { name: 'id', value: id, maxlength: '4000', autocomplete: 'off' });
+  const name = el('input', { name: 'id', value: id, maxlength: '1000', autocomplete: 'off' });
   return el('form', { onsubmit: (event) => {
     event.preventDefault();
     trace(name.value.trim(), range.value, of.value.trim());
