@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class RecentBudgets {
 
     private static final WireCodec CODEC = new WireCodec();
-    private static final int SHOWN = 25;
+    private static final int SHOWN = 12;
 
     private static final Comparator<Row> NEAREST = Comparator.comparing(Row::percent)
             .thenComparing(Row::usedUsd)

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenizer how the tokens of OpenAI's models are bounded; those of others are bounded by their bytes
  * @param tokensOfPart the most tokens of one content part that is no text, by its type
  * @param retention how long an event is remembered, so that it counts once and can be corrected
+ * @param shownInMetrics the most budgets, of a tenant and a window each, that have series of their own
  */
 public record BudgetsConfig(
         boolean enabled,
@@ -37,7 +38,8 @@ public record BudgetsConfig(
         @Nullable Path prices,
         TokenCount tokenizer,
         Map<String, Long> tokensOfPart,
-        Duration retention) {
+        Duration retention,
+        int shownInMetrics) {
 
     /** How tokens are bounded. */
     public enum TokenCount {
@@ -125,6 +127,12 @@ public record BudgetsConfig(
             "24h",
             "How long a usage event is remembered, so that it counts once and a late answer can correct it.");
 
+    static final Setting<Integer> SHOWN_IN_METRICS = new Setting<>(
+            "budgets.shown_in_metrics",
+            ValueType.wholeNumber(0, 10_000),
+            "500",
+            "Budgets with a limit that /metrics shows, 7 series each: the first so many of an instance. The budgets topic has all.");
+
     static final List<Setting<?>> SETTINGS = List.of(
             ENABLED,
             MAX_BUDGET,
@@ -138,7 +146,8 @@ public record BudgetsConfig(
             PRICES,
             TOKENIZER,
             TOKENS_OF_PART,
-            RETENTION);
+            RETENTION,
+            SHOWN_IN_METRICS);
 
     static BudgetsConfig from(Values values) {
         boolean enabled = values.get(ENABLED);
@@ -153,7 +162,8 @@ public record BudgetsConfig(
                 values.find(PRICES).orElse(null),
                 values.get(TOKENIZER),
                 values.find(TOKENS_OF_PART).orElse(Map.of()),
-                values.get(RETENTION));
+                values.get(RETENTION),
+                values.get(SHOWN_IN_METRICS));
     }
 
     private static List<BudgetRule> rules(Values values) {

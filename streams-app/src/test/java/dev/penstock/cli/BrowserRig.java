@@ -78,11 +78,17 @@ final class BrowserRig implements AutoCloseable {
                 .stream().map(String::valueOf).toList();
     }
 
-    /** Kept for people to look at. */
+    /** The whole page, kept for people to look at. */
     void shoot(Page page, String name) {
+        page.evaluate("scrollTo(0, 0)");
         page.screenshot(new Page.ScreenshotOptions()
                 .setPath(SHOTS.resolve(name + ".png"))
                 .setFullPage(true));
+    }
+
+    /** What the window shows. */
+    void shootWindow(Page page, String name) {
+        page.screenshot(new Page.ScreenshotOptions().setPath(SHOTS.resolve(name + ".png")));
     }
 
     @Override

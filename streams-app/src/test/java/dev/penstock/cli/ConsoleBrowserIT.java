@@ -17,6 +17,7 @@ import dev.penstock.fake.FakeScript;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -119,8 +120,8 @@ class ConsoleBrowserIT {
         send(30, "", ",\"timeout_ms\":4000");
 
         // Then
-        see(page.locator("#targets"), "open");
-        see(page.locator("#targets"), Pattern.compile("no, again"));
+        see(page.locator("#targets"), Pattern.compile("no, again.*open"));
+        see(page.locator("#a-healthy"), Pattern.compile("No target|Degraded"));
         see(page.locator("#a-stuck"), "parked");
         see(page.locator("#dead"), "dispatch.deadline");
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
@@ -137,9 +138,10 @@ class ConsoleBrowserIT {
         see(dialog, "token: wrong");
         dialog.getByLabel("Token").fill(TOKEN);
         dialog.getByText("Count", new Locator.GetByTextOptions().setExact(true)).click();
+        assertThat(dialog.locator("#confirm")).isVisible();
         see(dialog, "dispatch.deadline");
         assertThat(browser.violations(page)).isEmpty();
-        browser.shoot(page, "console-replay");
+        browser.shootWindow(page, "console-replay");
         dialog.locator("#confirm").click();
 
         // Then
@@ -155,12 +157,22 @@ class ConsoleBrowserIT {
         see(dialog, "dead letter");
         see(dialog, "answered");
         assertThat(browser.violations(page)).isEmpty();
-        browser.shoot(page, "console-trace");
+        browser.shootWindow(page, "console-trace");
         page.keyboard().press("Escape");
         shootNarrow();
+        assertThat(series(page)).isLessThan(400);
         assertThat(page.content()).doesNotContain(WORDS, TOKEN);
         assertThat(browser.errors).allMatch(error -> error.contains("401"), "only the wrong token");
         assertThat(browser.requests).isNotEmpty().allMatch(url -> url.startsWith(app.consoleUrl() + "/"));
+    }
+
+    private static long series(Page page) {
+        String metrics =
+                page.context().request().get(app.consoleUrl() + "/metrics").text();
+        assertThat(metrics)
+                .contains("penstock_streams_lag{topic=\"ui.requests\"}")
+                .doesNotContain(WORDS, TOKEN);
+        return metrics.lines().filter(line -> !line.startsWith("#")).count();
     }
 
     private static void shootNarrow() {
@@ -171,7 +183,7 @@ class ConsoleBrowserIT {
             assertThat(browser.violations(page)).isEmpty();
             assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
                     .isLessThanOrEqualTo(NARROW);
-            browser.shoot(page, "console-narrow-" + scheme.name().toLowerCase(java.util.Locale.ROOT));
+            browser.shoot(page, "console-narrow-" + scheme.name().toLowerCase(Locale.ROOT));
         }
     }
 

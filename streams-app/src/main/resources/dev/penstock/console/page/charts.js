@@ -9,6 +9,12 @@ const charts = [];
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+/** With seconds only where minutes would be the same twice. */
+function clock(t, ticks) {
+  const fine = ticks.length > 1 && ticks[1] - ticks[0] < 60;
+  return new Date(t * 1000).toTimeString().slice(0, fine ? 8 : 5);
+}
+
 class Chart {
   constructor(id, title, format, series) {
     this.place = byId(id);
@@ -39,7 +45,7 @@ class Chart {
       legend: { show: false },
       scales: { y: { range: (u, min, max) => [0, Math.max(1, (max ?? 0) * 1.15)] } },
       axes: [
-        { ...axis, grid: { show: false }, space: 90, values: (u, ticks) => ticks.map((t) => new Date(t * 1000).toTimeString().slice(0, 5)) },
+        { ...axis, grid: { show: false }, size: 28, space: 84, values: (u, ticks) => ticks.map((t) => clock(t, ticks)) },
         { ...axis, grid, size: 52, space: 34, values: (u, ticks) => ticks.map((t) => this.format(t)) },
       ],
       series: [{}, ...this.series.map((one, i) => ({

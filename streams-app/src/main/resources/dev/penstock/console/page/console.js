@@ -21,12 +21,12 @@ function answer(name, kind, big, unit, small) {
 
 function healthy({ health, targets }) {
   const open = targets.filter((target) => target.takes === 'open' || target.takes === 'busy').length;
-  const shut = targets.length - open;
+  const unwell = targets.filter((target) => target.breaker !== 'closed' || !['open', 'rate_limited'].includes(target.gate)).length;
   const said = open + ' of ' + targets.length + (targets.length === 1 ? ' target takes calls' : ' targets take calls') + ' · streams ' + (health.checks.streams ?? health.checks.pipeline ?? '?').toLowerCase();
   if (!health.live) return ['bad', 'Down', 'only a restart helps · ' + said];
   if (!health.ready) return ['warn', 'Not ready', (health.checks.restore ?? 'starting') + ' · ' + said];
   if (targets.length && open === 0) return ['bad', 'No target', said];
-  return shut ? ['warn', 'Degraded', said] : ['good', 'Healthy', said];
+  return unwell ? ['warn', 'Degraded', unwell + (unwell === 1 ? ' target is' : ' targets are') + ' held back · ' + said] : ['good', 'Healthy', said];
 }
 
 function glance(now) {

@@ -77,7 +77,7 @@ const whole = new Intl.NumberFormat('en');
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
 export const count = (n) => n >= 100000 ? short.format(n) : whole.format(Math.round(n));
-export const rate = (n) => n >= 100 ? whole.format(Math.round(n)) : n >= 10 ? n.toFixed(1) : n > 0 ? n.toFixed(2) : '0';
+export const rate = (n) => n >= 100 ? whole.format(Math.round(n)) : String(Number(n.toFixed(n >= 10 ? 1 : 2)));
 export const percent = (n) => (n >= 10 || n === 0 ? n.toFixed(0) : n.toFixed(1)) + ' %';
 export const money = (n) => '$' + n.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: n < 1 ? 4 : 2 });
 export const millis = (n) => n === null || n === undefined ? '–' : n >= 10000 ? (n / 1000).toFixed(1) + ' s' : whole.format(Math.round(n)) + ' ms';
