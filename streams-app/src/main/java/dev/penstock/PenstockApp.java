@@ -6,10 +6,12 @@ import dev.penstock.console.Health;
 import dev.penstock.console.HealthSource;
 import dev.penstock.pipeline.Pipeline;
 import dev.penstock.pipeline.Topics;
+import dev.penstock.provider.TargetView;
 import dev.penstock.topics.KafkaFailure;
 import dev.penstock.topics.TopicCheck;
 import dev.penstock.tracing.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
@@ -88,6 +90,11 @@ public final class PenstockApp implements HealthSource, AutoCloseable {
     @Override
     public Health ready() {
         return new Health(pipeline.ready(), pipeline.checks());
+    }
+
+    @Override
+    public List<TargetView> targets(Instant now) {
+        return pipeline.targets(now);
     }
 
     /**

@@ -25,18 +25,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class BudgetMetrics {
 
-    private static final int MOST = 500;
-
     private record Shown(TaskId task, AtomicReference<BudgetStatus> status, List<Gauge> meters) {}
 
     private final MeterRegistry meters;
     private final InstantSource clock;
+    private final int most;
     private final Counter unknown;
     private final Map<String, Shown> shown = new ConcurrentHashMap<>();
 
-    BudgetMetrics(MeterRegistry meters, InstantSource clock) {
+    /** @param most budgets that are shown */
+    BudgetMetrics(MeterRegistry meters, InstantSource clock, int most) {
         this.meters = meters;
         this.clock = clock;
+        this.most = most;
         this.unknown = Counter.builder("penstock.budget.unknown.usd")
                 .description("US dollars charged at the worst case, because nobody knows what the call cost")
                 .register(meters);
@@ -73,7 +74,7 @@ final class BudgetMetrics {
         Shown known = shown.get(status.key());
         if (known != null && known.task().equals(task)) {
             known.status().set(status);
-        } else if (known == null && shown.size() < MOST && isLimited(status)) {
+        } else if (known == null && shown.size() < most && isLimited(status)) {
             AtomicReference<BudgetStatus> latest = new AtomicReference<>(status);
             shown.put(status.key(), new Shown(task, latest, gauges(latest)));
         }

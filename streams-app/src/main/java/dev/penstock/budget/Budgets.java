@@ -53,7 +53,10 @@ public final class Budgets implements Reservations.Opener {
      */
     public static Budgets of(PenstockConfig config, MeterRegistry meters, InstantSource clock) throws ConfigException {
         Path file = config.budgets().prices();
-        return new Budgets(config, file == null ? PriceTable.EMPTY : prices(file), new BudgetMetrics(meters, clock));
+        return new Budgets(
+                config,
+                file == null ? PriceTable.EMPTY : prices(file),
+                new BudgetMetrics(meters, clock, config.budgets().shownInMetrics()));
     }
 
     private static PriceTable prices(Path file) throws ConfigException {

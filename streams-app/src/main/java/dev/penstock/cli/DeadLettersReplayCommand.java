@@ -66,7 +66,9 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
         Topics topics = new Topics(config.topics().prefix());
         KafkaClients clients = new KafkaClients(config);
         clients.require(List.of(topics.deadLetters(), topics.redrives(), topics.requests()));
-        ReplayRun run = new ReplayRun(clients, topics, selection, force, timeout(config), rate == null ? 0 : rate);
+        Progress progress = new Progress(System.err, "dead letters");
+        ReplayRun run =
+                new ReplayRun(clients, topics, selection, force, timeout(config), rate == null ? 0 : rate, progress);
         ReplayCount count = run.count();
         System.err.println(
                 count.total() + " dead letters to replay" + (count.total() == 0 ? "" : ": " + count.codes()));

@@ -23,9 +23,22 @@ final class KafkaClients {
     private static final int ANSWER_WITHIN_MILLIS = 10_000;
 
     private final PenstockConfig config;
+    private final Map<String, Object> reading;
 
     KafkaClients(PenstockConfig config) {
+        this(config, Map.of());
+    }
+
+    private KafkaClients(PenstockConfig config, Map<String, Object> reading) {
         this.config = config;
+        this.reading = reading;
+    }
+
+    /** For reading beside a running pipeline: little at a time, so that it takes little memory whatever the topics hold. */
+    static KafkaClients besidePipeline(PenstockConfig config) {
+        return new KafkaClients(
+                config,
+                Map.of("fetch.max.bytes", 1 << 20, "max.partition.fetch.bytes", 128 << 10, "max.poll.records", 200));
     }
 
     String servers() {
@@ -75,6 +88,7 @@ final class KafkaClients {
         properties.put("auto.offset.reset", "earliest");
         properties.put("allow.auto.create.topics", "false");
         properties.put("default.api.timeout.ms", ANSWER_WITHIN_MILLIS);
+        properties.putAll(reading);
         try {
             return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         } catch (KafkaException wrong) {

@@ -1,6 +1,8 @@
 package dev.penstock.cli;
 
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** Tells on stderr how long work comes along: a line that is rewritten on a terminal, a line now and then elsewhere. */
@@ -21,6 +23,11 @@ final class Progress {
     Progress(PrintStream err, String what) {
         this.err = err;
         this.what = what;
+    }
+
+    /** Where nobody reads along. */
+    static Progress untold() {
+        return new Progress(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), "");
     }
 
     /**

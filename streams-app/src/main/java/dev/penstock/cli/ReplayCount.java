@@ -61,19 +61,20 @@ final class ReplayCount {
 
     String text(OutputForm form, String verb) {
         return switch (form) {
-            case JSON -> json(verb);
+            case JSON -> JsonLine.of(json(verb));
             case TABLE -> table();
         };
     }
 
-    private String json(String verb) {
+    /** @param verb what the count is called */
+    ObjectNode json(String verb) {
         ObjectNode object = JsonLine.object();
         object.put(verb, total());
         ObjectNode codes = object.putObject("by_code");
         byCode.forEach(codes::put);
         ObjectNode not = object.putObject("refused");
         refused.forEach((reason, count) -> not.put(reason.wireName(), count));
-        return JsonLine.of(object);
+        return object;
     }
 
     private String table() {

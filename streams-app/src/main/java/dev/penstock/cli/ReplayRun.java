@@ -33,22 +33,28 @@ final class ReplayRun {
     private final ReplayPolicy policy;
     private final Replay.Settings settings;
     private final int rate;
+    private final Progress progress;
     private @Nullable Map<TopicPartition, Long> ends;
 
-    /** @param rate requests in a second; 0 for as many as go */
+    /**
+     * @param rate requests in a second; 0 for as many as go
+     * @param progress told of every batch
+     */
     ReplayRun(
             KafkaClients clients,
             Topics topics,
             DeadLetterSelection selection,
             boolean force,
             Duration timeout,
-            int rate) {
+            int rate,
+            Progress progress) {
         this.clients = clients;
         this.topics = topics;
         this.selection = selection;
         this.policy = new ReplayPolicy(force);
         this.settings = new Replay.Settings(topics.requests(), topics.redrives(), timeout, force);
         this.rate = rate;
+        this.progress = progress;
     }
 
     /** What there is to do. A replay after it takes no letter that is younger. */
@@ -116,7 +122,6 @@ final class ReplayRun {
         private final Redrives redrives;
         private final ReplayCount done;
         private final long expected;
-        private final Progress progress = new Progress(System.err, "dead letters");
         private final List<Replay.Item> batch = new ArrayList<>();
         private final long start = System.nanoTime();
         private long batchBytes;

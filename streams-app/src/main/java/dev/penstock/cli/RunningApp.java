@@ -5,10 +5,12 @@ import dev.penstock.StartupException;
 import dev.penstock.config.ConfigException;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.console.Console;
+import dev.penstock.console.ConsoleSources;
 import dev.penstock.console.ConsoleStartException;
 import dev.penstock.console.Health;
 import dev.penstock.console.HealthSource;
 import dev.penstock.logging.LogLevels;
+import dev.penstock.provider.TargetView;
 import dev.penstock.tracing.Tracing;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -17,6 +19,8 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -114,10 +118,19 @@ final class RunningApp implements AutoCloseable {
             public Health ready() {
                 return health.get().ready();
             }
+
+            @Override
+            public List<TargetView> targets(Instant now) {
+                return health.get().targets(now);
+            }
         };
+        PageTopics topics = new PageTopics(config);
+        ConsoleSources sources =
+                new ConsoleSources(current, metrics, topics, config.instance().id(), Version.text());
         try {
-            return Console.start(config.console(), current, metrics);
+            return Console.start(config.console(), sources);
         } catch (ConsoleStartException refused) {
+            topics.close();
             throw CommandFailure.failed(String.valueOf(refused.getMessage()));
         }
     }
@@ -142,6 +155,11 @@ final class RunningApp implements AutoCloseable {
         @Override
         public Health ready() {
             return new Health(false, Map.of("pipeline", "starting"));
+        }
+
+        @Override
+        public List<TargetView> targets(Instant now) {
+            return List.of();
         }
     }
 }

@@ -37,6 +37,9 @@ final class TopicReader implements AutoCloseable {
     /** With the first record that is not older. */
     record Since(Instant instant) implements Start {}
 
+    /** With what ends each partition: at most so many records of it. */
+    record Last(int records) implements Start {}
+
     TopicReader(KafkaClients clients, List<String> topics, Start start) throws CommandFailure {
         this(clients, topics, start, null);
     }
@@ -119,7 +122,14 @@ final class TopicReader implements AutoCloseable {
             case Beginning beginning -> consumer.seekToBeginning(partitions);
             case End end -> ends.forEach(consumer::seek);
             case Since since -> seekTo(partitions, since.instant());
+            case Last last -> seekBack(partitions, last.records());
         }
+    }
+
+    private void seekBack(List<TopicPartition> partitions, int records) {
+        Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions);
+        ends.forEach((partition, end) ->
+                consumer.seek(partition, Math.max(first.getOrDefault(partition, 0L), end - records)));
     }
 
     private void seekTo(List<TopicPartition> partitions, Instant instant) {

@@ -61,8 +61,10 @@ final class TraceCommand implements Callable<Integer> {
                 topics.outcomes(),
                 topics.usage(),
                 topics.redrives()));
-        Collection<Trace> traces =
-                new TraceRun(clients, topics, new TraceRun.Query(requestId(topics), id, tenant, from)).traces();
+        TraceRun.Query query = new TraceRun.Query(requestId(topics, id), id, tenant, from);
+        TraceRun.Limits limits =
+                new TraceRun.Limits(Integer.MAX_VALUE, () -> false, new Progress(System.err, "records read"));
+        Collection<Trace> traces = new TraceRun(clients, topics, query, limits).traces();
         if (traces.isEmpty()) {
             throw CommandFailure.failed(
                     Cell.escaped(id, MAX_SHOWN)
@@ -74,7 +76,8 @@ final class TraceCommand implements Callable<Integer> {
         return 0;
     }
 
-    private @Nullable RequestId requestId(Topics topics) {
+    /** Null where the text is a custom_id. */
+    static @Nullable RequestId requestId(Topics topics, String id) {
         RequestId read = RequestId.parse(id);
         return read != null && read.topic().equals(topics.requests()) ? read : null;
     }

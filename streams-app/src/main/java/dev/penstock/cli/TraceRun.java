@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +32,14 @@ final class TraceRun {
     private final KafkaClients clients;
     private final Topics topics;
     private final Query query;
-    private final Progress progress = new Progress(System.err, "records read");
+    private final Limits limits;
     private final WireCodec codec = new WireCodec();
     private final Map<String, Trace> traces = new LinkedHashMap<>();
     private final Map<String, String> requestOfLetter = new HashMap<>();
     private @Nullable String tenant;
     private @Nullable Instant since;
     private long read;
+    private boolean cut;
 
     /**
      * What is looked for.
@@ -53,10 +55,20 @@ final class TraceRun {
             @Nullable String tenant,
             @Nullable Instant since) {}
 
-    TraceRun(KafkaClients clients, Topics topics, Query query) {
+    /**
+     * How much may be done for it.
+     *
+     * @param most requests; those that are found after them are left out
+     * @param stop asked now and then; what was found until then is the answer
+     * @param progress told of every record
+     */
+    record Limits(int most, BooleanSupplier stop, Progress progress) {}
+
+    TraceRun(KafkaClients clients, Topics topics, Query query, Limits limits) {
         this.clients = clients;
         this.topics = topics;
         this.query = query;
+        this.limits = limits;
         this.tenant = query.tenant();
         this.since = query.since();
     }
@@ -103,10 +115,21 @@ final class TraceRun {
             do {
                 for (ConsumerRecord<byte[], byte[]> message : reader.poll(POLL)) {
                     take(message, taker);
-                    progress.at(++read, -1);
+                    limits.progress().at(++read, -1);
                 }
-            } while (!reader.caughtUp());
+            } while (!reader.caughtUp() && !isStopped());
         }
+    }
+
+    private boolean isStopped() {
+        boolean stopped = limits.stop().getAsBoolean();
+        cut |= stopped;
+        return stopped;
+    }
+
+    /** Whether there may be more than what was found. */
+    boolean isCut() {
+        return cut;
     }
 
     private static void take(ConsumerRecord<byte[], byte[]> message, Taker taker) {
@@ -195,7 +218,11 @@ final class TraceRun {
 
     private boolean isMeant(String id, Optional<String> customId) {
         RequestId wanted = query.requestId();
-        return wanted == null ? customId.filter(query.customId()::equals).isPresent() : id.equals(wanted.toString());
+        boolean meant =
+                wanted == null ? customId.filter(query.customId()::equals).isPresent() : id.equals(wanted.toString());
+        boolean oneTooMany = meant && !traces.containsKey(id) && traces.size() >= limits.most();
+        cut |= oneTooMany;
+        return meant && !oneTooMany;
     }
 
     private Trace trace(String id) {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeZone where days and months start
  * @param prices the file of prices; null for none
  * @param retention how long an event is remembered, so that it counts once and can be corrected
+ * @param shownInMetrics the most budgets, of a tenant and a window each, that have series of their own
  */
 public record BudgetsConfig(
         boolean enabled,
@@ -38,7 +39,8 @@ public record BudgetsConfig(
         int maxHeld,
         ZoneId timeZone,
         @Nullable Path prices,
-        Duration retention) {
+        Duration retention,
+        int shownInMetrics) {
 
     /** How tokens are counted. */
     public enum TokenCount {
@@ -140,6 +142,12 @@ public record BudgetsConfig(
             "24h",
             "How long a usage event is remembered, so that it counts once and a late answer can correct it.");
 
+    static final Setting<Integer> SHOWN_IN_METRICS = new Setting<>(
+            "budgets.shown_in_metrics",
+            ValueType.wholeNumber(0, 10_000),
+            "500",
+            "Budgets with a limit that /metrics shows, 7 series each: the first so many of an instance. The budgets topic has all.");
+
     static final List<Setting<?>> SETTINGS = List.of(
             ENABLED,
             MAX_BUDGET,
@@ -155,7 +163,8 @@ public record BudgetsConfig(
             PRICES,
             TOKENIZER,
             TOKENS_OF_PART,
-            RETENTION);
+            RETENTION,
+            SHOWN_IN_METRICS);
 
     static BudgetsConfig from(Values values) {
         boolean enabled = values.get(ENABLED);
@@ -171,7 +180,8 @@ public record BudgetsConfig(
                 values.get(MAX_HELD),
                 values.get(TIME_ZONE),
                 values.find(PRICES).orElse(null),
-                values.get(RETENTION));
+                values.get(RETENTION),
+                values.get(SHOWN_IN_METRICS));
     }
 
     private static List<BudgetRule> rules(Values values) {

@@ -1,13 +1,18 @@
 package dev.penstock.config;
 
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where health and metrics are served.
+ * Where health, metrics and the page are served, and who may change something there.
  *
  * @param port 0 for any free one
+ * @param names host names, besides the host itself, under which the page is opened
+ * @param token null for a page that only shows
  */
-public record ConsoleConfig(String host, int port) {
+public record ConsoleConfig(
+        String host, int port, List<String> names, @Nullable SecretRef token) {
 
     static final Setting<String> HOST = new Setting<>(
             "console.host",
@@ -16,10 +21,29 @@ public record ConsoleConfig(String host, int port) {
             "Address that the console listens on.");
     static final Setting<Integer> PORT = new Setting<>(
             "console.port", ValueType.wholeNumber(0, 65_535), "8080", "Port of the console; 0 for any free one.");
+    static final Setting<String> NAMES = new Setting<>(
+            "console.names",
+            ValueType.text("host names, with commas", "([A-Za-z0-9_-][A-Za-z0-9._-]{0,252}(,|$)){0,32}"),
+            "",
+            "Host names under which the page is opened, such as the name of a proxy. Addresses, localhost and console.host always work.");
+    static final Setting<SecretRef> TOKEN = new Setting<>(
+            "console.token",
+            Values.SECRET_REFERENCE,
+            "",
+            "Who has it may replay dead letters and see prompts on the page: {env: NAME} or {file: PATH}, 16 characters or more. None: the page only shows.");
 
-    static final List<Setting<?>> SETTINGS = List.of(HOST, PORT);
+    static final List<Setting<?>> SETTINGS = List.of(HOST, PORT, NAMES, TOKEN);
+
+    public ConsoleConfig {
+        names = List.copyOf(names);
+    }
 
     static ConsoleConfig from(Values values) {
-        return new ConsoleConfig(values.get(HOST), values.get(PORT));
+        SecretRef token = values.secret(TOKEN).orElse(null);
+        values.checkSecret(TOKEN, token);
+        List<String> names = Stream.of(values.get(NAMES).split(","))
+                .filter(name -> !name.isEmpty())
+                .toList();
+        return new ConsoleConfig(values.get(HOST), values.get(PORT), names, token);
     }
 }

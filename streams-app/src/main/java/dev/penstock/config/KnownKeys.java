@@ -64,6 +64,7 @@ final class KnownKeys {
 
     static boolean isSecret(String key) {
         return key.equals(ProviderConfig.API_KEY.key())
+                || key.equals(ConsoleConfig.TOKEN.key())
                 || TargetConfig.SECTION
                         .split(key)
                         .filter(parts ->

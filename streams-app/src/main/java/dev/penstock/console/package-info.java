@@ -1,8 +1,10 @@
 /**
- * What a running instance says over HTTP: {@code /livez}, {@code /readyz} (both with {@code ?verbose}) and {@code /metrics}.
+ * What a running instance says over HTTP: {@code /livez}, {@code /readyz} (both with {@code ?verbose}), {@code /metrics} and the page for operators.
  *
- * <p>Reads a {@link dev.penstock.console.HealthSource} and a metrics registry; changes nothing, answers GET alone and holds no request body. A slow
- * client holds a virtual thread, of which there is a limited number, and no thread of the pipeline.
+ * <p>Receives: HTTP, from people and machines that may be hostile. Reads a {@link dev.penstock.console.HealthSource}, a metrics registry and
+ * {@link dev.penstock.console.OperatorTopics}. Sends on: nothing by itself; a replay, when somebody with the token confirms it. State: the samples of
+ * the last ten minutes. What can go wrong: a slow client holds a virtual thread, of which there is a limited number, for a limited time, and no thread
+ * of the pipeline; a page of another site is refused by its host or its origin.
  */
 @NullMarked
 package dev.penstock.console;

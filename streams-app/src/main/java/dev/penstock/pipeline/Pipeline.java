@@ -16,6 +16,7 @@ import dev.penstock.provider.AttemptMetrics;
 import dev.penstock.provider.AttemptPlan;
 import dev.penstock.provider.Provider;
 import dev.penstock.provider.RetryBudget;
+import dev.penstock.provider.TargetView;
 import dev.penstock.provider.Targets;
 import dev.penstock.tiering.Tiering;
 import dev.penstock.tracing.Tracing;
@@ -216,6 +217,11 @@ public final class Pipeline implements AutoCloseable {
                 && streams.state() == KafkaStreams.State.RUNNING
                 && restore.changelogs() == 0
                 && valve.catchingUp().isEmpty();
+    }
+
+    /** How the targets look. */
+    public List<TargetView> targets(Instant now) {
+        return targets.look(now);
     }
 
     /** What an operator wants to know of the instance's state, by name. */

@@ -19,14 +19,19 @@ import org.junit.jupiter.api.Test;
 class BudgetMetricsTest {
 
     private static final Instant NOW = Instant.parse("2026-05-15T12:00:00Z");
+    private static final int SHOWN = 20;
     private static final TaskId TASK = new TaskId(0, 0);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final BudgetMetrics metrics = new BudgetMetrics(meters, InstantSource.fixed(NOW));
+    private final BudgetMetrics metrics = new BudgetMetrics(meters, InstantSource.fixed(NOW), SHOWN);
 
     private static BudgetStatus status(String used, @Nullable Long tokenLimit) {
+        return status("acme", used, tokenLimit);
+    }
+
+    private static BudgetStatus status(String tenant, String used, @Nullable Long tokenLimit) {
         return new BudgetStatus(
-                "acme",
+                tenant,
                 "month",
                 null,
                 NOW.minus(Duration.ofDays(1)),
@@ -101,5 +106,20 @@ class BudgetMetricsTest {
                 .tag("code", code)
                 .counter()
                 .count();
+    }
+
+    @Test
+    void shouldHaveNoMoreSeriesThanTheConfigurationAllows() {
+        // Given
+        int seriesOfABudget = 8;
+        int before = meters.getMeters().size();
+
+        // When
+        for (int tenant = 0; tenant < 10_000; tenant++) {
+            metrics.told(new TaskId(0, tenant % 24), status("tenant-" + tenant, "1", null));
+        }
+
+        // Then
+        assertThat(meters.getMeters()).hasSize(before + SHOWN * seriesOfABudget);
     }
 }

@@ -79,6 +79,10 @@ final class CommandsRig implements AutoCloseable {
         return new KafkaClients(PenstockConfig.of("kafka.bootstrap.servers=" + broker.bootstrapServers()));
     }
 
+    String servers() {
+        return broker.bootstrapServers();
+    }
+
     static String header(ConsumerRecord<byte[], byte[]> message, String name) {
         var header = message.headers().lastHeader(name);
         return header == null ? "" : new String(header.value(), UTF_8);

@@ -1,0 +1,80 @@
+package dev.penstock.console;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Clients that ask and do not read, and more of them than there is room for. */
+class SlowClientsTest {
+
+    private static final int CLIENTS = 70;
+
+    @Test
+    void shouldAnswerProbesAndFreeItsThreadsWhileClientsDoNotRead() throws Exception {
+        // Given
+        List<Socket> sockets = new ArrayList<>();
+        try (ConsoleRig rig = ConsoleRig.startImpatient(Duration.ofSeconds(2))) {
+            for (int i = 0; i < 60; i++) {
+                rig.metrics
+                        .counter("penstock.filler", "tag", i + "x".repeat(100_000))
+                        .increment();
+            }
+
+            // When
+            for (int i = 0; i < CLIENTS; i++) {
+                sockets.add(askedAndNotRead(rig.port()));
+            }
+
+            // Then
+            await("no room for more").until(() -> rig.get("/api/state").statusCode() == 503);
+            assertThat(rig.get("/livez").statusCode()).isEqualTo(200);
+            await("room again").until(() -> rig.get("/api/state").statusCode() == 200);
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void shouldReadTopicsForOneAtATime() throws Exception {
+        // Given
+        try (ConsoleRig rig = ConsoleRig.startImpatient(Duration.ofSeconds(2))) {
+            CountDownLatch never = new CountDownLatch(1);
+            rig.topics.held = never;
+            try (Socket first = asked(rig.port(), "/api/trace?id=a")) {
+                rig.topics.reading.await();
+
+                // When / Then
+                assertThat(rig.get("/api/trace?id=b").statusCode()).isEqualTo(503);
+                assertThat(rig.get("/api/state").statusCode()).isEqualTo(200);
+                rig.topics.held = null;
+                await("the first was ended")
+                        .until(() -> rig.get("/api/trace?id=c").statusCode() == 200);
+                assertThat(first.isConnected()).isTrue();
+            }
+        }
+    }
+
+    /** A small window fills at once. */
+    private static Socket askedAndNotRead(int port) throws Exception {
+        return asked(port, "/metrics");
+    }
+
+    private static Socket asked(int port, String path) throws Exception {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4_096);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").getBytes(US_ASCII));
+        return socket;
+    }
+}
