@@ -16,6 +16,7 @@ import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.Reservations;
 import dev.penstock.work.Settled;
+import dev.penstock.work.SharedEnd;
 import dev.penstock.work.Ticket;
 import dev.penstock.work.Verdict;
 import java.time.Instant;
@@ -70,6 +71,9 @@ final class DispatchTask implements AutoCloseable {
 
     private void found(CallEntry entry) {
         RequestId id = entry.ticket().id();
+        if (id.isSharedCall()) {
+            parts.shared();
+        }
         boolean held = parts.runner().holds(id, entry.dispatches());
         switch (parts.policy().onStart(entry, held)) {
             case Await await -> load.started(id, entry.ticket().tenant());
@@ -93,14 +97,27 @@ final class DispatchTask implements AutoCloseable {
     void admit(Call call) {
         CallEntry entry = CallEntry.of(call);
         Instant now = now();
+        if (takesIn(entry, now) && (!queue.isEmpty() || !goesAtOnce(entry, call.request(), now))) {
+            line(entry);
+        }
+    }
+
+    /** @return whether it goes on; if not, it has ended */
+    private boolean takesIn(CallEntry entry, Instant now) {
         if (parts.policy().isOverdue(entry, now)) {
             settle(entry, parts.policy().overdue(entry));
-        } else if (!CallStore.fits(entry)) {
-            settle(entry, parts.policy().tooLarge(entry));
-        } else if (!queue.isEmpty() || !goesAtOnce(entry, call.request(), now)) {
-            store.put(entry);
-            queue.add(Waiter.of(entry));
+            return false;
         }
+        if (!CallStore.fits(entry)) {
+            settle(entry, parts.policy().tooLarge(entry));
+            return false;
+        }
+        return true;
+    }
+
+    private void line(CallEntry entry) {
+        store.put(entry);
+        queue.add(Waiter.of(entry));
     }
 
     private boolean goesAtOnce(CallEntry entry, Request request, Instant now) {
@@ -153,28 +170,51 @@ final class DispatchTask implements AutoCloseable {
         }
     }
 
-    /** Ends a call. */
     void settle(CallEntry entry, Verdict verdict) {
+        settle(entry, verdict, null);
+    }
+
+    /**
+     * Ends a call.
+     *
+     * @param spend what it cost, told of to nobody yet; null for nothing
+     */
+    void settle(CallEntry entry, Verdict verdict, Emission.@Nullable Spend spend) {
         RequestId id = entry.ticket().id();
         store.delete(id);
         queue.remove(id);
         landed(id, entry.ticket().tenant());
+        if (id.isSharedCall()) {
+            settle(new SharedEnd(entry.ticket(), verdict, spend));
+            return;
+        }
+        if (spend != null) {
+            emit(spend);
+        }
         forward(
                 entry.ticket().tenant(),
                 new Settled(entry.ticket(), entry.key(), verdict, entry.original()),
                 parts.routes().settled());
     }
 
+    /** Those of its requests that it has no answer for wait for their own turn. */
+    private void settle(SharedEnd end) {
+        forward(end.ticket().tenant(), end, parts.shared());
+        for (Call alone : end.alone()) {
+            CallEntry entry = CallEntry.of(alone);
+            if (takesIn(entry, now())) {
+                line(entry);
+            }
+        }
+    }
+
     /**
-     * Charges what a dispatch came to.
+     * Charges what a dispatch came to; it is still to be told of.
      *
      * @param reserved whether a budget held its worst case
-     * @return what was charged
      */
-    UsageEvent spend(UsageEvent event, boolean reserved) {
-        Emission.Spend counted = reservations.settle(event, reserved, now());
-        emit(counted);
-        return counted.event();
+    Emission.Spend count(UsageEvent event, boolean reserved) {
+        return reservations.settle(event, reserved, now());
     }
 
     /** The dispatch of an entry was certainly not billed. */
@@ -184,7 +224,7 @@ final class DispatchTask implements AutoCloseable {
         }
     }
 
-    private void emit(Emission emission) {
+    void emit(Emission emission) {
         forward(emission.owner(), emission, parts.routes().spent());
     }
 
@@ -194,9 +234,9 @@ final class DispatchTask implements AutoCloseable {
         if (!(entry.state() instanceof CallState.Dispatched dispatched)) {
             throw new IllegalStateException("only a dispatched call can be in doubt");
         }
-        spend(
+        emit(count(
                 Spending.ofLost(entry, dispatched.target(), parts.modelOf(entry.route(), dispatched.target()), now),
-                dispatched.reserved());
+                dispatched.reserved()));
         CallEntry charged = entry.with(entry.progress().withLost(dispatched.target()));
         switch (parts.policy().onDoubt(charged, now)) {
             case CallAgain again -> requeue(charged.lostOnce(), CallState.READY);

@@ -1,5 +1,6 @@
 package dev.penstock.pipeline;
 
+import dev.penstock.batching.Batching;
 import dev.penstock.budget.Budgets;
 import dev.penstock.config.ConfigException;
 import dev.penstock.config.PenstockConfig;
@@ -82,6 +83,7 @@ public final class Pipeline implements AutoCloseable {
                 clock,
                 permits,
                 budgets,
+                new Batching(config, budgets::batching, new RatioTokenCounter(), new BatchMetrics(meters)),
                 dispatch,
                 runner,
                 outboxes,
