@@ -33,6 +33,13 @@ public final class DeadLetterRemedy {
             case TIERING_NO_TARGET -> "Configure a target that serves what the request asks for, then replay.";
             case TRIMMING_CANNOT_FIT ->
                 "`detail` names the limit and what was kept: raise `trim.max_input_tokens`, shorten system prompt, tools or the last user turn, or use a target with more `context_tokens`.";
+            case BUDGET_EXCEEDED ->
+                "Replay after the time in `llm.dlq.resets.at`, or raise the tenant's budget (`tenants set`).";
+            case BUDGET_POLICY_INVALID ->
+                "Write a valid policy for the tenant (`tenants set`); the alert names the field that was refused. Then replay.";
+            case BUDGET_PRICE_UNKNOWN -> "Price the model that `detail` names in `budgets.prices`, then replay.";
+            case BUDGET_UNBOUNDED ->
+                "Leave the content out whose tokens cannot be bounded, or state its most tokens in `budgets.tokens_of_part`.";
             case DISPATCH_DEADLINE -> "Replay with a later deadline, if the answer is still wanted.";
             case DISPATCH_IN_DOUBT ->
                 "Look at the provider's own log. To rather pay twice, send it again under a new key, or with `in_doubt: retry`.";
