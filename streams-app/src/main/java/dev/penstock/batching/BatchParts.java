@@ -67,8 +67,7 @@ final class BatchParts {
     /** What a request brings that was let into a window; null if this version would not let it in. */
     @Nullable
     BatchItem item(Member member, Request request) {
-        BatchDecision decision =
-                policy.decide(member.ticket().tenant(), request, member.route(), BatchDirective.ALLOW);
+        BatchDecision decision = policy.decide(member.ticket().tenant(), request, member.route(), BatchDirective.ALLOW);
         return decision instanceof BatchDecision.Gather gather ? gather.item() : null;
     }
 
@@ -78,7 +77,10 @@ final class BatchParts {
     }
 
     BatchPrompt prompt(List<BatchItem> items, Route route) {
-        long cap = items.stream().mapToLong(item -> item.outputCap(ownCap(route))).max().orElse(1);
+        long cap = items.stream()
+                .mapToLong(item -> item.outputCap(ownCap(route)))
+                .max()
+                .orElse(1);
         return BatchPrompt.of(
                 items,
                 format(route),

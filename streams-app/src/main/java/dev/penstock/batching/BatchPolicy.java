@@ -36,9 +36,7 @@ final class BatchPolicy {
 
     private static BatchDecision allowed(String tenant, Request request, Route route) {
         Optional<ObjectNode> parameters = BatchParameters.of(request.body());
-        return parameters.isEmpty()
-                ? new Alone(Reason.FIELD)
-                : withMessages(tenant, request, route, parameters.get());
+        return parameters.isEmpty() ? new Alone(Reason.FIELD) : withMessages(tenant, request, route, parameters.get());
     }
 
     private static BatchDecision withMessages(String tenant, Request request, Route route, ObjectNode parameters) {

@@ -69,8 +69,7 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
     }
 
     /** @return whether it waits; one that is too large to wait has gone */
-    private boolean join(
-            Call call, String group, long tokens, OpenWindows.@Nullable Open open, OpenWindow account) {
+    private boolean join(Call call, String group, long tokens, OpenWindows.@Nullable Open open, OpenWindow account) {
         RequestId shared = open == null ? call.ticket().id().ofSharedCall() : open.call();
         Member member = new Member(
                 call.ticket(),

@@ -59,13 +59,21 @@ final class BatchSettling implements Processor<String, SharedEnd, String, Object
         parts.listener().unknown(read.unknown());
         tell(end.spend(), members, weights);
         List<Share> shares = Shares.of(answer.usage(), answer.costUsd(), weights);
-        List<@Nullable BigDecimal> reserved = SharedBill.reserved(answer.reservedUsd(), weights);
+        List<Share> reserved = Shares.of(null, answer.reservedUsd(), weights);
         for (int place = 0; place < members.size(); place++) {
             Member member = members.get(place);
             switch (answers.get(place)) {
                 case MemberAnswer.Text text -> {
                     parts.listener().answered();
-                    settle(member, part(answer, member, text, shares.get(place), reserved.get(place), members.size()));
+                    settle(
+                            member,
+                            part(
+                                    answer,
+                                    member,
+                                    text,
+                                    shares.get(place),
+                                    reserved.get(place).costUsd(),
+                                    members.size()));
                 }
                 case MemberAnswer.RunAlone alone ->
                     again(end, member, alone.why().name().toLowerCase(Locale.ROOT));

@@ -69,8 +69,7 @@ final class BatchStore {
 
     /** Visits every member with its call's name, call by call. */
     void forEachMember(BiConsumer<String, Member> visitor) {
-        try (KeyValueIterator<Bytes, byte[]> rows =
-                store.range(StateKeys.startOf(MEMBER), StateKeys.endOf(MEMBER))) {
+        try (KeyValueIterator<Bytes, byte[]> rows = store.range(StateKeys.startOf(MEMBER), StateKeys.endOf(MEMBER))) {
             while (rows.hasNext()) {
                 KeyValue<Bytes, byte[]> row = rows.next();
                 visitor.accept(StateKeys.endedAt(row.key, 1), StateCodec.read(row.value, Member.class));

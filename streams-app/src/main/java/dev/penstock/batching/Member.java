@@ -2,9 +2,9 @@ package dev.penstock.batching;
 
 import dev.penstock.work.IdempotencyKey;
 import dev.penstock.work.Route;
+import dev.penstock.work.Settled;
 import dev.penstock.work.Ticket;
 import dev.penstock.work.Verdict;
-import dev.penstock.work.Settled;
 import java.time.Instant;
 
 /**

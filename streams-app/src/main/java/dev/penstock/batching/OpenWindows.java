@@ -29,11 +29,19 @@ final class OpenWindows {
                 waiting.computeIfAbsent(call, name -> new ArrayList<>()).add(member));
         OpenWindows windows = new OpenWindows();
         waiting.entrySet().stream()
-                .map(entry -> new Found(RequestId.parse(entry.getKey()), entry.getValue()))
-                .filter(found -> found.call() != null && store.call(found.call()) == null)
+                .map(entry -> new Found(idOf(entry.getKey()), entry.getValue()))
+                .filter(found -> store.call(found.call()) == null)
                 .sorted(Comparator.comparing(found -> found.first().openedAt()))
                 .forEach(found -> windows.put(found.first().group(), found.call(), found.account()));
         return windows;
+    }
+
+    private static RequestId idOf(String call) {
+        RequestId id = RequestId.parse(call);
+        if (id == null) {
+            throw new IllegalStateException("call of a stored member: no id (expected: that of a shared call)");
+        }
+        return id;
     }
 
     private record Found(RequestId call, List<Member> members) {

@@ -1,10 +1,8 @@
 package dev.penstock.batching;
 
 import dev.penstock.schemas.UsageEvent;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** Tells of what a shared call cost in as many events as it had members, which add up to it exactly. */
 final class SharedBill {
@@ -38,10 +36,5 @@ final class SharedBill {
                 members.size(),
                 whole.source(),
                 whole.at());
-    }
-
-    /** Splits what was held for the call as its cost is split. */
-    static List<@Nullable BigDecimal> reserved(@Nullable BigDecimal held, List<Shares.Weight> weights) {
-        return Shares.of(null, held, weights).stream().map(Share::costUsd).toList();
     }
 }

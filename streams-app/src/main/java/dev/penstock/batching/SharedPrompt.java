@@ -41,8 +41,8 @@ record SharedPrompt(Call call, List<String> ids) {
         if (!(stage.codec().parse(line) instanceof Parsed.Accepted accepted)) {
             return null;
         }
-        String hash = Fingerprint.of(
-                Fingerprint.text(first.member().ticket().tenant()), Fingerprint.text(id.toString()));
+        String hash =
+                Fingerprint.of(Fingerprint.text(first.member().ticket().tenant()), Fingerprint.text(id.toString()));
         Call call = new Call(
                 ticket(id, parts),
                 new IdempotencyKey(hash, hash),

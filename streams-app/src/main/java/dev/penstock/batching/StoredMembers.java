@@ -23,10 +23,9 @@ final class StoredMembers {
     static Read read(Member member, RequestCodec codec) {
         return switch (codec.parse(member.original())) {
             case Parsed.Accepted accepted ->
-                new Read.Callable(new Call(
-                        member.ticket(), member.key(), accepted.request(), member.original(), member.route()));
-            case Parsed.Refused refused ->
-                new Read.Refused(Verdict.Failure.of(refused.code(), 0, refused.detail()));
+                new Read.Callable(
+                        new Call(member.ticket(), member.key(), accepted.request(), member.original(), member.route()));
+            case Parsed.Refused refused -> new Read.Refused(Verdict.Failure.of(refused.code(), 0, refused.detail()));
         };
     }
 }

@@ -7,6 +7,7 @@ import dev.penstock.dispatch.DispatchDecision.Requeue;
 import dev.penstock.dispatch.DispatchDecision.Rest;
 import dev.penstock.dispatch.DispatchDecision.Settle;
 import dev.penstock.schemas.Outcome;
+import dev.penstock.schemas.UsageEvent;
 import dev.penstock.work.Call;
 import dev.penstock.work.Emission;
 import dev.penstock.work.RequestId;
@@ -81,8 +82,7 @@ final class DispatchProcessor implements Processor<String, Object, String, Objec
         return entry.state() instanceof CallState.Dispatched dispatched ? dispatched.reservedUsd() : null;
     }
 
-    private static Verdict costing(
-            Verdict verdict, Emission.@Nullable Spend spend, @Nullable BigDecimal reserved) {
+    private static Verdict costing(Verdict verdict, Emission.@Nullable Spend spend, @Nullable BigDecimal reserved) {
         return switch (verdict) {
             case Verdict.Answer answer ->
                 answer.costing(spend == null ? null : spend.event().costUsd(), reserved);

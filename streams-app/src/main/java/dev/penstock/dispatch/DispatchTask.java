@@ -15,13 +15,10 @@ import dev.penstock.work.Emission;
 import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.Reservations;
-import dev.penstock.work.Settled;
-import dev.penstock.work.SharedEnd;
 import dev.penstock.work.Ticket;
 import dev.penstock.work.Verdict;
 import java.time.Instant;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
-import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /** One task's calls: what waits, what is in flight, what is in doubt. Lives from a task's start to its close. */
@@ -31,6 +28,7 @@ final class DispatchTask implements AutoCloseable {
     private final ProcessorContext<String, Object> context;
     private final int partition;
     private final CallStore store;
+    private final Onward onward;
     private final CallQueue queue;
     private final DoubtfulCalls doubtful = new DoubtfulCalls();
     private final TenantLoad load;
@@ -44,8 +42,9 @@ final class DispatchTask implements AutoCloseable {
         this.context = context;
         this.partition = context.taskId().partition();
         this.store = new CallStore(context.getStateStore(CallStore.NAME));
+        this.onward = new Onward(context, parts);
         this.launches = new Launches(parts.runner(), parts.transactions());
-        this.reservations = parts.reservations().open(context, this::emit);
+        this.reservations = parts.reservations().open(context, onward::emit);
         this.load = parts.budgets().enabled() ? new TenantLoad(this::cap) : new TenantLoad(parts.tenantMaxInFlight());
         this.queue = new CallQueue(tenant -> reservations.terms(tenant).weight());
         this.timer = new OneShotTimer(context, now -> advance());
@@ -96,28 +95,26 @@ final class DispatchTask implements AutoCloseable {
     /** Takes a call in: it leaves with this transaction if nothing waits and it may, and waits its turn otherwise. */
     void admit(Call call) {
         CallEntry entry = CallEntry.of(call);
-        Instant now = now();
-        if (takesIn(entry, now) && (!queue.isEmpty() || !goesAtOnce(entry, call.request(), now))) {
-            line(entry);
+        if (takesIn(entry) && (!queue.isEmpty() || !goesAtOnce(entry, call.request(), now()))) {
+            waits(entry);
         }
+    }
+
+    private void waits(CallEntry entry) {
+        store.put(entry);
+        queue.add(Waiter.of(entry));
     }
 
     /** @return whether it goes on; if not, it has ended */
-    private boolean takesIn(CallEntry entry, Instant now) {
-        if (parts.policy().isOverdue(entry, now)) {
-            settle(entry, parts.policy().overdue(entry));
-            return false;
+    private boolean takesIn(CallEntry entry) {
+        @Nullable
+        Verdict end = parts.policy().isOverdue(entry, now())
+                ? parts.policy().overdue(entry)
+                : CallStore.fits(entry) ? null : parts.policy().tooLarge(entry);
+        if (end != null) {
+            settle(entry, end);
         }
-        if (!CallStore.fits(entry)) {
-            settle(entry, parts.policy().tooLarge(entry));
-            return false;
-        }
-        return true;
-    }
-
-    private void line(CallEntry entry) {
-        store.put(entry);
-        queue.add(Waiter.of(entry));
+        return end == null;
     }
 
     private boolean goesAtOnce(CallEntry entry, Request request, Instant now) {
@@ -184,26 +181,10 @@ final class DispatchTask implements AutoCloseable {
         store.delete(id);
         queue.remove(id);
         landed(id, entry.ticket().tenant());
-        if (id.isSharedCall()) {
-            settle(new SharedEnd(entry.ticket(), verdict, spend));
-            return;
-        }
-        if (spend != null) {
-            emit(spend);
-        }
-        forward(
-                entry.ticket().tenant(),
-                new Settled(entry.ticket(), entry.key(), verdict, entry.original()),
-                parts.routes().settled());
-    }
-
-    /** Those of its requests that it has no answer for wait for their own turn. */
-    private void settle(SharedEnd end) {
-        forward(end.ticket().tenant(), end, parts.shared());
-        for (Call alone : end.alone()) {
-            CallEntry entry = CallEntry.of(alone);
-            if (takesIn(entry, now())) {
-                line(entry);
+        for (Call alone : onward.ended(entry, verdict, spend)) {
+            CallEntry own = CallEntry.of(alone);
+            if (takesIn(own)) {
+                waits(own);
             }
         }
     }
@@ -225,7 +206,7 @@ final class DispatchTask implements AutoCloseable {
     }
 
     void emit(Emission emission) {
-        forward(emission.owner(), emission, parts.routes().spent());
+        onward.emit(emission);
     }
 
     /** Applies the request's in-doubt policy; what the lost call may have cost is charged as unknown. */
@@ -346,19 +327,7 @@ final class DispatchTask implements AutoCloseable {
     }
 
     private Choice choose(CallEntry entry, Request request, Instant now) {
-        String planned = entry.state() instanceof CallState.Waiting waiting ? waiting.planned() : null;
-        return parts.choice()
-                .choose(
-                        planned,
-                        entry.progress().usable(entry.route().chain()),
-                        entry.progress().attempts(),
-                        tokens(entry, request),
-                        entry.ticket().deadline(),
-                        now);
-    }
-
-    private static long tokens(CallEntry entry, Request request) {
-        return ProviderBody.tokens(request.body(), entry.original().length);
+        return parts.choice().next(entry, ProviderBody.tokens(request.body(), entry.original().length), now);
     }
 
     /**
@@ -413,12 +382,8 @@ final class DispatchTask implements AutoCloseable {
                 partition,
                 dispatched.dispatches(),
                 state,
-                tokens(entry, request),
+                ProviderBody.tokens(request.body(), entry.original().length),
                 go.lease()));
-    }
-
-    private void forward(String tenant, Object value, String route) {
-        context.forward(new Record<>(tenant, value, context.currentSystemTimeMs()), route);
     }
 
     private Instant now() {

@@ -112,7 +112,8 @@ final class PipelineTopology {
                 Nodes.IDEMPOTENCY);
         topology.addProcessor(
                 Nodes.TIERING,
-                Tiering.stage(config, new TieringRoutes(batching ? Nodes.BATCHING : Nodes.DISPATCH, Nodes.CACHE_SETTLING)),
+                Tiering.stage(
+                        config, new TieringRoutes(batching ? Nodes.BATCHING : Nodes.DISPATCH, Nodes.CACHE_SETTLING)),
                 Nodes.CACHE);
         if (batching) {
             topology.addProcessor(
@@ -145,11 +146,7 @@ final class PipelineTopology {
         topology.addProcessor(
                 Nodes.CACHE_SETTLING,
                 Caching.settling(config.cache(), parts.transactions(), parts.cache()),
-                with(
-                        batching,
-                        List.of(Nodes.BATCHING, Nodes.BATCHING_SETTLING),
-                        Nodes.TIERING,
-                        Nodes.DISPATCH));
+                with(batching, List.of(Nodes.BATCHING, Nodes.BATCHING_SETTLING), Nodes.TIERING, Nodes.DISPATCH));
         topology.addProcessor(
                 Nodes.IDEMPOTENCY_SETTLING,
                 Idempotency.settling(config.idempotency(), parts.transactions()),
