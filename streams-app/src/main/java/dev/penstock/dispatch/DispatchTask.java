@@ -107,14 +107,13 @@ final class DispatchTask implements AutoCloseable {
 
     /** @return whether it goes on; if not, it has ended */
     private boolean takesIn(CallEntry entry) {
-        @Nullable
-        Verdict end = parts.policy().isOverdue(entry, now())
-                ? parts.policy().overdue(entry)
-                : CallStore.fits(entry) ? null : parts.policy().tooLarge(entry);
-        if (end != null) {
-            settle(entry, end);
+        DispatchPolicy policy = parts.policy();
+        boolean overdue = policy.isOverdue(entry, now());
+        if (!overdue && CallStore.fits(entry)) {
+            return true;
         }
-        return end == null;
+        settle(entry, overdue ? policy.overdue(entry) : policy.tooLarge(entry));
+        return false;
     }
 
     private boolean goesAtOnce(CallEntry entry, Request request, Instant now) {

@@ -193,6 +193,26 @@ class BatchFlowTest {
     }
 
     @Test
+    void shouldLetGoByThemselvesWhoAreTooLongForOnePrompt() {
+        // Given
+        pipeline.close();
+        pipeline = new TestPipeline(ON, "batching.max_tokens=1000000");
+        String half = "x".repeat(400_000);
+
+        // When
+        pipeline.send("acme", request("a-0", "").replace("\"a-0\"}]", "\"" + half + "\"}]"));
+        pipeline.send("acme", request("a-1", "").replace("\"a-1\"}]", "\"" + half + "\"}]"));
+        pipeline.advance(WINDOW);
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.takeLaunched())
+                .extracting(launch -> launch.ticket().customId())
+                .containsExactly("a-0", "a-1");
+        assertThat(pipeline.stores().size("batching")).isZero();
+    }
+
+    @Test
     void shouldNeverShareAcrossTenants() {
         // Given
         for (int i = 0; i < 10; i++) {
