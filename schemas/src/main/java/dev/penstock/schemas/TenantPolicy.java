@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedTiers the tiers that may be used, at least one; absent: all
  * @param weight share of permits against other tenants, 1 to 1000
  * @param maxInFlight calls at once, at least 1
- * @param batch whether requests may share prompts when they do not say
+ * @param batch whether requests that ask for it may share prompts
  */
 public record TenantPolicy(
         @Nullable String tenant,

@@ -11,7 +11,7 @@ sealed interface BatchDecision {
 
     /** Why a request shares no prompt. */
     enum Reason {
-        /** Neither the request nor the tenant's policy allows it, or the request forbids it. */
+        /** The request does not ask for it, or its tenant is not granted it. */
         NOT_ALLOWED,
         /** A field that one prompt for many cannot honour, or that we do not know. */
         FIELD,

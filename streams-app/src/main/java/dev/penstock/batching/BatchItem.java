@@ -17,6 +17,18 @@ record BatchItem(ObjectNode parameters, List<JsonNode> system, String text) {
         system = List.copyOf(system);
     }
 
+    /**
+     * The output cap that it asks for, in tokens.
+     *
+     * @param otherwise where it asks for none
+     */
+    long outputCap(long otherwise) {
+        long asked = parameters
+                .path("max_completion_tokens")
+                .asLong(parameters.path("max_tokens").asLong(otherwise));
+        return Math.max(1, asked);
+    }
+
     /** Names no content. */
     @Override
     public String toString() {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,26 +23,26 @@ final class BatchPolicy {
     private static final Set<String> MESSAGE_FIELDS = Set.of("role", "content");
 
     /**
-     * What the request says holds; where it says nothing, the tenant's default; where neither does, no.
+     * Both must allow it, the request and its tenant.
      *
-     * @param tenantDefault null where the tenant's policy does not say
+     * @param granted what holds for the tenant
      */
-    BatchDecision decide(String tenant, Request request, Route route, @Nullable BatchDirective tenantDefault) {
-        BatchDirective directive = Objects.requireNonNullElse(
-                request.batch(), Objects.requireNonNullElse(tenantDefault, BatchDirective.NEVER));
-        if (directive == BatchDirective.NEVER) {
+    BatchDecision decide(String tenant, Request request, Route route, BatchDirective granted) {
+        if (request.batch() != BatchDirective.ALLOW || granted != BatchDirective.ALLOW) {
             return new Alone(Reason.NOT_ALLOWED);
         }
-        Optional<ObjectNode> parameters = BatchParameters.of(request.body());
-        return parameters.isEmpty()
-                ? new Alone(Reason.FIELD)
-                : withMessages(tenant, route, parameters.get(), request.body().path("messages"));
+        return request.trim() == null ? allowed(tenant, request, route) : new Alone(Reason.FIELD);
     }
 
-    private static BatchDecision withMessages(String tenant, Route route, ObjectNode parameters, JsonNode messages) {
+    private static BatchDecision allowed(String tenant, Request request, Route route) {
+        Optional<ObjectNode> parameters = BatchParameters.of(request.body());
+        return parameters.isEmpty() ? new Alone(Reason.FIELD) : withMessages(tenant, request, route, parameters.get());
+    }
+
+    private static BatchDecision withMessages(String tenant, Request request, Route route, ObjectNode parameters) {
         List<JsonNode> system = new ArrayList<>();
         List<String> said = new ArrayList<>();
-        for (JsonNode message : messages) {
+        for (JsonNode message : request.body().path("messages")) {
             boolean isUser = message.path("role").asString("").equals("user");
             boolean isSystem =
                     Set.of("system", "developer").contains(message.path("role").asString(""));
@@ -64,7 +63,7 @@ final class BatchPolicy {
         return said.isEmpty()
                 ? new Alone(Reason.CONVERSATION)
                 : new Gather(
-                        key(tenant, route, parameters, system),
+                        key(tenant, request, route, parameters, system),
                         new BatchItem(parameters, system, String.join("\n\n", said)));
     }
 
@@ -84,12 +83,16 @@ final class BatchPolicy {
         return Optional.of(String.join("\n", parts));
     }
 
-    private static GroupKey key(String tenant, Route route, ObjectNode parameters, List<JsonNode> system) {
+    private static GroupKey key(
+            String tenant, Request request, Route route, ObjectNode parameters, List<JsonNode> system) {
         String hash = Fingerprint.of(
                 Fingerprint.text(tenant),
                 Fingerprint.text(Objects.requireNonNullElse(route.tier(), "")),
                 Fingerprint.text(Objects.requireNonNullElse(route.model(), "")),
                 Fingerprint.text(route.timeout().toString()),
+                Fingerprint.text(String.valueOf(request.attemptTimeout())),
+                Fingerprint.text(request.priority().wireName()),
+                Fingerprint.text(String.valueOf(request.inDoubt())),
                 CanonicalJson.bytes(texts(route.chain())),
                 CanonicalJson.bytes(parameters),
                 CanonicalJson.bytes(JsonNodeFactory.instance.arrayNode().addAll(system)));

@@ -1,6 +1,7 @@
 package dev.penstock.batching;
 
 import dev.penstock.schemas.TokenUsage;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,9 +19,9 @@ final class MemberBody {
      *
      * @param shared what the provider answered
      * @param text the member's
-     * @param usage the member's share
+     * @param usage the member's share; null where the provider did not say what the call used
      */
-    static ObjectNode of(JsonNode shared, String text, TokenUsage usage) {
+    static ObjectNode of(JsonNode shared, String text, @Nullable TokenUsage usage) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         for (String name : COMMON) {
             if (shared.has(name)) {
@@ -33,7 +34,9 @@ final class MemberBody {
                 .put("content", text)
                 .putNull("refusal");
         choice.putNull("logprobs").put("finish_reason", "stop");
-        body.set("usage", usage(usage));
+        if (usage != null) {
+            body.set("usage", usage(usage));
+        }
         return body;
     }
 

@@ -36,8 +36,28 @@ final class BenchConfig {
         if (settings.budget()) {
             sets.add("budgets.max_budget=1000000");
         }
+        sets.addAll(saving(settings.saving(), around.providerUrl()));
         if (settings.errorPercent() + settings.hangPercent() > 0) {
             sets.addAll(chainOfTwo(around.providerUrl()));
+        }
+        return sets;
+    }
+
+    private static List<String> saving(BenchSettings.Saving saving, URI provider) {
+        List<String> sets = new ArrayList<>();
+        if (saving.cache()) {
+            sets.add("cache.enabled=true");
+        }
+        if (saving.batching()) {
+            sets.add("batching.enabled=true");
+        }
+        if (saving.others()) {
+            sets.addAll(List.of(
+                    "targets.one.base_url=" + provider,
+                    "targets.one.context_tokens=128000",
+                    "tiers.simple.chain=one",
+                    "tiers.medium.chain=one",
+                    "tiers.complex.chain=one"));
         }
         return sets;
     }

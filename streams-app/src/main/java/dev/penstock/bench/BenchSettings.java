@@ -20,6 +20,8 @@ import java.time.Duration;
  * @param warmUp load of the same kind before the measured requests
  * @param budget whether every tenant is held to a budget, which holds all of the load
  * @param policies how many tenants have a policy of their own, which holds it too
+ * @param prompts different prompts of each tenant, over and over; 0 where no two are alike
+ * @param saving which stages are on that save calls and tokens
  * @param separate whether broker and provider run in processes of their own
  */
 public record BenchSettings(
@@ -38,7 +40,18 @@ public record BenchSettings(
         Duration warmUp,
         boolean budget,
         int policies,
+        int prompts,
+        Saving saving,
         boolean separate) {
+
+    /**
+     * Stages that save.
+     *
+     * @param cache requests share answers and calls
+     * @param batching requests share prompts
+     * @param others requests leave the tier open, and prompts are measured against a context
+     */
+    public record Saving(boolean cache, boolean batching, boolean others) {}
 
     /** What the fake provider is to do, as it reads it. */
     String providerScript() {

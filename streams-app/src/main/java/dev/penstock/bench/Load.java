@@ -14,6 +14,8 @@ final class Load implements AutoCloseable {
     /** What every request asks for. */
     static final String MODEL = "fake-1";
 
+    private static final String ASKS = "\"batch\":\"allow\",";
+
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
     private final BenchSettings settings;
@@ -62,13 +64,19 @@ final class Load implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // what is not written is missed by the reader, loudly
     private void sendOne(int number) {
         String tenant = tenant(number % settings.tenants());
-        String value = "{\"custom_id\":\"" + number
-                + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":{\"model\":\"" + MODEL + "\","
-                + "\"max_completion_tokens\":256,\"messages\":[{\"role\":\"user\",\"content\":\"" + number + " "
-                + filler + "\"}]}}";
+        String value = "{\"custom_id\":\"" + number + "\"," + (settings.saving().batching() ? ASKS : "")
+                + "\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":{\"model\":\""
+                + (settings.saving().others() ? "auto" : MODEL) + "\","
+                + "\"max_completion_tokens\":256,\"messages\":[{\"role\":\"user\",\"content\":\""
+                + prompt(number) + " " + filler + "\"}]}}";
         sentAt[number] = System.nanoTime();
         producer.send(new ProducerRecord<>(
                 topic, tenant.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** What tells a prompt from others of its tenant. */
+    private int prompt(int number) {
+        return settings.prompts() == 0 ? number : number / settings.tenants() % settings.prompts();
     }
 
     /** The name of a tenant. */

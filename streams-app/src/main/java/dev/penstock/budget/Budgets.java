@@ -4,6 +4,8 @@ import dev.penstock.config.BudgetsConfig;
 import dev.penstock.config.ConfigException;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.config.TierConfig;
+import dev.penstock.schemas.BatchDirective;
+import dev.penstock.schemas.TenantPolicy;
 import dev.penstock.work.Emission;
 import dev.penstock.work.IntakeGate;
 import dev.penstock.work.Reservations;
@@ -22,6 +24,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The budget stage, ready to be wired: the node that reads policies and usage, and what dispatch asks. */
 public final class Budgets implements Reservations.Opener {
@@ -120,6 +123,13 @@ public final class Budgets implements Reservations.Opener {
         }
         TaskId id = context.taskId();
         return new TaskReservations(() -> started(id), allowedTiers, spent, metrics, context, emit);
+    }
+
+    /** What the tenant's policy says of prompts that requests share; null where it does not say, or is not known here. */
+    public @Nullable BatchDirective batching(TaskId id, String tenant) {
+        return config.enabled()
+                ? started(id).policies().policy(tenant).map(TenantPolicy::batch).orElse(null)
+                : null;
     }
 
     private BudgetTask started(TaskId id) {

@@ -24,6 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
             "  penstock bench --tenants 1                               one partition, one stream thread",
             "  penstock bench --tenants 1 --budget                      all requests contend for one budget",
             "  penstock bench --tenants 100000 --policies 100000        a policy each",
+            "  penstock bench --cache --prompts 100                     hits alone; without --prompts, none",
+            "  penstock bench --batch --tenants 4 --in-flight 64 --provider-latency 500 --requests 20000",
+            "  penstock bench --saving                                  every stage that saves, and no hits",
             "  penstock bench --in-flight 10000 --requests 20000 --rate 1000 --provider-latency 10000 --separate",
             "  penstock bench --restart --requests 100000               SIGKILL to first new result"
         },
@@ -103,6 +106,25 @@ final class BenchCommand implements Callable<Integer> {
             description = "Tenants with a policy of their own, from the first one on. Default: 0.")
     private int policies;
 
+    @Option(
+            names = "--prompts",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Different prompts of each tenant, asked over and over. Default: 0, no two are alike.")
+    private int prompts;
+
+    @Option(names = "--cache", description = "Requests share answers and calls.")
+    private boolean cache;
+
+    @Option(names = "--batch", description = "Requests share prompts.")
+    private boolean batch;
+
+    @Option(
+            names = "--saving",
+            description =
+                    "All that saves: --cache, --batch, tiers left to the rules, prompts measured against a context.")
+    private boolean saving;
+
     @Option(names = "--separate", description = "Broker and provider in processes of their own.")
     private boolean separate;
 
@@ -135,6 +157,8 @@ final class BenchCommand implements Callable<Integer> {
                 Duration.ofSeconds(warmUp),
                 budget,
                 policies,
+                prompts,
+                new BenchSettings.Saving(cache || saving, batch || saving, saving),
                 separate);
         try {
             return restart ? restarted(settings) : measured(settings);
@@ -171,6 +195,7 @@ final class BenchCommand implements Callable<Integer> {
         WholeNumber.check("--in-flight", inFlight, 1, 100_000);
         WholeNumber.check("--commit-interval", commitInterval, 1, 1_000);
         WholeNumber.check("--policies", policies, 0, 1_000_000);
+        WholeNumber.check("--prompts", prompts, 0, 1_000_000);
         WholeNumber.check("--warm-up", warmUp, 0, 3_600);
     }
 

@@ -77,6 +77,19 @@ final class AttemptChoice {
         return new Choice.Later(now, null, false);
     }
 
+    /** For a stored call whose turn it is. */
+    Choice next(CallEntry entry, long tokens, Instant now) {
+        String planned = entry.state() instanceof CallState.Waiting waiting ? waiting.planned() : null;
+        List<String> chain = entry.progress().usable(entry.route().chain());
+        return choose(
+                planned,
+                chain,
+                entry.progress().attempts(),
+                tokens,
+                entry.ticket().deadline(),
+                now);
+    }
+
     /** As {@link #choose}, for a call that has waited for an attempt at a target: unless that has filled up or closed since. */
     Choice choose(
             @Nullable String planned,

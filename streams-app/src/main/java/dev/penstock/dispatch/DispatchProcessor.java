@@ -9,6 +9,7 @@ import dev.penstock.dispatch.DispatchDecision.Settle;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.UsageEvent;
 import dev.penstock.work.Call;
+import dev.penstock.work.Emission;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.Verdict;
 import java.math.BigDecimal;
@@ -51,7 +52,7 @@ final class DispatchProcessor implements Processor<String, Object, String, Objec
         RequestId id = RequestId.parse(outcome.requestId());
         @Nullable CallEntry entry = id == null ? null : task.store().get(id);
         switch (parts.policy().onOutcome(entry, outcome)) {
-            case Late late -> task.spend(Spending.ofLate(outcome), false, entry);
+            case Late late -> task.emit(task.count(Spending.ofLate(outcome), false, entry));
             case Settle settle -> settle(outcome, entry, settle);
             case Failed failed -> failed(outcome, known(entry), failed);
             case Rest rest -> {
@@ -72,38 +73,38 @@ final class DispatchProcessor implements Processor<String, Object, String, Objec
     private void settle(Outcome outcome, @Nullable CallEntry entry, Settle settle) {
         CallEntry settled = known(entry);
         boolean givenUp = outcome.attempt() < settled.dispatches() || settled.state() instanceof CallState.Waiting;
-        if (givenUp) {
-            UsageEvent counted = task.spend(Spending.ofLate(outcome), false, settled);
-            task.settle(settled, costing(settle.verdict(), counted, null));
-        } else {
-            @Nullable UsageEvent counted = charge(outcome, settled);
-            task.settle(settled, costing(settle.verdict(), counted, reservedUsd(settled)));
-        }
+        Emission.@Nullable Spend spend =
+                givenUp ? task.count(Spending.ofLate(outcome), false, settled) : charged(outcome, settled);
+        task.settle(settled, costing(settle.verdict(), spend, givenUp ? null : reservedUsd(settled)), spend);
     }
 
     private static @Nullable BigDecimal reservedUsd(CallEntry entry) {
         return entry.state() instanceof CallState.Dispatched dispatched ? dispatched.reservedUsd() : null;
     }
 
-    private static Verdict costing(Verdict verdict, @Nullable UsageEvent counted, @Nullable BigDecimal reserved) {
+    private static Verdict costing(Verdict verdict, Emission.@Nullable Spend spend, @Nullable BigDecimal reserved) {
         return switch (verdict) {
-            case Verdict.Answer answer -> answer.costing(counted == null ? null : counted.costUsd(), reserved);
+            case Verdict.Answer answer ->
+                answer.costing(spend == null ? null : spend.event().costUsd(), reserved);
             case Verdict.Failure failure -> failure;
         };
     }
 
     /** Charges the dispatch that ended, or lets go of what was held for it. */
-    private @Nullable UsageEvent charge(Outcome outcome, CallEntry entry) {
+    private Emission.@Nullable Spend charged(Outcome outcome, CallEntry entry) {
         Optional<UsageEvent> spent = Spending.of(outcome);
         if (spent.isEmpty()) {
             task.release(entry, outcome.attempt());
             return null;
         }
-        return task.spend(spent.get(), entry.reserved(outcome.attempt()), entry);
+        return task.count(spent.get(), entry.reserved(outcome.attempt()), entry);
     }
 
     private void failed(Outcome outcome, CallEntry entry, Failed failed) {
-        charge(outcome, entry);
+        Emission.@Nullable Spend spend = charged(outcome, entry);
+        if (spend != null) {
+            task.emit(spend);
+        }
         task.failed(entry.with(entry.progress().with(outcome)), failed.failure());
     }
 

@@ -15,12 +15,10 @@ import dev.penstock.work.Emission;
 import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.Reservations;
-import dev.penstock.work.Settled;
 import dev.penstock.work.Ticket;
 import dev.penstock.work.Verdict;
 import java.time.Instant;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
-import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /** One task's calls: what waits, what is in flight, what is in doubt. Lives from a task's start to its close. */
@@ -30,6 +28,7 @@ final class DispatchTask implements AutoCloseable {
     private final ProcessorContext<String, Object> context;
     private final int partition;
     private final CallStore store;
+    private final Onward onward;
     private final CallQueue queue;
     private final DoubtfulCalls doubtful = new DoubtfulCalls();
     private final TenantLoad load;
@@ -43,8 +42,9 @@ final class DispatchTask implements AutoCloseable {
         this.context = context;
         this.partition = context.taskId().partition();
         this.store = new CallStore(context.getStateStore(CallStore.NAME));
+        this.onward = new Onward(context, parts);
         this.launches = new Launches(parts.runner(), parts.transactions());
-        this.reservations = parts.reservations().open(context, this::emit);
+        this.reservations = parts.reservations().open(context, onward::emit);
         this.load = parts.budgets().enabled() ? new TenantLoad(this::cap) : new TenantLoad(parts.tenantMaxInFlight());
         this.queue = new CallQueue(tenant -> reservations.terms(tenant).weight());
         this.timer = new OneShotTimer(context, now -> advance());
@@ -70,6 +70,9 @@ final class DispatchTask implements AutoCloseable {
 
     private void found(CallEntry entry) {
         RequestId id = entry.ticket().id();
+        if (id.isSharedCall()) {
+            parts.shared();
+        }
         boolean held = parts.runner().holds(id, entry.dispatches());
         switch (parts.policy().onStart(entry, held)) {
             case Await await -> load.started(id, entry.ticket().tenant());
@@ -92,15 +95,25 @@ final class DispatchTask implements AutoCloseable {
     /** Takes a call in: it leaves with this transaction if nothing waits and it may, and waits its turn otherwise. */
     void admit(Call call) {
         CallEntry entry = CallEntry.of(call);
-        Instant now = now();
-        if (parts.policy().isOverdue(entry, now)) {
-            settle(entry, parts.policy().overdue(entry));
-        } else if (!CallStore.fits(entry)) {
-            settle(entry, parts.policy().tooLarge(entry));
-        } else if (!queue.isEmpty() || !goesAtOnce(entry, call.request(), now)) {
-            store.put(entry);
-            queue.add(Waiter.of(entry));
+        if (takesIn(entry) && (!queue.isEmpty() || !goesAtOnce(entry, call.request(), now()))) {
+            waits(entry);
         }
+    }
+
+    private void waits(CallEntry entry) {
+        store.put(entry);
+        queue.add(Waiter.of(entry));
+    }
+
+    /** @return whether it goes on; if not, it has ended */
+    private boolean takesIn(CallEntry entry) {
+        DispatchPolicy policy = parts.policy();
+        boolean overdue = policy.isOverdue(entry, now());
+        if (!overdue && CallStore.fits(entry)) {
+            return true;
+        }
+        settle(entry, overdue ? policy.overdue(entry) : policy.tooLarge(entry));
+        return false;
     }
 
     private boolean goesAtOnce(CallEntry entry, Request request, Instant now) {
@@ -153,30 +166,38 @@ final class DispatchTask implements AutoCloseable {
         }
     }
 
-    /** Ends a call. */
     void settle(CallEntry entry, Verdict verdict) {
+        settle(entry, verdict, null);
+    }
+
+    /**
+     * Ends a call.
+     *
+     * @param spend what it cost, told of to nobody yet; null for nothing
+     */
+    void settle(CallEntry entry, Verdict verdict, Emission.@Nullable Spend spend) {
         RequestId id = entry.ticket().id();
         store.delete(id);
         queue.remove(id);
         landed(id, entry.ticket().tenant());
-        forward(
-                entry.ticket().tenant(),
-                new Settled(entry.ticket(), entry.key(), verdict, entry.original()),
-                parts.routes().settled());
+        for (Call alone : onward.ended(entry, verdict, spend)) {
+            CallEntry own = CallEntry.of(alone);
+            if (takesIn(own)) {
+                waits(own);
+            }
+        }
     }
 
     /**
-     * Charges what a dispatch came to.
+     * Charges what a dispatch came to; it is still to be told of.
      *
      * @param reserved whether a budget held its worst case
      * @param entry whose dispatch it was; null if that has ended and is forgotten
-     * @return what was charged
      */
-    UsageEvent spend(UsageEvent event, boolean reserved, @Nullable CallEntry entry) {
+    Emission.Spend count(UsageEvent event, boolean reserved, @Nullable CallEntry entry) {
         Emission.Spend counted = reservations.settle(event, reserved, now());
-        emit(entry == null ? counted : counted.tracedAs(entry.ticket().origin()));
         queue.wakeHeld(event.tenant());
-        return counted.event();
+        return entry == null ? counted : counted.tracedAs(entry.ticket().origin());
     }
 
     /** The dispatch of an entry was certainly not billed. */
@@ -187,8 +208,8 @@ final class DispatchTask implements AutoCloseable {
         }
     }
 
-    private void emit(Emission emission) {
-        forward(emission.owner(), emission, parts.routes().spent());
+    void emit(Emission emission) {
+        onward.emit(emission);
     }
 
     /** Applies the request's in-doubt policy; what the lost call may have cost is charged as unknown. */
@@ -197,10 +218,10 @@ final class DispatchTask implements AutoCloseable {
         if (!(entry.state() instanceof CallState.Dispatched dispatched)) {
             throw new IllegalStateException("only a dispatched call can be in doubt");
         }
-        spend(
+        emit(count(
                 Spending.ofLost(entry, dispatched.target(), parts.modelOf(entry.route(), dispatched.target()), now),
                 dispatched.reserved(),
-                entry);
+                entry));
         CallEntry charged = entry.with(entry.progress().withLost(dispatched.target()));
         switch (parts.policy().onDoubt(charged, now)) {
             case CallAgain again -> requeue(charged.lostOnce(), CallState.READY);
@@ -310,19 +331,7 @@ final class DispatchTask implements AutoCloseable {
     }
 
     private Choice choose(CallEntry entry, Request request, Instant now) {
-        String planned = entry.state() instanceof CallState.Waiting waiting ? waiting.planned() : null;
-        return parts.choice()
-                .choose(
-                        planned,
-                        entry.progress().usable(entry.route().chain()),
-                        entry.progress().attempts(),
-                        tokens(entry, request),
-                        entry.ticket().deadline(),
-                        now);
-    }
-
-    private static long tokens(CallEntry entry, Request request) {
-        return ProviderBody.tokens(request.body(), entry.original().length);
+        return parts.choice().next(entry, ProviderBody.tokens(request.body(), entry.original().length), now);
     }
 
     /**
@@ -380,12 +389,8 @@ final class DispatchTask implements AutoCloseable {
                 partition,
                 dispatched.dispatches(),
                 state,
-                tokens(entry, request),
+                ProviderBody.tokens(request.body(), entry.original().length),
                 go.lease()));
-    }
-
-    private void forward(String tenant, Object value, String route) {
-        context.forward(new Record<>(tenant, value, context.currentSystemTimeMs()), route);
     }
 
     private Instant now() {

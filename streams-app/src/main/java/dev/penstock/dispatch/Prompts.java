@@ -34,14 +34,22 @@ final class Prompts {
 
     private Fit fitted(TargetConfig target) {
         ObjectNode body = ProviderBody.of(launch.request().body(), launch.route(), target);
-        return fitting.fit(
+        Fit fit = fitting.fit(
                 target.name(), body, launch.request().trim(), target.contextTokens(), ProviderBody.outputCap(body));
+        return isShared() && fit instanceof Fit.Sendable less && less.trimmedTokens() > 0
+                ? new Fit.CannotFit("a prompt that requests share is not shortened")
+                : fit;
+    }
+
+    /** Shortened, it could lose the line where a member begins, and with it whose text that is. */
+    private boolean isShared() {
+        return launch.ticket().id().isSharedCall();
     }
 
     /** Shortens what was just refused as too long, once a launch, if leave was given. @return whether there is less to send */
     boolean shorten(TargetConfig target) {
         boolean wanted = launch.request().trim() != null || target.contextTokens() > 0;
-        if (!wanted || shortened || sent == null) {
+        if (!wanted || shortened || sent == null || isShared()) {
             return false;
         }
         shortened = true;

@@ -39,6 +39,9 @@ public final class FakeAnswer {
     }
 
     private static String text(Conversation conversation) {
+        if (SharedPromptAnswer.isFor(conversation)) {
+            return SharedPromptAnswer.text(conversation);
+        }
         String digest = Digests.sha256(conversation.model() + "\n" + conversation.transcript())
                 .substring(0, 16);
         String last = conversation.last();

@@ -37,7 +37,7 @@ final class Results {
                         answer.tier(),
                         answer.tierReason(),
                         answer.attempts(),
-                        1,
+                        Objects.requireNonNullElse(answer.batchSize(), 1),
                         Objects.requireNonNullElse(answer.trimmedTokens(), 0L),
                         answer.usage(),
                         answer.cachedUsage(),

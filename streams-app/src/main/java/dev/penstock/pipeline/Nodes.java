@@ -20,6 +20,8 @@ final class Nodes {
     static final String IDEMPOTENCY = "idempotency";
     static final String CACHE = "cache";
     static final String TIERING = "tiering";
+    static final String BATCHING = "batching";
+    static final String BATCHING_SETTLING = "batching-settling";
     static final String DISPATCH = "dispatch";
     static final String OUTCOME = "outcome";
     static final String CACHE_SETTLING = "cache-settling";

@@ -1,5 +1,6 @@
 package dev.penstock.pipeline;
 
+import dev.penstock.batching.Batching;
 import dev.penstock.budget.BudgetStore;
 import dev.penstock.budget.Budgets;
 import dev.penstock.cache.Caching;
@@ -22,6 +23,7 @@ import dev.penstock.tiering.Tiering;
 import dev.penstock.tracing.Tracing;
 import dev.penstock.trimming.Trimmer;
 import dev.penstock.work.CallTrace;
+import dev.penstock.work.RatioTokenCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,6 +102,7 @@ public final class Pipeline implements AutoCloseable {
                 clock,
                 permits,
                 budgets,
+                new Batching(config, budgets::batching, new RatioTokenCounter(), new BatchMetrics(meters)),
                 dispatch,
                 runner,
                 outboxes,

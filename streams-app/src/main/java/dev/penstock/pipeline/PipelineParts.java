@@ -1,5 +1,6 @@
 package dev.penstock.pipeline;
 
+import dev.penstock.batching.Batching;
 import dev.penstock.budget.Budgets;
 import dev.penstock.cache.CacheListener;
 import dev.penstock.dispatch.CallRunner;
@@ -18,6 +19,7 @@ import java.time.InstantSource;
  * @param clock the wall clock
  * @param permits the calls that the instance may have in flight
  * @param budgets the stage that holds tenants to their budgets
+ * @param batching the stage that lets requests share prompts
  * @param dispatch the stage that lets calls out
  * @param runner makes them
  * @param transactions holds launches back until they are durable
@@ -32,6 +34,7 @@ record PipelineParts(
         InstantSource clock,
         Permits permits,
         Budgets budgets,
+        Batching batching,
         Dispatch dispatch,
         CallRunner runner,
         Transactions transactions,

@@ -12,6 +12,22 @@ import org.jspecify.annotations.Nullable;
  */
 public record RequestId(String topic, int partition, long offset) {
 
+    /** No topic's name has a colon. */
+    private static final String SHARED = "batch:";
+
+    /**
+     * The identity of a call that this request, and others after it, share. A request is the first of one such call at most,
+     * so no two have the same.
+     */
+    public RequestId ofSharedCall() {
+        return new RequestId(SHARED + topic, partition, offset);
+    }
+
+    /** Whether it is that of a call that several requests share. */
+    public boolean isSharedCall() {
+        return topic.startsWith(SHARED);
+    }
+
     /** Reads the text form {@code topic-partition-offset}; null when the text is not of that form. */
     public static @Nullable RequestId parse(String text) {
         int beforeOffset = text.lastIndexOf('-');

@@ -42,6 +42,7 @@ public sealed interface Verdict {
      * @param cachedUsage what the shared call was billed, of an answer that cost nothing itself; null for one of its own
      * @param tierReason why that tier, where the request left it open
      * @param trimmedTokens what was cut from the prompt; null for a whole one
+     * @param batchSize how many requests shared the call; null for a call of its own
      */
     record Answer(
             int statusCode,
@@ -58,10 +59,81 @@ public sealed interface Verdict {
             Instant answeredAt,
             @Nullable TokenUsage cachedUsage,
             @Nullable String tierReason,
-            @Nullable Long trimmedTokens)
+            @Nullable Long trimmedTokens,
+            @Nullable Integer batchSize)
             implements Verdict {
 
         private static final TokenUsage NOTHING = new TokenUsage(0, 0, 0, 0);
+
+        /** The answer to a call that it did not share. */
+        public Answer(
+                int statusCode,
+                @Nullable String providerRequestId,
+                JsonNode body,
+                String provider,
+                String model,
+                @Nullable String tier,
+                List<AttemptReport> attempts,
+                @Nullable TokenUsage usage,
+                @Nullable BigDecimal costUsd,
+                @Nullable BigDecimal reservedUsd,
+                Instant sentAt,
+                Instant answeredAt,
+                @Nullable TokenUsage cachedUsage,
+                @Nullable String tierReason,
+                @Nullable Long trimmedTokens) {
+            this(
+                    statusCode,
+                    providerRequestId,
+                    body,
+                    provider,
+                    model,
+                    tier,
+                    attempts,
+                    usage,
+                    costUsd,
+                    reservedUsd,
+                    sentAt,
+                    answeredAt,
+                    cachedUsage,
+                    tierReason,
+                    trimmedTokens,
+                    null);
+        }
+
+        /**
+         * What one of the requests that shared the call is given.
+         *
+         * @param own its part of the answer
+         * @param tokens its part of the usage
+         * @param reason why it went to that tier, where it left it open
+         * @param members how many shared it
+         */
+        public Answer part(
+                JsonNode own,
+                @Nullable TokenUsage tokens,
+                @Nullable BigDecimal cost,
+                @Nullable BigDecimal reserved,
+                @Nullable String reason,
+                int members) {
+            return new Answer(
+                    statusCode,
+                    providerRequestId,
+                    own,
+                    provider,
+                    model,
+                    tier,
+                    attempts,
+                    tokens,
+                    cost,
+                    reserved,
+                    sentAt,
+                    answeredAt,
+                    null,
+                    reason,
+                    trimmedTokens,
+                    members);
+        }
 
         /** The answer to a call of its own, of which no price is known. */
         public Answer(
@@ -110,7 +182,8 @@ public sealed interface Verdict {
                     answeredAt,
                     cachedUsage,
                     tierReason,
-                    trimmedTokens);
+                    trimmedTokens,
+                    batchSize);
         }
 
         /** The same for a request that nobody was asked for: no attempts, nothing billed. */

@@ -25,21 +25,19 @@ class BatchPolicyTest {
 
     @ParameterizedTest
     @CsvSource({
-        ",,false",
-        "allow,,true",
-        "never,,false",
-        ",ALLOW,true",
-        ",NEVER,false",
+        ",ALLOW,false",
+        "allow,ALLOW,true",
+        "allow,NEVER,false",
         "never,ALLOW,false",
-        "allow,NEVER,true"
+        "never,NEVER,false",
+        ",NEVER,false"
     })
-    void shouldAskTheRequestThenTheTenant(
-            @Nullable String asked, @Nullable BatchDirective tenantDefault, boolean gathers) {
+    void shouldAskTheRequestAndTheTenant(@Nullable String asked, BatchDirective granted, boolean gathers) {
         // Given
         String extra = asked == null ? "" : ",\"batch\":\"" + asked + "\"";
 
         // When
-        BatchDecision decision = policy.decide("acme", RequestLines.request(BODY, extra), Items.ROUTE, tenantDefault);
+        BatchDecision decision = policy.decide("acme", RequestLines.request(BODY, extra), Items.ROUTE, granted);
 
         // Then
         if (gathers) {
@@ -84,7 +82,7 @@ class BatchPolicyTest {
     @Test
     void shouldNotShareAStream() {
         // Given
-        var request = RequestLines.request(BODY);
+        var request = RequestLines.request(BODY, Items.ASKED);
         request.body().put("stream", true);
 
         // When
@@ -206,7 +204,7 @@ class BatchPolicyTest {
     @MethodSource("otherRoutes")
     void shouldNotGroupOtherRoutes(Route route) {
         // Given
-        var request = RequestLines.request(BODY);
+        var request = RequestLines.request(BODY, Items.ASKED);
 
         // When
         BatchDecision decision = policy.decide("acme", request, route, BatchDirective.ALLOW);
@@ -215,10 +213,36 @@ class BatchPolicyTest {
         assertThat(((Gather) decision).key()).isNotEqualTo(key(BODY));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"'priority':'bulk'", "'in_doubt':'fail'", "'attempt_timeout_ms':5000"})
+    void shouldNotGroupOtherTreatment(String field) {
+        // Given
+        var request = RequestLines.request(BODY, Items.ASKED + "," + field.replace('\'', '"'));
+
+        // When
+        BatchDecision decision = policy.decide("acme", request, Items.ROUTE, BatchDirective.ALLOW);
+
+        // Then
+        assertThat(((Gather) decision).key()).isNotEqualTo(key(BODY));
+    }
+
+    /** Shortened, a shared prompt could lose the line where a member begins. */
+    @Test
+    void shouldNotShareWhatIsToBeTrimmed() {
+        // Given
+        var request = RequestLines.request(BODY, Items.ASKED + ",\"trim\":{\"max_input_tokens\":100}");
+
+        // When
+        BatchDecision decision = policy.decide("acme", request, Items.ROUTE, BatchDirective.ALLOW);
+
+        // Then
+        assertThat(decision).isEqualTo(new Alone(Reason.FIELD));
+    }
+
     @Test
     void shouldNeverGroupAcrossTenants() {
         // Given
-        var request = RequestLines.request(BODY);
+        var request = RequestLines.request(BODY, Items.ASKED);
 
         // When
         BatchDecision decision = policy.decide("other", request, Items.ROUTE, BatchDirective.ALLOW);
@@ -228,7 +252,7 @@ class BatchPolicyTest {
     }
 
     private BatchDecision decide(String body) {
-        return policy.decide("acme", RequestLines.request(body), Items.ROUTE, BatchDirective.ALLOW);
+        return policy.decide("acme", RequestLines.request(body, Items.ASKED), Items.ROUTE, BatchDirective.ALLOW);
     }
 
     private static GroupKey key(String body) {

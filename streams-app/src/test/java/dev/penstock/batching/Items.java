@@ -13,6 +13,9 @@ final class Items {
 
     static final Route ROUTE = new Route("simple", List.of("mini", "haiku"), null, Duration.ofSeconds(30));
 
+    /** What a request says that asks for it. */
+    static final String ASKED = ",\"batch\":\"allow\"";
+
     private Items() {}
 
     /** The item of a request with one user message. */
@@ -22,7 +25,7 @@ final class Items {
 
     static BatchDecision.Gather gathered(String body) {
         return (BatchDecision.Gather)
-                new BatchPolicy().decide("acme", RequestLines.request(body), ROUTE, BatchDirective.ALLOW);
+                new BatchPolicy().decide("acme", RequestLines.request(body, ASKED), ROUTE, BatchDirective.ALLOW);
     }
 
     static String body(String text, String extra) {

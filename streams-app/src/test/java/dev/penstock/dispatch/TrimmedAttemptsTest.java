@@ -13,14 +13,17 @@ import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.FailureClass;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.Trim;
+import dev.penstock.work.Origin;
 import dev.penstock.work.PromptFitting;
 import dev.penstock.work.Route;
+import dev.penstock.work.Ticket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
@@ -126,6 +129,31 @@ class TrimmedAttemptsTest {
         assertThat(calls).hasSize(2);
     }
 
+    /** Shortened, it could lose the line where a member begins. */
+    @Test
+    void shouldNotShortenAPromptThatRequestsShare() {
+        // Given
+        room.cut = 7;
+
+        // When
+        Outcome cut = work(shared());
+        room.cut = 0;
+        replies.add(tooLong());
+        Outcome refused = work(shared());
+
+        // Then
+        assertThat(Objects.requireNonNull(cut.failure()).code()).isEqualTo(DeadLetterCode.TRIMMING_CANNOT_FIT);
+        assertThat(Objects.requireNonNull(refused.failure()).code()).isEqualTo(DeadLetterCode.PROVIDER_CONTEXT_LENGTH);
+        assertThat(calls).hasSize(1);
+    }
+
+    private static Ticket shared() {
+        Ticket own = Calls.ticket(1);
+        Origin origin = new Origin(own.id().ofSharedCall(), 0, 0, null);
+        return new Ticket(
+                origin, own.tenant(), "batch", null, own.priority(), own.inDoubt(), own.admittedAt(), own.deadline());
+    }
+
     @Test
     void shouldGiveThePlaceBackOfAPromptThatCannotFit() {
         // Given
@@ -141,8 +169,12 @@ class TrimmedAttemptsTest {
     }
 
     private Outcome work() {
+        return work(Calls.ticket(1));
+    }
+
+    private Outcome work(Ticket ticket) {
         Launch launch = new Launch(
-                Calls.ticket(1),
+                ticket,
                 "hash-1",
                 Calls.request(1),
                 ROUTE,

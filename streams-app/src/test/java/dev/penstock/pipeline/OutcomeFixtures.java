@@ -38,15 +38,19 @@ final class OutcomeFixtures {
 
     /** A whole chat completion. */
     static Outcome completed(Launch launch, String text) {
-        return chat(launch, text, "stop");
+        return completed(launch, text, USAGE);
+    }
+
+    static Outcome completed(Launch launch, String text, TokenUsage usage) {
+        return chat(launch, text, "stop", usage);
     }
 
     /** One that its output cap cut. */
     static Outcome cut(Launch launch, String text) {
-        return chat(launch, text, "length");
+        return chat(launch, text, "length", USAGE);
     }
 
-    private static Outcome chat(Launch launch, String text, String finishReason) {
+    private static Outcome chat(Launch launch, String text, String finishReason, TokenUsage usage) {
         ObjectNode body = JsonMapper.shared().createObjectNode();
         body.putArray("choices")
                 .addObject()
@@ -54,7 +58,7 @@ final class OutcomeFixtures {
                 .putObject("message")
                 .put("role", "assistant")
                 .put("content", text);
-        return outcome(launch, Outcome.Kind.ANSWERED, new Outcome.Answer(200, "provider-1", body), null, null, USAGE);
+        return outcome(launch, Outcome.Kind.ANSWERED, new Outcome.Answer(200, "provider-1", body), null, null, usage);
     }
 
     /** Fails for good: no attempt anywhere would do better. Whether a replay may is for the code to say. */

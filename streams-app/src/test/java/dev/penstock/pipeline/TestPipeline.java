@@ -1,5 +1,6 @@
 package dev.penstock.pipeline;
 
+import dev.penstock.batching.Batching;
 import dev.penstock.budget.Budgets;
 import dev.penstock.config.ConfigException;
 import dev.penstock.config.PenstockConfig;
@@ -24,6 +25,7 @@ import dev.penstock.schemas.Source;
 import dev.penstock.schemas.WireCodec;
 import dev.penstock.trimming.Trimmer;
 import dev.penstock.work.CallTrace;
+import dev.penstock.work.RatioTokenCounter;
 import dev.penstock.work.RequestId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -107,6 +109,11 @@ final class TestPipeline implements AutoCloseable {
         }
     }
 
+    private static Batching batching(PenstockConfig config, Budgets budgets) {
+        return new Batching(
+                config, budgets::batching, new RatioTokenCounter(), new BatchMetrics(new SimpleMeterRegistry()));
+    }
+
     private static Targets targets(
             PenstockConfig config, Function<TargetConfig, Provider> providers, InstantSource clock) {
         return new Targets(
@@ -143,11 +150,13 @@ final class TestPipeline implements AutoCloseable {
     }
 
     private TopologyTestDriver open(Outboxes outboxes) {
+        Budgets budgets = budgets(config);
         PipelineParts parts = new PipelineParts(
                 self,
                 InstantSource.fixed(START),
                 permits,
-                budgets(config),
+                budgets,
+                batching(config, budgets),
                 dispatch(config, targets),
                 runner,
                 outboxes,
@@ -200,6 +209,7 @@ final class TestPipeline implements AutoCloseable {
                 InstantSource.fixed(START),
                 new Permits(1),
                 budgets(config),
+                batching(config, budgets(config)),
                 dispatch(config, targets(config, target -> new NoProvider(), () -> START)),
                 new NotingRunner(new Permits(1)),
                 new Outboxes(),

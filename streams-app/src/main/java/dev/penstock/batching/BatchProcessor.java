@@ -1,0 +1,165 @@
+package dev.penstock.batching;
+
+import dev.penstock.work.Call;
+import dev.penstock.work.OneShotTimer;
+import dev.penstock.work.RequestId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/** Lets calls through that go by themselves, and gathers those that may share a prompt until their window closes. */
+final class BatchProcessor implements Processor<String, Object, String, Object> {
+
+    private final BatchParts parts;
+    private final BatchRoutes routes;
+    private ProcessorContext<String, Object> context;
+    private BatchStore store;
+    private OpenWindows windows;
+    private OneShotTimer timer;
+
+    @SuppressWarnings("NullAway.Init") // what depends on the context is set in init, before the first record
+    BatchProcessor(BatchParts parts, BatchRoutes routes) {
+        this.parts = parts;
+        this.routes = routes;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Object> context) {
+        this.context = context;
+        this.store = new BatchStore(context.getStateStore(Batching.STORE));
+        this.windows = OpenWindows.in(store);
+        this.timer = new OneShotTimer(context, this::closeDue);
+        wake();
+    }
+
+    @Override
+    public void process(Record<String, Object> record) {
+        Call call = (Call) record.value();
+        Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+        switch (parts.decide(context.taskId(), call)) {
+            case BatchDecision.Alone alone -> forward(call);
+            case BatchDecision.Gather gather -> arrive(call, gather, now);
+        }
+        closeDue(now);
+    }
+
+    private void arrive(Call call, BatchDecision.Gather gather, Instant now) {
+        long tokens = Math.max(1, parts.counter().count(gather.item().text()));
+        String group = gather.key().hash();
+        OpenWindows.@Nullable Open open = windows.of(group);
+        BatchLimits limits = parts.limits(call.request(), call.route());
+        switch (OpenWindow.arrive(
+                open == null ? null : open.account(), tokens, call.ticket().deadline(), limits, now)) {
+            case Arrival.GoesAlone alone -> forward(call);
+            case Arrival.Joined joined -> join(call, group, tokens, open, joined.window());
+            case Arrival.Completed completed -> {
+                if (join(call, group, tokens, open, completed.window())) {
+                    close(group);
+                }
+            }
+            case Arrival.Displaced displaced -> {
+                close(group);
+                join(call, group, tokens, null, displaced.opened());
+            }
+        }
+    }
+
+    /** @return whether it waits; one that is too large to wait has gone */
+    private boolean join(Call call, String group, long tokens, OpenWindows.@Nullable Open open, OpenWindow account) {
+        RequestId shared = open == null ? call.ticket().id().ofSharedCall() : open.call();
+        Member member = new Member(
+                call.ticket(),
+                call.key(),
+                call.original(),
+                call.route(),
+                group,
+                tokens,
+                account.openedAt(),
+                account.closesAt());
+        if (!store.put(shared, member)) {
+            forward(call);
+            return false;
+        }
+        windows.put(group, shared, account);
+        return true;
+    }
+
+    private void close(String group) {
+        OpenWindows.Open open = windows.of(group);
+        if (open != null) {
+            windows.remove(group);
+            leave(open.call(), Instant.ofEpochMilli(context.currentSystemTimeMs()));
+        }
+    }
+
+    private void closeDue(Instant now) {
+        for (OpenWindows.Open due = windows.pollDue(now); due != null; due = windows.pollDue(now)) {
+            leave(due.call(), now);
+        }
+        wake();
+    }
+
+    private void wake() {
+        Instant next = windows.nextClose();
+        if (next != null) {
+            timer.wakeAt(next);
+        }
+    }
+
+    private void leave(RequestId shared, Instant now) {
+        List<SharedPrompt.Part> together = new ArrayList<>();
+        for (Member member : store.members(shared)) {
+            switch (StoredMembers.read(member, parts.codec())) {
+                case StoredMembers.Read.Refused refused -> {
+                    store.delete(shared, member);
+                    forward(member.ticket().tenant(), member.ended(refused.verdict()), routes.settled());
+                }
+                case StoredMembers.Read.Callable callable -> {
+                    BatchItem item = parts.item(member, callable.call().request());
+                    if (item == null || !member.ticket().deadline().isAfter(now)) {
+                        alone(shared, member, callable.call());
+                    } else {
+                        together.add(new SharedPrompt.Part(member, callable.call(), item));
+                    }
+                }
+            }
+        }
+        leave(shared, together);
+    }
+
+    private void leave(RequestId shared, List<SharedPrompt.Part> together) {
+        SharedPrompt prompt = together.size() < 2 ? null : SharedPrompt.of(shared, together, parts);
+        if (prompt == null) {
+            together.forEach(part -> {
+                alone(shared, part.member(), part.call());
+                parts.listener().nobodyElse();
+            });
+            return;
+        }
+        store.put(shared, new SharedCall(prompt.ids()));
+        parts.listener().left(together.size());
+        forward(prompt.call());
+    }
+
+    private void alone(RequestId shared, Member member, Call call) {
+        store.delete(shared, member);
+        forward(call);
+    }
+
+    private void forward(Call call) {
+        forward(call.ticket().tenant(), call, routes.called());
+    }
+
+    private void forward(String tenant, Object value, String route) {
+        context.forward(new Record<>(tenant, value, context.currentSystemTimeMs()), route);
+    }
+
+    @Override
+    public void close() {
+        timer.close();
+    }
+}

@@ -1,0 +1,145 @@
+package dev.penstock.batching;
+
+import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.UsageEvent;
+import dev.penstock.work.Emission;
+import dev.penstock.work.RequestId;
+import dev.penstock.work.SharedEnd;
+import dev.penstock.work.Verdict;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/** Gives each member of a shared call its own answer and its share of the bill, or has it called for by itself. */
+final class BatchSettling implements Processor<String, SharedEnd, String, Object> {
+
+    private final BatchParts parts;
+    private final BatchSettlingRoutes routes;
+    private ProcessorContext<String, Object> context;
+    private BatchStore store;
+
+    @SuppressWarnings("NullAway.Init") // what depends on the context is set in init, before the first record
+    BatchSettling(BatchParts parts, BatchSettlingRoutes routes) {
+        this.parts = parts;
+        this.routes = routes;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Object> context) {
+        this.context = context;
+        this.store = new BatchStore(context.getStateStore(Batching.STORE));
+    }
+
+    @Override
+    public void process(Record<String, SharedEnd> record) {
+        SharedEnd end = record.value();
+        RequestId id = end.ticket().id();
+        SharedCall call = store.call(id);
+        if (call == null) {
+            throw new IllegalStateException("call " + id + " has no members (expected: those who share it)");
+        }
+        List<Member> members = store.members(id);
+        store.delete(id);
+        members.forEach(member -> store.delete(id, member));
+        switch (end.verdict()) {
+            case Verdict.Answer answer -> answered(end, answer, members, call.ids());
+            case Verdict.Failure failure -> failed(end, failure, members);
+        }
+    }
+
+    private void answered(SharedEnd end, Verdict.Answer answer, List<Member> members, List<String> ids) {
+        BatchAnswer read = BatchAnswer.of(answer.body(), ids);
+        List<MemberAnswer> answers = List.copyOf(read.members().values());
+        List<Shares.Weight> weights = weights(members, answers);
+        parts.listener().unknown(read.unknown());
+        tell(end.spend(), members, weights);
+        List<Share> shares = Shares.of(answer.usage(), answer.costUsd(), weights);
+        List<Share> reserved = Shares.of(null, answer.reservedUsd(), weights);
+        for (int place = 0; place < members.size(); place++) {
+            Member member = members.get(place);
+            switch (answers.get(place)) {
+                case MemberAnswer.Text text -> {
+                    parts.listener().answered();
+                    settle(
+                            member,
+                            part(
+                                    answer,
+                                    member,
+                                    text,
+                                    shares.get(place),
+                                    reserved.get(place).costUsd(),
+                                    members.size()));
+                }
+                case MemberAnswer.RunAlone alone ->
+                    again(end, member, alone.why().name().toLowerCase(Locale.ROOT));
+            }
+        }
+    }
+
+    private static Verdict part(
+            Verdict.Answer answer,
+            Member member,
+            MemberAnswer.Text text,
+            Share share,
+            @Nullable BigDecimal reserved,
+            int members) {
+        return answer.part(
+                MemberBody.of(answer.body(), text.text(), share.usage()),
+                share.usage(),
+                share.costUsd(),
+                reserved,
+                member.route().reason(),
+                members);
+    }
+
+    private List<Shares.Weight> weights(List<Member> members, List<MemberAnswer> answers) {
+        List<Shares.Weight> weights = new ArrayList<>();
+        for (int place = 0; place < members.size(); place++) {
+            long answered = answers.get(place) instanceof MemberAnswer.Text text
+                    ? parts.counter().count(text.text())
+                    : 0;
+            weights.add(new Shares.Weight(members.get(place).tokens(), answered));
+        }
+        return weights;
+    }
+
+    private void tell(Emission.@Nullable Spend spend, List<Member> members, List<Shares.Weight> weights) {
+        if (spend != null) {
+            for (UsageEvent share : SharedBill.of(spend.event(), members, weights)) {
+                forward(share.tenant(), new Emission.Spend(share, spend.countedBy()), routes.spent());
+            }
+        }
+    }
+
+    /** Nobody knows whether a call in doubt was made: then its members are as much in doubt. Else each has its own try. */
+    private void failed(SharedEnd end, Verdict.Failure failure, List<Member> members) {
+        if (failure.code() == DeadLetterCode.DISPATCH_IN_DOUBT) {
+            members.forEach(member -> settle(member, failure));
+        } else {
+            members.forEach(member -> again(end, member, "failed"));
+        }
+    }
+
+    private void again(SharedEnd end, Member member, String why) {
+        switch (StoredMembers.read(member, parts.codec())) {
+            case StoredMembers.Read.Callable callable -> {
+                parts.listener().again(why);
+                end.alone().add(callable.call());
+            }
+            case StoredMembers.Read.Refused refused -> settle(member, refused.verdict());
+        }
+    }
+
+    private void settle(Member member, Verdict verdict) {
+        forward(member.ticket().tenant(), member.ended(verdict), routes.settled());
+    }
+
+    private void forward(String tenant, Object value, String route) {
+        context.forward(new Record<>(tenant, value, context.currentSystemTimeMs()), route);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.penstock.batching;
+
+import dev.penstock.config.PenstockConfig;
+import dev.penstock.work.SharedEnd;
+import dev.penstock.work.TenantBatching;
+import dev.penstock.work.TokenCounter;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+
+/** The batching stage, ready to be wired: what calls pass, and what shared calls come back to. */
+public final class Batching {
+
+    /** The name of the stage's one store. */
+    public static final String STORE = "batching";
+
+    private final BatchParts parts;
+
+    /**
+     * @param tenants says which tenants' policies allow it
+     * @param counter weighs members against each other
+     */
+    public Batching(PenstockConfig config, TenantBatching tenants, TokenCounter counter, BatchListener listener) {
+        this.parts = new BatchParts(config, tenants, counter, listener);
+    }
+
+    /** The stage that every call passes on its way to a provider. */
+    public ProcessorSupplier<String, Object, String, Object> stage(BatchRoutes routes) {
+        return () -> new BatchProcessor(parts, routes);
+    }
+
+    /** The stage that ends the members of shared calls. */
+    public ProcessorSupplier<String, SharedEnd, String, Object> settling(BatchSettlingRoutes routes) {
+        return () -> new BatchSettling(parts, routes);
+    }
+}

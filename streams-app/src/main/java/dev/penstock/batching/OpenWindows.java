@@ -1,0 +1,97 @@
+package dev.penstock.batching;
+
+import dev.penstock.work.RequestId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The windows of a task that are open, in the order in which they opened. Their members are stored; this is counted from them. */
+final class OpenWindows {
+
+    /**
+     * A window.
+     *
+     * @param call what its members will share
+     */
+    record Open(RequestId call, OpenWindow account) {}
+
+    private final Map<String, Open> byGroup = new LinkedHashMap<>();
+
+    /** Finds those that an earlier owner left. */
+    static OpenWindows in(BatchStore store) {
+        Map<String, List<Member>> waiting = new HashMap<>();
+        store.forEachMember((call, member) ->
+                waiting.computeIfAbsent(call, name -> new ArrayList<>()).add(member));
+        OpenWindows windows = new OpenWindows();
+        waiting.entrySet().stream()
+                .map(entry -> new Found(idOf(entry.getKey()), entry.getValue()))
+                .filter(found -> store.call(found.call()) == null)
+                .sorted(Comparator.comparing(found -> found.first().openedAt()))
+                .forEach(found -> windows.put(found.first().group(), found.call(), found.account()));
+        return windows;
+    }
+
+    private static RequestId idOf(String call) {
+        RequestId id = RequestId.parse(call);
+        if (id == null) {
+            throw new IllegalStateException("call of a stored member: no id (expected: that of a shared call)");
+        }
+        return id;
+    }
+
+    private record Found(RequestId call, List<Member> members) {
+
+        Member first() {
+            return members.getFirst();
+        }
+
+        OpenWindow account() {
+            return new OpenWindow(
+                    first().openedAt(),
+                    first().closesAt(),
+                    members.size(),
+                    members.stream().mapToLong(Member::tokens).sum());
+        }
+    }
+
+    @Nullable
+    Open of(String group) {
+        return byGroup.get(group);
+    }
+
+    void put(String group, RequestId call, OpenWindow account) {
+        byGroup.put(group, new Open(call, account));
+    }
+
+    void remove(String group) {
+        byGroup.remove(group);
+    }
+
+    /** Takes out a window that leaves now; null if none does. */
+    @Nullable
+    Open pollDue(Instant now) {
+        for (Map.Entry<String, Open> oldest : byGroup.entrySet()) {
+            Open open = oldest.getValue();
+            if (!open.account().isDue(now)) {
+                return null;
+            }
+            byGroup.remove(oldest.getKey());
+            return open;
+        }
+        return null;
+    }
+
+    /** When the first of them leaves; null when none is open. */
+    @Nullable
+    Instant nextClose() {
+        for (Open oldest : byGroup.values()) {
+            return oldest.account().closesAt();
+        }
+        return null;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.penstock.dispatch;
+
+import dev.penstock.work.Call;
+import dev.penstock.work.Emission;
+import dev.penstock.work.Settled;
+import dev.penstock.work.SharedEnd;
+import dev.penstock.work.Verdict;
+import java.util.List;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/** Where what a task has done with goes on to, from the node that the task is of. */
+final class Onward {
+
+    private final ProcessorContext<String, Object> context;
+    private final DispatchParts parts;
+
+    Onward(ProcessorContext<String, Object> context, DispatchParts parts) {
+        this.context = context;
+        this.parts = parts;
+    }
+
+    void emit(Emission emission) {
+        forward(emission.owner(), emission, parts.routes().spent());
+    }
+
+    /**
+     * A call is over.
+     *
+     * @param spend what it cost, told of to nobody yet; null for nothing
+     * @return those that are to be called for by themselves, of the requests that shared it
+     */
+    List<Call> ended(CallEntry entry, Verdict verdict, Emission.@Nullable Spend spend) {
+        String tenant = entry.ticket().tenant();
+        if (entry.ticket().id().isSharedCall()) {
+            SharedEnd end = new SharedEnd(entry.ticket(), verdict, spend);
+            forward(tenant, end, parts.shared());
+            return end.alone();
+        }
+        if (spend != null) {
+            emit(spend);
+        }
+        Settled settled = new Settled(entry.ticket(), entry.key(), verdict, entry.original());
+        forward(tenant, settled, parts.routes().settled());
+        return List.of();
+    }
+
+    private void forward(String tenant, Object value, String route) {
+        context.forward(new Record<>(tenant, value, context.currentSystemTimeMs()), route);
+    }
+}

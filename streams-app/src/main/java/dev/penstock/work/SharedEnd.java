@@ -1,0 +1,22 @@
+package dev.penstock.work;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that several requests share has come to its end. It goes to the stage that knows them, which ends each, and names
+ * those that are to be called for on their own: they are taken in when it returns, in the same transaction.
+ *
+ * @param ticket the call's
+ * @param verdict what it came to
+ * @param spend what it cost, told of to nobody yet; null for nothing
+ * @param alone filled by the receiver
+ */
+public record SharedEnd(Ticket ticket, Verdict verdict, Emission.@Nullable Spend spend, List<Call> alone) {
+
+    /** One that no receiver has seen. */
+    public SharedEnd(Ticket ticket, Verdict verdict, Emission.@Nullable Spend spend) {
+        this(ticket, verdict, spend, new ArrayList<>());
+    }
+}
