@@ -8,13 +8,34 @@ import java.util.Optional;
 public final class Main {
 
     private static final int MAX_NAME_CHARS = 40;
+    private static final int MAX_ERROR_CHARS = 300;
 
     private Main() {}
 
     public static void main(String[] args) {
-        int exitCode = run(args, System.out, System.err);
-        System.out.flush();
-        System.exit(exitCode);
+        System.exit(exitCodeOf(args));
+    }
+
+    /** An error means a broken installation or no memory. Nothing can be put in order then, and threads that were started must not live on. */
+    private static int exitCodeOf(String[] args) {
+        try {
+            int exitCode = run(args, System.out, System.err);
+            System.out.flush();
+            return exitCode;
+        } catch (Error broken) {
+            System.err.println(line(broken));
+            Runtime.getRuntime().halt(CommandFailure.FAILED);
+            throw broken;
+        }
+    }
+
+    static String line(Error broken) {
+        Throwable cause = broken;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String what = Cell.escaped(String.valueOf(cause), MAX_ERROR_CHARS);
+        return "penstock: " + what + " (expected: an installation that is whole, and memory for it)";
     }
 
     static int run(String[] args, PrintStream out, PrintStream err) {

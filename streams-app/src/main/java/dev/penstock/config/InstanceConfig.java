@@ -7,9 +7,14 @@ import java.util.List;
  * Who this process is.
  *
  * @param id stays the same over restarts and differs between instances: static group membership and call ownership hang on it
- * @param stateDir local state; worth keeping over restarts, never shared by two instances
+ * @param stateDir local state, worth keeping over restarts; each instance has a directory of its id in it
  */
 public record InstanceConfig(String id, Path stateDir) {
+
+    /** Where this instance alone keeps its state. */
+    public Path directory() {
+        return stateDir.resolve(id);
+    }
 
     static final Setting<String> ID = new Setting<>(
             "instance.id",
@@ -17,7 +22,10 @@ public record InstanceConfig(String id, Path stateDir) {
             HostName.local(),
             "Name of this instance; the same over restarts, different between instances. Default: the host name.");
     static final Setting<Path> STATE_DIR = new Setting<>(
-            "instance.state_dir", ValueType.path(), ".penstock/state", "Directory of the local state stores.");
+            "instance.state_dir",
+            ValueType.path(),
+            ".penstock/state",
+            "Directory of the local state stores. Each instance has one of its own in it, named by its id.");
 
     static final List<Setting<?>> SETTINGS = List.of(ID, STATE_DIR);
 

@@ -26,7 +26,7 @@ final class StreamsSettings {
         settings.putAll(config.kafka());
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
         settings.put(
-                StreamsConfig.STATE_DIR_CONFIG, config.instance().stateDir().toString());
+                StreamsConfig.STATE_DIR_CONFIG, config.instance().directory().toString());
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.streams().threads());
         settings.put(

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.junit.jupiter.api.Test;
 
 /** Mistakes that are found at the start: one line that names them, an exit code, and nothing half-started. */
 class StartMistakesIT {
+
+    private static final Pattern JVM_OF_NO_NATIVES = Pattern.compile("^(NOTE: Picked up|WARNING: java.io.tmpdir)");
 
     @Test
     void shouldNameEachMistake() throws InterruptedException, ExecutionException {
@@ -33,20 +36,29 @@ class StartMistakesIT {
                     rig.spec("partitions").with("topics.prefix", other.names().prefix()));
             String nobody = "127.0.0.1:" + Ports.free();
             Child noBroker = rig.launchUnsupervised(rig.spec("no-broker").with("kafka.bootstrap.servers", nobody));
+            Child noDirectory =
+                    rig.launchUnsupervised(rig.spec("no-directory").with("instance.state_dir", "/dev/null/state"));
+            Child noNatives = rig.launchUnsupervised(rig.spec("no-natives")
+                    .withEnvironment(Map.of("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=/dev/null/natives")));
 
             // Then
             assertRefused(unknownKey, "dispatch.permitz");
             assertRefused(missingTopic, "nowhere.requests");
             assertRefused(partitions, other.names().requests());
             assertRefused(noBroker, nobody);
+            assertRefused(noDirectory, "/dev/null/state");
+            assertRefused(noNatives, "/dev/null/natives");
         }
     }
 
     private static void assertRefused(Child child, String named) {
         assertThat(child.awaitExit(Limits.START)).as(child.name()).isNotZero();
         assertThat(child.output()).as("its line is not lost among others").doesNotContain("level=WARN", "level=ERROR");
-        List<String> said =
-                child.output().lines().filter(line -> !line.startsWith("ts=")).toList();
+        List<String> said = child.output()
+                .lines()
+                .filter(line -> !line.startsWith("ts="))
+                .filter(line -> !JVM_OF_NO_NATIVES.matcher(line).find())
+                .toList();
         assertThat(said)
                 .as(child.name())
                 .allMatch(line -> line.contains("(expected: ") || line.contains("unknown key"))
