@@ -58,6 +58,9 @@ final class ResultsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
+        if (start != null && start.fromNow && !follow) {
+            throw CommandFailure.usage("--from-now: without --follow (expected: both; there is nothing new yet)");
+        }
         PenstockConfig config = options.load();
         TopicReader.Start from = start == null ? new TopicReader.Beginning() : start.start();
         KafkaClients clients = new KafkaClients(config);

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "send",
         description = {
-            "Produces every line of a file as one request, its bytes unchanged.",
+            "Produces every line of a file that is not blank as one request, its bytes unchanged.",
             "The record's key is the line's tenant, if it names one. Any other producer does as well."
         },
         mixinStandardHelpOptions = true)

@@ -13,6 +13,7 @@ final class KnownKeys {
     private static final Map<String, String> BY_ENVIRONMENT_NAME = byEnvironmentName();
     private static final int MAX_KEY_LENGTH = 100;
     private static final int NEAR = 4;
+    private static final String SEE_ALL = " (expected: one of those that penstock config show lists)";
 
     private KnownKeys() {}
 
@@ -74,17 +75,17 @@ final class KnownKeys {
                         && KafkaNames.isSecret(key.substring(Values.KAFKA_PREFIX.length())));
     }
 
-    /** Empty, or a remark in brackets that names the nearest key, or those that a target or tier has. */
+    /** A remark in brackets that names the nearest key, those that a target or tier has, or where all are. */
     static String suggestion(String key) {
         if (key.length() > MAX_KEY_LENGTH) {
-            return "";
+            return SEE_ALL;
         }
         List<String> ofItsName = ofItsName(key);
         return Stream.concat(BY_ENVIRONMENT_NAME.values().stream(), ofItsName.stream())
                 .min(Comparator.comparingInt(known -> isItsEnd(key, known) ? 0 : distance(key, known)))
                 .filter(known -> distance(key, known) <= NEAR || isItsEnd(key, known))
                 .map(known -> " (did you mean " + known + "?)")
-                .orElse(ofItsName.isEmpty() ? "" : " (expected: one of " + String.join(", ", ofItsName) + ")");
+                .orElse(ofItsName.isEmpty() ? SEE_ALL : " (expected: one of " + String.join(", ", ofItsName) + ")");
     }
 
     /** As when somebody leaves out the section. */

@@ -2,13 +2,16 @@ package dev.penstock.logging;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /** How much is heard of loggers, for commands that have a say of their own. */
 public final class LogLevels {
 
-    private static final Logger CONNECTIONS =
-            (Logger) LoggerFactory.getLogger("org.apache.kafka.clients.NetworkClient");
+    private static final List<Logger> CONNECTIONS = Stream.of("NetworkClient", "ClientUtils")
+            .map(name -> (Logger) LoggerFactory.getLogger("org.apache.kafka.clients." + name))
+            .toList();
 
     private LogLevels() {}
 
@@ -21,12 +24,12 @@ public final class LogLevels {
 
     /** While an instance starts: that a broker cannot be reached is told once, as the reason why it does not. */
     public static void silenceConnections() {
-        CONNECTIONS.setLevel(Level.ERROR);
+        CONNECTIONS.forEach(logger -> logger.setLevel(Level.ERROR));
     }
 
     /** From here on a broker that goes away is worth a line. */
     public static void hearConnections() {
-        CONNECTIONS.setLevel(null);
+        CONNECTIONS.forEach(logger -> logger.setLevel(null));
     }
 
     /** Nothing of Kafka's: short commands say themselves what went wrong. */

@@ -49,7 +49,7 @@ class MainTest {
                 .isEqualTo(new CapturedRun(
                         2,
                         "",
-                        "--set: a: unknown key\n--set: dispatch.permits: x (expected: a whole number, 1..100000)\n"));
+                        "--set: a: unknown key (expected: one of those that penstock config show lists)\n--set: dispatch.permits: x (expected: a whole number, 1..100000)\n"));
     }
 
     @Test

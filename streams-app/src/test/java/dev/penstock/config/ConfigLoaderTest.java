@@ -86,7 +86,7 @@ class ConfigLoaderTest {
                         "penstock.yaml:2: dispatch.permits: many (expected: a whole number, 1..100000)",
                         "penstock.yaml:3: dispatch.in_doubt.policy: maybe (expected: retry or fail)",
                         "penstock.yaml:4: intake.max_bytes: 3MiB (expected: a size, 1KiB..1984KiB)",
-                        "penstock.yaml:5: nonsense: unknown key",
+                        "penstock.yaml:5: nonsense: unknown key (expected: one of those that penstock config show lists)",
                         "--set: console.port: 70000 (expected: a whole number, 0..65535)",
                         "--set: provider.timeout: 10 (expected: a duration, 100ms..1h)");
     }
@@ -208,7 +208,7 @@ class ConfigLoaderTest {
         assertThat(problems("dispatch.permits: 1\ndispatch.permits: 2\n")).isNotEmpty();
         assertThat(problems("dispatch.permits:\n"))
                 .containsExactly("penstock.yaml:1: dispatch.permits: nothing (expected: a whole number, 1..100000)");
-        assertThat(problems("dispatch: 5\n")).containsExactly("penstock.yaml:1: dispatch: unknown key");
+        assertThat(problems("dispatch: 5\n")).containsExactly("penstock.yaml:1: dispatch: unknown key (expected: one of those that penstock config show lists)");
     }
 
     @Test

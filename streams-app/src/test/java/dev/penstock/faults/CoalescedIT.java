@@ -44,6 +44,7 @@ class CoalescedIT {
             assertThat(app.pages().get("/metrics").text())
                     .contains("penstock_cache_followers_total{event=\"coalesced\"}")
                     .contains("penstock_cache_lookups_total{result=\"miss\"}");
+            Judgement.judge(rig);
         }
     }
 

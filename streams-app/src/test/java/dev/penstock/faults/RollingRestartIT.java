@@ -10,6 +10,9 @@ import org.junit.jupiter.api.Test;
 /** An instance joins, all are restarted in turn, one leaves for good; all under load, and no call is repeated. */
 class RollingRestartIT {
 
+    private static final int LINES = 4_000;
+    private static final int OPEN_CALLS = 20;
+
     @Test
     void shouldMakeEachCallOnceWhileInstancesComeAndGo() {
         // Given
@@ -19,28 +22,37 @@ class RollingRestartIT {
                     Stream.of("one", "two").map(name -> launch(rig, name)).toList();
             apps.forEach(AppChild::awaitReady);
             Workload workload = new Workload("rolling", 60);
-            List<Workload.Line> lines = workload.lines(2_000, Seed.next("rolling"));
+            List<Workload.Line> lines = workload.lines(LINES, Seed.next("rolling"));
 
             // When
             rig.sender().send(lines.subList(0, 1_000));
             rig.awaitOpenCalls(100);
             AppChild joiner = launch(rig, "three");
             joiner.awaitReady();
-            rig.sender().send(lines.subList(1_000, 2_000));
+            rig.sender().send(lines.subList(1_000, LINES));
+            // Each is asked to end with calls of its own under way; whatever the others do not hold waits for it.
             for (AppChild app : apps) {
-                rig.recordFault(Event.Fault.Kind.TERMINATE, app);
-                assertThat(app.terminate()).isZero();
+                endUnderLoad(rig, app);
                 app.process().startAgain();
                 app.awaitReady();
             }
-            rig.recordFault(Event.Fault.Kind.TERMINATE, joiner);
-            assertThat(joiner.terminate()).isZero();
+            endUnderLoad(rig, joiner);
             rig.awaitAllEnds();
 
             // Then
             Judgement.judge(rig);
-            assertThat(rig.recorder().history().of(Event.ProviderCall.class)).hasSize(2_000);
+            assertThat(rig.recorder().history().of(Event.ProviderCall.class)).hasSize(LINES);
+            assertThat(rig.recorder().history().of(Event.Fault.class))
+                    .hasSize(3)
+                    .as("some may end between the look and the signal")
+                    .allSatisfy(fault -> assertThat(fault.openCalls()).isPositive());
         }
+    }
+
+    private static void endUnderLoad(Rig rig, AppChild app) {
+        rig.awaitOpenCalls(app, OPEN_CALLS);
+        rig.recordFault(Event.Fault.Kind.TERMINATE, app);
+        assertThat(app.terminate()).isZero();
     }
 
     private static AppChild launch(Rig rig, String name) {

@@ -36,6 +36,8 @@ class StartMistakesIT {
                     rig.spec("partitions").with("topics.prefix", other.names().prefix()));
             String nobody = "127.0.0.1:" + Ports.free();
             Child noBroker = rig.launchUnsupervised(rig.spec("no-broker").with("kafka.bootstrap.servers", nobody));
+            Child noHost = rig.launchUnsupervised(
+                    rig.spec("no-host").with("kafka.bootstrap.servers", "no-such-host.invalid:9092"));
             Child noDirectory =
                     rig.launchUnsupervised(rig.spec("no-directory").with("instance.state_dir", "/dev/null/state"));
             Child noNatives = rig.launchUnsupervised(rig.spec("no-natives")
@@ -46,6 +48,7 @@ class StartMistakesIT {
             assertRefused(missingTopic, "nowhere.requests");
             assertRefused(partitions, other.names().requests());
             assertRefused(noBroker, nobody);
+            assertRefused(noHost, "no-such-host.invalid");
             assertRefused(noDirectory, "/dev/null/state");
             assertRefused(noNatives, "/dev/null/natives");
         }
@@ -61,7 +64,7 @@ class StartMistakesIT {
                 .toList();
         assertThat(said)
                 .as(child.name())
-                .allMatch(line -> line.contains("(expected: ") || line.contains("unknown key"))
+                .allMatch(line -> line.contains("(expected: ") || line.contains("(did you mean "))
                 .filteredOn(line -> line.contains(named))
                 .hasSize(1);
     }

@@ -8,6 +8,7 @@ import dev.penstock.provider.ProviderReply;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.FailureClass;
 import dev.penstock.schemas.Outcome;
+import dev.penstock.schemas.Priority;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +23,11 @@ class OutageTest {
     private static final Duration OUTAGE = Duration.ofMinutes(10);
     private static final Duration STEP = Duration.ofSeconds(1);
 
+    private static final List<String> PRIORITIES = List.of("bulk", "normal", "interactive");
+
     private final TestPipeline pipeline = new TestPipeline("dispatch.default_deadline=30m");
     private boolean up;
+    private final List<Priority> launched = new ArrayList<>();
     private int calls;
 
     @AfterEach
@@ -36,7 +40,7 @@ class OutageTest {
         // Given
         pipeline.answerWith(call -> up ? answer() : serverError());
         for (int i = 0; i < REQUESTS; i++) {
-            pipeline.send("tenant-" + i % 7, Requests.request("c-" + i, ""));
+            pipeline.send("tenant-" + i % 7, Requests.request("c-" + i, ",\"priority\":\"" + PRIORITIES.get(i % 3) + '"'));
         }
         pipeline.commit();
 
@@ -49,6 +53,7 @@ class OutageTest {
         int whileDown = calls - atOnce;
         int parked = pipeline.waiting().parked();
         up = true;
+        launched.clear();
         List<Integer> callsOfEachStep = new ArrayList<>();
         int ended = 0;
         while (ended < REQUESTS && callsOfEachStep.size() < 1_200) {
@@ -66,6 +71,10 @@ class OutageTest {
         assertThat(callsOfEachStep)
                 .as("the first half of the work takes its time")
                 .allMatch(each -> each < REQUESTS / 2);
+        assertThat(launched.subList(0, REQUESTS / 3))
+                .as("what goes first")
+                .filteredOn(priority -> priority == Priority.INTERACTIVE)
+                .hasSizeGreaterThan(REQUESTS / 4);
     }
 
     private void step() throws Exception {
@@ -77,6 +86,7 @@ class OutageTest {
     private void callWhatIsLaunched() throws Exception {
         for (Launch launch : pipeline.takeLaunched()) {
             calls++;
+            launched.add(launch.ticket().priority());
             Outcome outcome = switch (launch.lease().call(callOf(launch))) {
                 case ProviderReply.Answered answered -> OutcomeFixtures.answered(launch, "hi");
                 case ProviderReply.Failed failed ->

@@ -1,0 +1,80 @@
+package dev.penstock.dispatch;
+
+import static dev.penstock.dispatch.Calls.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.config.PenstockConfig;
+import dev.penstock.config.TargetConfig;
+import dev.penstock.schemas.Request;
+import dev.penstock.work.Route;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The request before the target, the target before the tier, and the deadline over all. */
+class AttemptTimeoutsTest {
+
+    private static final Instant FAR = NOW.plus(Duration.ofHours(1));
+
+    private final Route route = new Route("simple", List.of("own", "plain"), null, Duration.ofSeconds(30));
+    private final AttemptTimeouts timeouts =
+            new AttemptTimeouts(
+                    PenstockConfig.of(
+                            "targets.own.timeout=7s",
+                            "targets.plain.model=m",
+                            "tiers.simple.chain=own,plain",
+                            "tiers.medium.chain=own",
+                            "tiers.complex.chain=own")
+                            .targets()
+                            .stream()
+                            .collect(Collectors.toMap(TargetConfig::name, Function.identity())));
+
+    private Duration of(@Nullable Duration asked, String target, Instant deadline) {
+        return timeouts.of(request(asked), route, target, deadline, NOW);
+    }
+
+    private static Request request(@Nullable Duration attemptTimeout) {
+        Request plain = Calls.request(1);
+        return new Request(
+                plain.customId(),
+                plain.tenant(),
+                plain.idempotencyKey(),
+                plain.url(),
+                plain.body(),
+                plain.task(),
+                plain.priority(),
+                plain.deadline(),
+                plain.timeout(),
+                attemptTimeout,
+                plain.cache(),
+                plain.batch(),
+                plain.trim(),
+                plain.inDoubt(),
+                plain.metadata());
+    }
+
+    @Test
+    void shouldTakeTheTargetsOwnAndElseTheTiers() {
+        assertThat(of(null, "own", FAR)).isEqualTo(Duration.ofSeconds(7));
+        assertThat(of(null, "plain", FAR)).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void shouldTakeWhatTheRequestSaysForEveryTargetLongerOrShorter() {
+        assertThat(of(Duration.ofSeconds(3), "own", FAR)).isEqualTo(Duration.ofSeconds(3));
+        assertThat(of(Duration.ofSeconds(50), "own", FAR)).isEqualTo(Duration.ofSeconds(50));
+        assertThat(of(Duration.ofSeconds(50), "plain", FAR)).isEqualTo(Duration.ofSeconds(50));
+        assertThat(timeouts.longest(request(Duration.ofSeconds(3)), route)).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void shouldEndEveryAttemptByTheDeadline() {
+        Instant soon = NOW.plusSeconds(2);
+        assertThat(of(null, "own", soon)).isEqualTo(Duration.ofSeconds(2));
+        assertThat(of(Duration.ofSeconds(50), "plain", soon)).isEqualTo(Duration.ofSeconds(2));
+    }
+}
