@@ -61,7 +61,7 @@ final class CacheFanOut implements AutoCloseable {
                 if (!transactions.claimFanOut(verdictBytes + follower.original().length)) {
                     return false;
                 }
-                flights.followers().delete(leader, follower.ticket());
+                flights.endFollower(leader, follower);
                 listener.coalesced();
                 context.forward(new Record<>(
                         follower.ticket().tenant(),

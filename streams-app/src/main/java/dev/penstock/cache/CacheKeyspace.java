@@ -34,6 +34,11 @@ final class CacheKeyspace {
         return ofKey(FLIGHT, key);
     }
 
+    static CacheKey keyOfFlight(Bytes key) {
+        String tenant = StateKeys.endedAt(key, 1);
+        return new CacheKey(tenant, StateKeys.textFrom(key, placeOfTime(tenant)));
+    }
+
     private static Bytes ofKey(byte kind, CacheKey key) {
         return StateKeys.of(kind, StateKeys.ended(key.tenant()), StateKeys.text(key.hash()));
     }

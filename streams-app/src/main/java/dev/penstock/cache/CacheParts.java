@@ -4,6 +4,11 @@ import dev.penstock.config.CacheConfig;
 import dev.penstock.config.RecordSizes;
 import dev.penstock.schemas.Request;
 import dev.penstock.schemas.Task;
+import dev.penstock.work.IntakeGate;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +19,15 @@ final class CacheParts {
     private static final int MAX_EVICTIONS = 32;
 
     private final CacheConfig config;
+    private final IntakeGate gate;
     private final CacheListener listener;
+    private final Map<TaskId, TaskFlights> flights = new ConcurrentHashMap<>();
     private final CachePolicy policy;
     private final CacheLimits limits;
     private final CoalescingPolicy coalescing = new CoalescingPolicy();
 
-    CacheParts(CacheConfig config, CacheListener listener) {
+    CacheParts(CacheConfig config, IntakeGate gate, CacheListener listener) {
+        this.gate = gate;
         this.config = config;
         this.listener = listener;
         this.policy = new CachePolicy(config.ttl());
@@ -37,6 +45,18 @@ final class CacheParts {
 
     private CacheDefault ofTask(@Nullable Task task) {
         return task == null || config.tasks().contains(task) ? CacheDefault.UNSET : CacheDefault.OFF;
+    }
+
+    /** The task starts; what was in memory of an earlier start of it is forgotten. */
+    TaskFlights startFlights(ProcessorContext<?, ?> context) {
+        TaskFlights started = new TaskFlights(gate, context.taskId().partition());
+        flights.put(context.taskId(), started);
+        return started;
+    }
+
+    /** Those of a task whose first processor has started. */
+    TaskFlights flights(ProcessorContext<?, ?> context) {
+        return Objects.requireNonNull(flights.get(context.taskId()));
     }
 
     CacheLimits limits() {

@@ -39,7 +39,8 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
     public void init(ProcessorContext<String, Object> context) {
         this.context = context;
         this.answers = new AnswerStore(context.getStateStore(Caching.STORE), parts.sizeOf(context));
-        this.flights = new FlightStore(context.getStateStore(Caching.STORE));
+        this.flights = new FlightStore(context.getStateStore(Caching.STORE), parts.startFlights(context));
+        flights.restore();
         this.book = new CacheBook(parts.limits(), answers);
         this.waiting = new WaitingFollowers(context, flights, transactions, new Ways());
         waiting.resume();
@@ -103,7 +104,7 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
             end(lead, overdue(), Source.COALESCED, now);
             return;
         }
-        if (!flights.followers().put(leader, ticket, new WaitingEntry(ticket, lead.key(), lead.original()))) {
+        if (!flights.follow(leader, new WaitingEntry(ticket, lead.key(), lead.original()))) {
             // Too large to wait here; dispatch says so if it is too large to wait there.
             ask(lead, now);
             return;

@@ -38,7 +38,7 @@ final class CacheSettling implements Processor<String, Settled, String, Settled>
     public void init(ProcessorContext<String, Settled> context) {
         this.context = context;
         this.answers = new AnswerStore(context.getStateStore(Caching.STORE), parts.sizeOf(context));
-        this.flights = new FlightStore(context.getStateStore(Caching.STORE));
+        this.flights = new FlightStore(context.getStateStore(Caching.STORE), parts.flights(context));
         this.book = new CacheBook(parts.limits(), answers);
         this.fanOut = new CacheFanOut(context, flights, transactions, parts.listener());
         this.expiry = new OneShotTimer(context, this::sweep);

@@ -1,6 +1,7 @@
 package dev.penstock.cache;
 
 import dev.penstock.config.CacheConfig;
+import dev.penstock.work.IntakeGate;
 import dev.penstock.work.Lead;
 import dev.penstock.work.Settled;
 import dev.penstock.work.Transactions;
@@ -12,19 +13,22 @@ public final class Caching {
     /** The name of the stage's one store. */
     public static final String STORE = "cache";
 
-    private Caching() {}
+    private final CacheParts parts;
+    private final Transactions transactions;
+
+    /** @param gate is told how much follows calls in flight */
+    public Caching(CacheConfig config, Transactions transactions, IntakeGate gate, CacheListener listener) {
+        this.parts = new CacheParts(config, gate, listener);
+        this.transactions = transactions;
+    }
 
     /** The stage that the first request of every idempotency key passes. */
-    public static ProcessorSupplier<String, Lead, String, Object> stage(
-            CacheConfig config, Transactions transactions, CacheListener listener, CacheRoutes routes) {
-        CacheParts parts = new CacheParts(config, listener);
+    public ProcessorSupplier<String, Lead, String, Object> stage(CacheRoutes routes) {
         return () -> new CacheProcessor(parts, transactions, routes);
     }
 
     /** The stage that every settled call passes. */
-    public static ProcessorSupplier<String, Settled, String, Settled> settling(
-            CacheConfig config, Transactions transactions, CacheListener listener) {
-        CacheParts parts = new CacheParts(config, listener);
+    public ProcessorSupplier<String, Settled, String, Settled> settling() {
         return () -> new CacheSettling(parts, transactions);
     }
 }

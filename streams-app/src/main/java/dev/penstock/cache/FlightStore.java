@@ -19,10 +19,12 @@ final class FlightStore {
     private static final byte[] PRESENT = {};
 
     private final KeyValueStore<Bytes, byte[]> store;
+    private final TaskFlights inTask;
     private final FollowerRows<WaitingEntry> followers;
 
-    FlightStore(KeyValueStore<Bytes, byte[]> store) {
+    FlightStore(KeyValueStore<Bytes, byte[]> store, TaskFlights inTask) {
         this.store = store;
+        this.inTask = inTask;
         this.followers = new FollowerRows<>(store, WaitingEntry.class, RecordSizes.MAX_STORED_BYTES);
     }
 
@@ -44,18 +46,51 @@ final class FlightStore {
         }
     }
 
+    /** Finds what an earlier owner left. */
+    void restore() {
+        try (KeyValueIterator<Bytes, byte[]> rows =
+                store.range(StateKeys.startOf(CacheKeyspace.FLIGHT), StateKeys.endOf(CacheKeyspace.FLIGHT))) {
+            rows.forEachRemaining(row -> inTask.put(
+                    CacheKeyspace.keyOfFlight(row.key), StateCodec.read(row.value, FlightEntry.class), true));
+        }
+        try (KeyValueIterator<Bytes, byte[]> rows =
+                store.range(StateKeys.startOf(FollowerKeys.FOLLOWER), StateKeys.endOf(FollowerKeys.FOLLOWER))) {
+            rows.forEachRemaining(row -> inTask.follows(followers.decode(row).original()));
+        }
+    }
+
     @Nullable
     FlightEntry flight(CacheKey key) {
-        byte[] stored = store.get(CacheKeyspace.flight(key));
-        return stored == null ? null : StateCodec.read(stored, FlightEntry.class);
+        return inTask.flight(key);
     }
 
     void putFlight(CacheKey key, FlightEntry flight) {
-        store.put(CacheKeyspace.flight(key), StateCodec.write(flight));
+        boolean stored = flight.followed() || inTask.isStored(key);
+        if (stored) {
+            store.put(CacheKeyspace.flight(key), StateCodec.write(flight));
+        }
+        inTask.put(key, flight, stored);
     }
 
     void deleteFlight(CacheKey key) {
-        store.delete(CacheKeyspace.flight(key));
+        if (inTask.isStored(key)) {
+            store.delete(CacheKeyspace.flight(key));
+        }
+        inTask.remove(key);
+    }
+
+    /** @return whether the follower could be stored; it cannot when it is too large */
+    boolean follow(String leader, WaitingEntry follower) {
+        boolean stored = followers.put(leader, follower.ticket(), follower);
+        if (stored) {
+            inTask.follows(follower.original());
+        }
+        return stored;
+    }
+
+    void endFollower(String leader, WaitingEntry follower) {
+        followers.delete(leader, follower.ticket());
+        inTask.followsNoMore(follower.original());
     }
 
     /** Notes what the followers of a leader are to be given. @return whether it could be stored; not when it is too large */

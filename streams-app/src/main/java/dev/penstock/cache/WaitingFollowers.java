@@ -109,7 +109,7 @@ final class WaitingFollowers implements AutoCloseable {
         if (!transactions.claimFanOut(follower.original().length)) {
             return false;
         }
-        flights.followers().delete(FollowerKeys.leaderOf(row), follower.ticket());
+        flights.endFollower(FollowerKeys.leaderOf(row), follower);
         ways.overdue(follower, now);
         return true;
     }
@@ -131,7 +131,7 @@ final class WaitingFollowers implements AutoCloseable {
                 if (!transactions.claimFanOut(follower.original().length)) {
                     return false;
                 }
-                flights.followers().delete(leader, follower.ticket());
+                flights.endFollower(leader, follower);
                 release(follower, how, now);
             }
         }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout of one attempt, from connecting to the last byte; where it is set, the default of every tier
  * @param maxAnswerBytes a larger answer is not taken
  * @param maxOutputTokens the output cap that is sent where the request has none
+ * @param unlistedModels what becomes of a request for a model that no target has
  */
 public record ProviderConfig(
         String name,
@@ -27,7 +28,15 @@ public record ProviderConfig(
         Duration connectTimeout,
         int maxAnswerBytes,
         int maxConnections,
-        int maxOutputTokens) {
+        int maxOutputTokens,
+        UnlistedModels unlistedModels) {
+
+    /** What becomes of a request for a model that no target has. */
+    public enum UnlistedModels {
+        /** The first target of the tier is asked for it: an endpoint may serve many models. */
+        PASS,
+        REFUSE
+    }
 
     static final Setting<String> NAME = new Setting<>(
             "provider.name",
@@ -75,6 +84,12 @@ public record ProviderConfig(
             "4096",
             "Output cap for requests that set none: no call leaves without one.");
 
+    static final Setting<UnlistedModels> UNLISTED_MODELS = new Setting<>(
+            "provider.unlisted_models",
+            ValueType.choice(UnlistedModels.class),
+            "pass",
+            "A request for a model that is no target's: pass asks the first target of its tier for it, refuse does not.");
+
     static final List<Setting<?>> SETTINGS = List.of(
             NAME,
             KIND,
@@ -85,7 +100,8 @@ public record ProviderConfig(
             CONNECT_TIMEOUT,
             MAX_ANSWER_BYTES,
             MAX_CONNECTIONS,
-            MAX_OUTPUT_TOKENS);
+            MAX_OUTPUT_TOKENS,
+            UNLISTED_MODELS);
 
     static ProviderConfig from(Values values) {
         TargetConfig.Kind kind = values.get(KIND);
@@ -99,7 +115,8 @@ public record ProviderConfig(
                 connectTimeout(values),
                 Math.toIntExact(values.get(MAX_ANSWER_BYTES)),
                 values.get(MAX_CONNECTIONS) == 0 ? values.get(DispatchConfig.PERMITS) : values.get(MAX_CONNECTIONS),
-                values.get(MAX_OUTPUT_TOKENS));
+                values.get(MAX_OUTPUT_TOKENS),
+                values.get(UNLISTED_MODELS));
         values.expect(
                 CONNECT_TIMEOUT,
                 provider.connectTimeout.compareTo(provider.timeout) <= 0,

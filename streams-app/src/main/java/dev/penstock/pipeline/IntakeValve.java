@@ -27,16 +27,22 @@ final class IntakeValve implements IntakeGate {
         private volatile boolean endsKnown;
         private volatile boolean full;
         private volatile int waiting;
+        private volatile long waitingBytes;
 
         boolean caughtUp() {
             return endsKnown && catchUps.values().stream().allMatch(CatchUp::isDone);
         }
     }
 
+    private record Followers(int items, long bytes) {
+        static final Followers NONE = new Followers(0, 0);
+    }
+
     private final Set<String> readFirst;
     private final Set<String> gated;
     private final DispatchConfig config;
     private final Map<Integer, Gate> gates = new ConcurrentHashMap<>();
+    private final Map<Integer, Followers> followers = new ConcurrentHashMap<>();
     private volatile boolean shut;
 
     /**
@@ -65,6 +71,7 @@ final class IntakeValve implements IntakeGate {
     @Override
     public void ended(int partition) {
         gates.remove(partition);
+        followers.remove(partition);
     }
 
     /** Whether a task has started and what it must catch up to is still to be found out. */
@@ -111,9 +118,26 @@ final class IntakeValve implements IntakeGate {
         Gate gate = gates.get(partition);
         if (gate != null) {
             gate.waiting = items;
-            double share = gate.full ? REOPEN_AT : 1;
-            gate.full = items > config.waitingMaxItems() * share || bytes > config.waitingMaxBytes() * share;
+            gate.waitingBytes = bytes;
+            measure(partition, gate);
         }
+    }
+
+    /** A task tells of its followers before it tells that it has started. */
+    @Override
+    public void following(int partition, int items, long bytes) {
+        followers.put(partition, new Followers(items, bytes));
+        Gate gate = gates.get(partition);
+        if (gate != null) {
+            measure(partition, gate);
+        }
+    }
+
+    private void measure(int partition, Gate gate) {
+        Followers following = followers.getOrDefault(partition, Followers.NONE);
+        double share = gate.full ? REOPEN_AT : 1;
+        gate.full = gate.waiting + following.items() > config.waitingMaxItems() * share
+                || gate.waitingBytes + following.bytes() > config.waitingMaxBytes() * share;
     }
 
     @Override

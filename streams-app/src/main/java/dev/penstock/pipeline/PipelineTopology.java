@@ -65,6 +65,7 @@ final class PipelineTopology {
         TenantPartitions partitions = new TenantPartitions(config.topics().partitions());
         boolean budgets = config.budgets().enabled();
         boolean batching = config.batching().enabled();
+        Caching caching = new Caching(config.cache(), parts.transactions(), parts.valve(), parts.cache());
 
         topology.addSource(
                 Topology.AutoOffsetReset.EARLIEST,
@@ -104,11 +105,7 @@ final class PipelineTopology {
                 Nodes.INTAKE);
         topology.addProcessor(
                 Nodes.CACHE,
-                Caching.stage(
-                        config.cache(),
-                        parts.transactions(),
-                        parts.cache(),
-                        new CacheRoutes(Nodes.TIERING, Nodes.IDEMPOTENCY_SETTLING)),
+                caching.stage(new CacheRoutes(Nodes.TIERING, Nodes.IDEMPOTENCY_SETTLING)),
                 Nodes.IDEMPOTENCY);
         topology.addProcessor(
                 Nodes.TIERING,
@@ -145,7 +142,7 @@ final class PipelineTopology {
         }
         topology.addProcessor(
                 Nodes.CACHE_SETTLING,
-                Caching.settling(config.cache(), parts.transactions(), parts.cache()),
+                caching.settling(),
                 with(batching, List.of(Nodes.BATCHING, Nodes.BATCHING_SETTLING), Nodes.TIERING, Nodes.DISPATCH));
         topology.addProcessor(
                 Nodes.IDEMPOTENCY_SETTLING,

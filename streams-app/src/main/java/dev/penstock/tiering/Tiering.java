@@ -17,7 +17,11 @@ public final class Tiering {
 
     /** The stage that gives each request its route. */
     public static ProcessorSupplier<String, Lead, String, Object> stage(PenstockConfig config, TieringRoutes routes) {
-        TieringPolicy policy = new TieringPolicy(config.targets(), config.tiers(), classifier(config));
+        TieringPolicy policy = new TieringPolicy(
+                config.targets(),
+                config.tiers(),
+                classifier(config),
+                config.provider().unlistedModels());
         return () -> new TieringProcessor(policy, routes);
     }
 

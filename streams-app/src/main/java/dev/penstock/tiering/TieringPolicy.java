@@ -1,5 +1,6 @@
 package dev.penstock.tiering;
 
+import dev.penstock.config.ProviderConfig.UnlistedModels;
 import dev.penstock.config.TargetConfig;
 import dev.penstock.config.TierConfig;
 import dev.penstock.schemas.DeadLetterCode;
@@ -29,9 +30,16 @@ final class TieringPolicy {
 
     private final List<TargetConfig> targets;
     private final TaskClassifier classifier;
+    private final UnlistedModels unlisted;
     private final Map<String, TierConfig> tiers = new LinkedHashMap<>();
 
     TieringPolicy(List<TargetConfig> targets, List<TierConfig> tiers, TaskClassifier classifier) {
+        this(targets, tiers, classifier, UnlistedModels.PASS);
+    }
+
+    TieringPolicy(
+            List<TargetConfig> targets, List<TierConfig> tiers, TaskClassifier classifier, UnlistedModels unlisted) {
+        this.unlisted = unlisted;
         this.targets = List.copyOf(targets);
         this.classifier = classifier;
         tiers.forEach(tier -> this.tiers.put(tier.name(), tier));
@@ -44,7 +52,7 @@ final class TieringPolicy {
         }
         return model.startsWith(TIER_PREFIX)
                 ? named(model.substring(TIER_PREFIX.length()))
-                : new Routed(pinned(model, ofTask(request.task())));
+                : pinned(model, ofTask(request.task()));
     }
 
     private Route auto(Request request) {
@@ -75,13 +83,17 @@ final class TieringPolicy {
         return new Route(tier.name(), tier.chain(), null, tier.timeout());
     }
 
-    /** A model that no target names goes to the first of the chain as it stands: an endpoint may serve many models. */
-    private Route pinned(String model, TierConfig tier) {
+    private TieringDecision pinned(String model, TierConfig tier) {
         List<String> serving = targets.stream()
                 .filter(target -> target.model().equals(model))
                 .map(TargetConfig::name)
                 .toList();
+        if (serving.isEmpty() && unlisted == UnlistedModels.REFUSE) {
+            return new Refused(
+                    DeadLetterCode.TIERING_NO_TARGET,
+                    "body.model: a model that no target has (expected: one of targets.NAME.model)");
+        }
         List<String> chain = serving.isEmpty() ? List.of(tier.chain().getFirst()) : serving;
-        return new Route(null, chain, model, tier.timeout());
+        return new Routed(new Route(null, chain, model, tier.timeout()));
     }
 }

@@ -15,6 +15,9 @@ public interface IntakeGate {
     /** Tells how much work waits in the partition; too much closes its intake until it has gone down. */
     void waiting(int partition, int items, long bytes);
 
+    /** Tells how many requests of the partition wait for the calls of others; they count like those that wait for their own. */
+    void following(int partition, int items, long bytes);
+
     /** Tells that a record of a topic that is read before intake opens has been processed. */
     void processed(String topic, int partition, long offset);
 

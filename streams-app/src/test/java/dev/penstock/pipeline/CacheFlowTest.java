@@ -283,6 +283,67 @@ class CacheFlowTest {
     }
 
     @Test
+    void shouldStoreAFlightOnlyWhenItIsFollowed() throws Exception {
+        // Given
+        pipeline.send("acme", request("a-1", ""));
+        pipeline.commit();
+        Launch launch = pipeline.takeOneLaunched();
+        int alone = pipeline.stores().size("cache");
+
+        // When
+        pipeline.send("acme", request("a-2", ""));
+        int followed = pipeline.stores().size("cache");
+        pipeline.deliver(failed(launch, DeadLetterCode.PROVIDER_BAD_REQUEST, false));
+
+        // Then
+        assertThat(alone).isZero();
+        assertThat(followed).isPositive();
+        assertThat(pipeline.stores().size("cache")).isZero();
+    }
+
+    @Test
+    void shouldLeadAnewAfterARestartWhereNobodyFollowed() throws Exception {
+        // Given
+        pipeline.send("acme", request("a-1", ""));
+        pipeline.commit();
+        Launch first = pipeline.takeOneLaunched();
+
+        // When
+        pipeline.restart(new Owner("node-1", "run-3"), ON);
+        pipeline.send("acme", "takes the offset that the first request had");
+        pipeline.send("acme", request("a-2", ""));
+        pipeline.send("acme", request("a-3", ""));
+        pipeline.commit();
+        Launch second = pipeline.takeOneLaunched();
+        pipeline.deliver(completed(first, "one"));
+        pipeline.deliver(completed(second, "two"));
+
+        // Then
+        assertThat(results()).extracting(Result::customId).containsExactly("a-1", "a-2", "a-3");
+        assertThat(pipeline.takeLaunched()).isEmpty();
+    }
+
+    @Test
+    void shouldHoldIntakeBackWhileTooManyFollow() throws Exception {
+        // Given
+        pipeline.close();
+        pipeline = new TestPipeline(ON, "dispatch.waiting.max_items=3");
+        for (int i = 0; i < 5; i++) {
+            pipeline.send("acme", request("a-" + i, ""));
+        }
+        pipeline.commit();
+        boolean open = pipeline.valve().isOpen(0);
+
+        // When
+        pipeline.deliver(completed(pipeline.takeOneLaunched(), "hi"));
+
+        // Then
+        assertThat(open).isFalse();
+        assertThat(results()).hasSize(5);
+        assertThat(pipeline.valve().isOpen(0)).isTrue();
+    }
+
+    @Test
     void shouldFailFollowersAlikeWhereTheRequestItselfIsAtFault() throws Exception {
         // Given
         Launch launch = twoInFlight("");

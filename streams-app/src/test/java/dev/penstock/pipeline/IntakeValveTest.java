@@ -113,6 +113,25 @@ class IntakeValveTest {
         assertThat(valve.waitingItems()).isEqualTo(8);
     }
 
+    /** Told before the task is said to have started, as stages start in the order of the topology. */
+    @Test
+    void shouldCountWhoWaitsForTheCallsOfOthers() {
+        // Given
+        valve.following(PARTITION, 6, 0);
+        caughtUp();
+
+        // When / Then
+        valve.waiting(PARTITION, 5, 0);
+        assertThat(valve.isOpen(PARTITION)).isFalse();
+        valve.following(PARTITION, 3, 0);
+        assertThat(valve.isOpen(PARTITION)).isTrue();
+        valve.following(PARTITION, 3, (1 << 20) + 1);
+        assertThat(valve.isOpen(PARTITION)).isFalse();
+        valve.ended(PARTITION);
+        caughtUp();
+        assertThat(valve.isOpen(PARTITION)).isTrue();
+    }
+
     @Test
     void shouldCloseByBytesToo() {
         // Given

@@ -2,8 +2,11 @@ package dev.penstock.tiering;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.RequestLines;
 import dev.penstock.config.PenstockConfig;
+import dev.penstock.config.ProviderConfig;
 import dev.penstock.schemas.CodecLimits;
+import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.Request;
 import dev.penstock.schemas.RequestCodec;
 import dev.penstock.work.Route;
@@ -53,6 +56,28 @@ class TieringPolicyTest {
     void shouldNotClassifyARequestThatNamesAModelOrATier() {
         assertThat(route("m-1", "Who wrote Faust?", "").reason()).isNull();
         assertThat(route("tier:complex", "Who wrote Faust?", "").reason()).isNull();
+    }
+
+    @Test
+    void shouldRefuseAModelThatNoTargetHasWhereThatIsConfigured() {
+        // Given
+        PenstockConfig config = PenstockConfig.of("provider.model=m-1");
+        TieringPolicy strict = new TieringPolicy(
+                config.targets(),
+                config.tiers(),
+                new TaskClassifier(TaskClassifier.DEFAULT_RULES, TaskClassifier.DEFAULT_TASK),
+                ProviderConfig.UnlistedModels.REFUSE);
+
+        // When
+        TieringDecision listed = strict.decide(RequestLines.request("{\"model\":\"m-1\",\"messages\":[]}"));
+        TieringDecision other = strict.decide(RequestLines.request("{\"model\":\"m-2\",\"messages\":[]}"));
+
+        // Then
+        assertThat(listed).isInstanceOf(TieringDecision.Routed.class);
+        assertThat(other)
+                .isEqualTo(new TieringDecision.Refused(
+                        DeadLetterCode.TIERING_NO_TARGET,
+                        "body.model: a model that no target has (expected: one of targets.NAME.model)"));
     }
 
     @Test
