@@ -46,10 +46,11 @@ class MainTest {
 
         // Then
         assertThat(check)
-                .isEqualTo(new CapturedRun(
-                        2,
-                        "",
-                        "--set: a: unknown key (expected: one of those that penstock config show lists)\n--set: dispatch.permits: x (expected: a whole number, 1..100000)\n"));
+                .isEqualTo(
+                        new CapturedRun(
+                                2,
+                                "",
+                                "--set: a: unknown key (expected: one of those that penstock config show lists)\n--set: dispatch.permits: x (expected: a whole number, 1..100000)\n"));
     }
 
     @Test

@@ -208,7 +208,9 @@ class ConfigLoaderTest {
         assertThat(problems("dispatch.permits: 1\ndispatch.permits: 2\n")).isNotEmpty();
         assertThat(problems("dispatch.permits:\n"))
                 .containsExactly("penstock.yaml:1: dispatch.permits: nothing (expected: a whole number, 1..100000)");
-        assertThat(problems("dispatch: 5\n")).containsExactly("penstock.yaml:1: dispatch: unknown key (expected: one of those that penstock config show lists)");
+        assertThat(problems("dispatch: 5\n"))
+                .containsExactly(
+                        "penstock.yaml:1: dispatch: unknown key (expected: one of those that penstock config show lists)");
     }
 
     @Test

@@ -21,17 +21,15 @@ class AttemptTimeoutsTest {
     private static final Instant FAR = NOW.plus(Duration.ofHours(1));
 
     private final Route route = new Route("simple", List.of("own", "plain"), null, Duration.ofSeconds(30));
-    private final AttemptTimeouts timeouts =
-            new AttemptTimeouts(
-                    PenstockConfig.of(
-                            "targets.own.timeout=7s",
-                            "targets.plain.model=m",
-                            "tiers.simple.chain=own,plain",
-                            "tiers.medium.chain=own",
-                            "tiers.complex.chain=own")
-                            .targets()
-                            .stream()
-                            .collect(Collectors.toMap(TargetConfig::name, Function.identity())));
+    private final AttemptTimeouts timeouts = new AttemptTimeouts(PenstockConfig.of(
+                    "targets.own.timeout=7s",
+                    "targets.plain.model=m",
+                    "tiers.simple.chain=own,plain",
+                    "tiers.medium.chain=own",
+                    "tiers.complex.chain=own")
+            .targets()
+            .stream()
+            .collect(Collectors.toMap(TargetConfig::name, Function.identity())));
 
     private Duration of(@Nullable Duration asked, String target, Instant deadline) {
         return timeouts.of(request(asked), route, target, deadline, NOW);

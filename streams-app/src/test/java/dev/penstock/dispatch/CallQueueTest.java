@@ -225,7 +225,10 @@ class CallQueueTest {
         assertThat(queue.ready()).isEmpty();
     }
 
-    /** A tenant waits for every other tenant once, and a class for the weights of the classes above it. */
+    /**
+     * A class waits for the weights of the classes above it, and a tenant in it for every other tenant once; who comes just after its class had its
+     * turn waits a round more.
+     */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void shouldStarveNoTenantWhateverTheOthersBring(long seed) {
@@ -241,7 +244,7 @@ class CallQueueTest {
 
     private static void starveNobody(CallQueue queue, Random random, int turns) {
         int tenants = 5;
-        int longestWait = 111 * tenants;
+        int longestWait = 111 * (tenants + 1);
         Map<String, Integer> waitingFor = new HashMap<>();
         Map<String, Integer> waiting = new HashMap<>();
         long offset = 0;
@@ -271,7 +274,8 @@ class CallQueueTest {
 
             // Then
             if (waitingFor.values().stream().anyMatch(waited -> waited > longestWait)) {
-                throw new AssertionError("turn " + turn + ": " + waitingFor + " (expected: at most " + longestWait + ")");
+                throw new AssertionError(
+                        "turn " + turn + ": " + waitingFor + " (expected: at most " + longestWait + ")");
             }
         }
     }

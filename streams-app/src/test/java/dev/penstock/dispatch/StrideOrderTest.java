@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,26 @@ class StrideOrderTest {
 
         // Then
         assertThat(served).containsEntry("a", 5).containsEntry("b", 5);
+    }
+
+    @Test
+    void shouldNotLetWhoComesAndGoesTakeEveryTurn() {
+        // Given
+        order.add("waits");
+        order.served("waits", 1);
+        Map<String, Integer> served = new HashMap<>();
+
+        // When
+        for (int turn = 0; turn < 10; turn++) {
+            order.add("comes-and-goes");
+            String next = Objects.requireNonNull(order.next());
+            served.merge(next, 1, Integer::sum);
+            order.served(next, 1);
+            order.remove("comes-and-goes");
+        }
+
+        // Then
+        assertThat(served.get("waits")).isBetween(4, 6);
     }
 
     @Test

@@ -26,7 +26,7 @@ class RollingRestartIT {
 
             // When
             rig.sender().send(lines.subList(0, 1_000));
-            rig.awaitOpenCalls(100);
+            rig.awaitOpenCalls(80);
             AppChild joiner = launch(rig, "three");
             joiner.awaitReady();
             rig.sender().send(lines.subList(1_000, LINES));
@@ -56,6 +56,6 @@ class RollingRestartIT {
     }
 
     private static AppChild launch(Rig rig, String name) {
-        return rig.launch(rig.spec(name).with("dispatch.permits", "150"));
+        return rig.launch(rig.spec(name).with("dispatch.permits", "50"));
     }
 }

@@ -40,7 +40,8 @@ class OutageTest {
         // Given
         pipeline.answerWith(call -> up ? answer() : serverError());
         for (int i = 0; i < REQUESTS; i++) {
-            pipeline.send("tenant-" + i % 7, Requests.request("c-" + i, ",\"priority\":\"" + PRIORITIES.get(i % 3) + '"'));
+            pipeline.send(
+                    "tenant-" + i % 7, Requests.request("c-" + i, ",\"priority\":\"" + PRIORITIES.get(i % 3) + '"'));
         }
         pipeline.commit();
 
@@ -72,9 +73,10 @@ class OutageTest {
                 .as("the first half of the work takes its time")
                 .allMatch(each -> each < REQUESTS / 2);
         assertThat(launched.subList(0, REQUESTS / 3))
-                .as("what goes first")
+                .as(
+                        "interactive first of what is due, and dues are spread: more than half, where chance would make it a third")
                 .filteredOn(priority -> priority == Priority.INTERACTIVE)
-                .hasSizeGreaterThan(REQUESTS / 4);
+                .hasSizeGreaterThan(REQUESTS / 6);
     }
 
     private void step() throws Exception {
