@@ -31,9 +31,13 @@ class BrokerDownIT {
         Path directory = Outputs.fresh("broker-killed");
         Children children = new Children(directory);
         BrokerChild broker = BrokerChild.launch(children, directory.resolve("data"));
+        broker.awaitReady();
+        broker.kill();
         try (Rig rig = Rig.startOn(broker, "broker-killed", directory, children)) {
             rig.fake().follow("latency: 1500ms");
             AppChild app = rig.launch(rig.spec("one").with("dispatch.permits", "100"));
+            await().atMost(Limits.START).until(() -> !app.process().exits().isEmpty());
+            broker.startAgain();
             broker.awaitReady();
             rig.createTopics();
             app.awaitReady();

@@ -3,6 +3,9 @@ package dev.penstock.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.guarantees.Event;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,16 +15,21 @@ import org.junit.jupiter.api.Test;
 class CanaryIT {
 
     private static final String KEY = "sk-canary-7f3e9c";
+    private static final String OF_KAFKA = "trust-canary-90ab";
+    private static final String OF_A_FILE = "file-canary-c4d7";
     private static final String WORDS = "canary-words-51b2";
     /** Stands in the prompt, as an order to the fake provider, and comes back as the text of its error. */
     private static final String ERROR = "canary_error_88d1";
 
     @Test
-    void shouldLeakNeitherSecretsNorPrompts() {
+    void shouldLeakNeitherSecretsNorPrompts() throws IOException {
         // Given
         try (Rig rig = Rig.start("canary")) {
-            AppChild app = rig.launch(
-                    rig.spec("one").withEnvironment(Map.of(AppSpec.API_KEY, KEY, "PENSTOCK_LOG_LEVEL", "DEBUG")));
+            Path file = Files.writeString(rig.directory().resolve("secret"), OF_A_FILE);
+            AppChild app = rig.launch(rig.spec("one")
+                    .with("kafka.ssl.key.password", "{file: " + file + "}")
+                    .with("kafka.ssl.truststore.password", "{env: TRUST}")
+                    .withEnvironment(Map.of(AppSpec.API_KEY, KEY, "TRUST", OF_KAFKA, "PENSTOCK_LOG_LEVEL", "DEBUG")));
 
             // When
             rig.sender()
@@ -41,7 +49,10 @@ class CanaryIT {
             }
 
             // Then
-            Judgement.judge(rig, Judgement.promises().withCanaries(Set.of(KEY), Set.of(WORDS, ERROR)), new LogAudit());
+            Judgement.judge(
+                    rig,
+                    Judgement.promises().withCanaries(Set.of(KEY, OF_KAFKA, OF_A_FILE), Set.of(WORDS, ERROR)),
+                    new LogAudit());
             assertThat(rig.fake().calls())
                     .as("calls that carried the canaries, retries among them")
                     .hasSize(8);

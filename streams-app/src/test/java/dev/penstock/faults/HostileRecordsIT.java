@@ -51,7 +51,7 @@ class HostileRecordsIT {
     void shouldTakeRecordsAtTheLimitsOfSize() {
         // Given
         try (Rig rig = Rig.start("sizes")) {
-            AppChild app = rig.launch(rig.spec("one"));
+            AppChild app = rig.launch(rig.spec("one").with("provider.max_answer_bytes", "1984KiB"));
             Map<String, Position> sent = new ConcurrentHashMap<>();
 
             // When
@@ -59,6 +59,7 @@ class HostileRecordsIT {
             send(rig, "at the topic's limit", padded("over", 2 * 1024 * 1024 - 1_000), sent);
             send(rig, "an answer under its limit", directed("near", "[[fake huge=900000]]"), sent);
             send(rig, "an answer over its limit", directed("large", "[[fake huge=3000000]]"), sent);
+            send(rig, "a result over its limit", echoing("echo", "[[fake huge=1800000]]", 400_000), sent);
             rig.sender().flush();
             rig.awaitAllEnds();
 
@@ -77,7 +78,9 @@ class HostileRecordsIT {
                             "an answer under its limit",
                             RESULT,
                             "an answer over its limit",
-                            "provider.answer_too_large"));
+                            "provider.answer_too_large",
+                            "a result over its limit",
+                            "outcome.result_too_large"));
             assertThat(app.process().exits()).isEmpty();
         }
     }
@@ -113,6 +116,12 @@ class HostileRecordsIT {
         return Workload.line(TENANT, customId, "\"metadata\":{\"padding\":\"" + padding + "\"},")
                 .json()
                 .getBytes(UTF_8);
+    }
+
+    /** A request whose result has that much of its own beside the answer. */
+    private static byte[] echoing(String customId, String directive, int bytes) {
+        String echoed = "\"metadata\":{\"padding\":\"" + "x".repeat(bytes) + "\"},";
+        return Workload.line(TENANT, customId + " " + directive, echoed).json().getBytes(UTF_8);
     }
 
     private static byte[] directed(String customId, String directive) {

@@ -35,6 +35,7 @@ class ThrottleStormIT {
             rig.sender().send(new Workload("throttle", 40).lines(REQUESTS, Seed.next("throttle")));
             await().pollDelay(STORM).atMost(STORM.multipliedBy(2)).until(() -> true);
             List<Event.ProviderCall> refused = rig.fake().calls();
+            String targets = app.pages().get("/readyz?verbose").text();
             rig.fake().follow("latency: 20ms");
             rig.awaitAllEnds();
 
@@ -43,6 +44,7 @@ class ThrottleStormIT {
                     .hasSize(REQUESTS)
                     .allSatisfy(end -> assertThat(end).isInstanceOf(Content.Result.class));
             assertThat(refused).isNotEmpty();
+            assertThat(targets).as("a refusal is no failure").contains("breaker=closed");
             assertThat(early(refused)).as("calls before the time asked for").isEmpty();
             assertThat(rig.fake().received()).isLessThanOrEqualTo(REQUESTS + REQUESTS / 10);
             await().atMost(Limits.WORK).until(rig::isDrained);
