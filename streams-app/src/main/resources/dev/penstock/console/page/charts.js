@@ -46,7 +46,7 @@ class Chart {
       scales: { y: { range: (u, min, max) => [0, Math.max(1, (max ?? 0) * 1.15)] } },
       axes: [
         { ...axis, grid: { show: false }, size: 28, space: 84, values: (u, ticks) => ticks.map((t) => clock(t, ticks)) },
-        { ...axis, grid, size: 52, space: 34, values: (u, ticks) => ticks.map((t) => this.format(t)) },
+        { ...axis, grid, size: 60, space: 34, values: (u, ticks) => ticks.map((t) => this.format(t)) },
       ],
       series: [{}, ...this.series.map((one, i) => ({
         stroke: colour(one.colour), width: 2, dash: i === 0 ? undefined : [5, 4], points: { show: false },
