@@ -68,9 +68,12 @@ public sealed interface Event {
             RESTART,
             CLOCK_STEP;
 
-            /** Whether a call that was open may have been lost, and may be made once more. A drain loses none. */
+            /**
+             * Whether a call that was open may have been lost, and may be made once more. A drain loses none; an instance whose
+             * clock is set ends without one, with calls that were decided and not sent.
+             */
             public boolean losesCalls() {
-                return this == KILL || this == PAUSE;
+                return this == KILL || this == PAUSE || this == CLOCK_STEP;
             }
         }
     }
