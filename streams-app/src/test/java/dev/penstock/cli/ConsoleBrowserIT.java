@@ -155,7 +155,12 @@ class ConsoleBrowserIT {
 
         // Then
         see(dialog, "dead letter");
-        see(dialog, "answered");
+        await().atMost(Duration.ofSeconds(90)).pollInSameThread().until(() -> {
+            dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Trace again"))
+                    .click();
+            see(dialog, "dead letter");
+            return dialog.textContent().contains("answered");
+        });
         assertThat(browser.violations(page)).isEmpty();
         browser.shootWindow(page, "console-trace");
         page.keyboard().press("Escape");
