@@ -9,6 +9,7 @@ import dev.penstock.provider.Provider;
 import dev.penstock.provider.openai.OpenAiProvider;
 import dev.penstock.provider.openai.OpenAiSettings;
 import dev.penstock.topics.TopicCreation;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,11 +54,18 @@ public final class Bench {
             createTopics(config);
             Policies.write(config, settings.policies());
             long started = System.nanoTime();
-            try (PenstockApp app = PenstockApp.start(config, new SimpleMeterRegistry())) {
+            MeterRegistry meters = new SimpleMeterRegistry();
+            try (PenstockApp app = PenstockApp.start(config, meters)) {
                 while (!app.ready().ok()) {
                     TimeUnit.MILLISECONDS.sleep(READY_CHECK_MILLIS);
                 }
-                return measure(config, around, System.nanoTime() - started);
+                long startNanos = System.nanoTime() - started;
+                if (!settings.soak()) {
+                    return measure(config, around, startNanos);
+                }
+                try (SoakWatch watch = SoakWatch.start(config.instance().directory(), meters, progress)) {
+                    return measure(config, around, startNanos);
+                }
             }
         } finally {
             delete(directory);

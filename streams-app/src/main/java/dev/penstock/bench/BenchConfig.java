@@ -37,6 +37,9 @@ final class BenchConfig {
             sets.add("budgets.max_budget=1000000");
         }
         sets.addAll(saving(settings.saving(), around.providerUrl()));
+        if (settings.soak()) {
+            sets.addAll(List.of("idempotency.retention=2m", "cache.ttl=2m", "budgets.retention=2m"));
+        }
         if (settings.errorPercent() + settings.hangPercent() > 0) {
             sets.addAll(chainOfTwo(around.providerUrl()));
         }

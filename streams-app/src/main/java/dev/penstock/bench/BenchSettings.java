@@ -23,6 +23,8 @@ import java.time.Duration;
  * @param prompts different prompts of each tenant, over and over; 0 where no two are alike
  * @param saving which stages are on that save calls and tokens
  * @param separate whether broker and provider run in processes of their own
+ * @param soak whether to say once a minute what the run holds on to; answers are then remembered for a short time only,
+ *     so that what is kept reaches its size within minutes
  */
 public record BenchSettings(
         int requests,
@@ -42,7 +44,8 @@ public record BenchSettings(
         int policies,
         int prompts,
         Saving saving,
-        boolean separate) {
+        boolean separate,
+        boolean soak) {
 
     /**
      * Stages that save.

@@ -28,6 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
             "  penstock bench --batch --tenants 4 --in-flight 64 --provider-latency 500 --requests 20000",
             "  penstock bench --saving                                  every stage that saves, and no hits",
             "  penstock bench --in-flight 10000 --requests 20000 --rate 1000 --provider-latency 10000 --separate",
+            "  penstock bench --rate 200 --requests 240000 --saving --budget --separate --soak",
+            "                                                           20 minutes, and what they hold on to",
             "  penstock bench --restart --requests 100000               SIGKILL to first new result"
         },
         mixinStandardHelpOptions = true)
@@ -129,6 +131,14 @@ final class BenchCommand implements Callable<Integer> {
     private boolean separate;
 
     @Option(
+            names = "--soak",
+            description = {
+                "Print memory, threads, descriptors, state and lag every minute.",
+                "Answers and usage are remembered for two minutes only."
+            })
+    private boolean soak;
+
+    @Option(
             names = "--restart",
             description = "Measure SIGKILL to first new result instead, after --requests requests.")
     private boolean restart;
@@ -159,7 +169,8 @@ final class BenchCommand implements Callable<Integer> {
                 policies,
                 prompts,
                 new BenchSettings.Saving(cache || saving, batch || saving, saving),
-                separate);
+                separate,
+                soak);
         try {
             return restart ? restarted(settings) : measured(settings);
         } catch (InterruptedException interrupted) {

@@ -13,6 +13,8 @@ import java.util.Random;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * settles once, the ledger is the sum of the usage events, and the usage topic alone gives the same balances. {@code
  * -Dpenstock.seed=N} plays one history.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class LedgerPropertyTest {
 
     private static final int HISTORIES = 10_000;

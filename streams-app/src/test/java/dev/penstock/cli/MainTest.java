@@ -3,9 +3,11 @@ package dev.penstock.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Isolated("it takes what this JVM prints")
 class MainTest {
 
     @ParameterizedTest

@@ -16,7 +16,7 @@ class PausedAppIT {
         // Given
         int requests = 900;
         try (Rig rig = Rig.start("paused")) {
-            rig.fake().follow("latency: 4s");
+            rig.fake().follow("latency: 6s");
             AppChild sleeper = rig.launch(rig.spec("sleeper").with("dispatch.permits", "250"));
             AppChild waker = rig.launch(rig.spec("waker").with("dispatch.permits", "250"));
             sleeper.awaitReady();

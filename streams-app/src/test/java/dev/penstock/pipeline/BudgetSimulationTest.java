@@ -14,6 +14,8 @@ import java.util.stream.LongStream;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Random histories under a tight budget, with rollbacks and kills: never may the provider bill more than the limit, and at
  * the end the ledger is the sum of the usage events. {@code -Dpenstock.seed=N} runs one history.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class BudgetSimulationTest {
 
     private static final int STEPS = 400;

@@ -2,11 +2,14 @@ package dev.penstock.provider;
 
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Ten thousand random histories of the provider stack. {@code -Dpenstock.seed=N} plays one again; {@code
  * -Dpenstock.schedules=N} plays so many others, from a seed of the moment.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class StackSimulationTest {
 
     private static final long SCHEDULES = 10_000;

@@ -8,12 +8,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What holds of every trimmed prompt, whatever the conversation, the budget and the counter. */
+@Execution(ExecutionMode.CONCURRENT)
 class TrimPolicyPropertyTest {
 
     private static final int BUDGETS = 12;
