@@ -197,7 +197,13 @@ public final class Pipeline implements AutoCloseable {
 
     private void fail(Throwable error) {
         if (failure.compareAndSet(null, error)) {
-            LOG.error("the pipeline cannot go on", error);
+            if (FullDisk.isCauseOf(error)) {
+                LOG.error(
+                        "instance.state_dir: {}: no space is left on the device (expected: room for state; free some, and start again)",
+                        config.instance().directory());
+            } else {
+                LOG.error("the pipeline cannot go on", error);
+            }
         }
         stopped.countDown();
     }
