@@ -142,7 +142,7 @@ public final class Pipeline implements AutoCloseable {
         instance.restore(restore);
         instance.intake(valve);
         instance.lag(lag);
-        List<String> stores = List.of(IdempotencyStore.NAME, Caching.STORE, CallStore.NAME);
+        List<String> stores = List.of(IdempotencyStore.NAME, Caching.STORE, Batching.STORE, CallStore.NAME);
         kafka.register(
                 meters,
                 config.budgets().enabled()
