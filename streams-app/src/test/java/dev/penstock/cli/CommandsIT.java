@@ -97,7 +97,7 @@ class CommandsIT {
     }
 
     @Test
-    void shouldPrintResultsByteForByteFromTheBeginningOrFromATime() throws Exception {
+    void shouldPrintResultsAsTheyAreFromTheBeginningOrFromATime() throws Exception {
         // Given
         run("topics", "create", "read.");
         write("read.results", "{\"id\":\"first\"}");
@@ -111,6 +111,25 @@ class CommandsIT {
         assertThat(all).isEqualTo(new CapturedRun(0, "{\"id\":\"first\"}\n", ""));
         assertThat(none.out()).isEmpty();
         assertThat(table.out()).startsWith("CUSTOM_ID ").contains("not a result");
+    }
+
+    @Test
+    void shouldEscapeWhatATerminalMightObeyInWhatOthersWrote() throws Exception {
+        // Given
+        run("topics", "create", "hostile.");
+        write("hostile.results", "{\"custom_id\":\n\t\"\u009b31m\u202e\u007f \u6c34 \\u001b\"}");
+        write("hostile.budgets", "acme|day\u001b", "{\"x\":\"\u009b\"}");
+        write("hostile.tenants", "a\u001b[31m", "{\"x\":\"\u001b\"}");
+
+        // When
+        CapturedRun results = run("results", "-o", "json", "hostile.");
+        CapturedRun budgets = run("budgets", "-o", "json", "hostile.");
+        CapturedRun tenants = run("tenants", "list", "hostile.");
+
+        // Then
+        assertThat(results.out()).isEqualTo("{\"custom_id\":  \"\\u009b31m\\u202e\\u007f \u6c34 \\u001b\"}\n");
+        assertThat(budgets.out()).isEqualTo("{\"x\":\"\\u009b\"}\n");
+        assertThat(tenants.out()).isEqualTo("a\\u001b[31m {\"x\":\"\\u001b\"}\n");
     }
 
     @Test
@@ -155,8 +174,13 @@ class CommandsIT {
     }
 
     private static void write(String topic, String value) throws Exception {
+        write(topic, "key", value);
+    }
+
+    private static void write(String topic, String key, String value) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = clients().producer()) {
-            producer.send(new ProducerRecord<>(topic, value.getBytes(StandardCharsets.UTF_8)))
+            producer.send(new ProducerRecord<>(
+                            topic, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)))
                     .get();
         }
     }
