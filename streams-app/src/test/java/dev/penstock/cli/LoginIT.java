@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.embedded.BrokerSettings;
 import dev.penstock.embedded.EmbeddedBroker;
+import dev.penstock.embedded.OwnBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands against a broker that asks who they are (SASL, PLAIN). */
+@OwnBroker("a broker that asks who its clients are, where containers have listeners that let all in")
 class LoginIT {
 
     private static final String JAAS = "org.apache.kafka.common.security.plain.PlainLoginModule required ";
