@@ -52,6 +52,7 @@ public final class PenstockApp implements HealthSource, AutoCloseable {
     public static PenstockApp start(PenstockConfig config, MeterRegistry meters, Tracing tracing)
             throws StartupException {
         OpenFiles.check(config.dispatch().permits(), config.topics().partitions());
+        Memory.check(config.streams().rocksdbMemoryBytes());
         StateDirectory.check(config.instance().directory());
         forgetLeaving(config.instance());
         checkTopics(config);

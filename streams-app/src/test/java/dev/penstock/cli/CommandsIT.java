@@ -3,9 +3,8 @@ package dev.penstock.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.config.PenstockConfig;
-import dev.penstock.embedded.BrokerSettings;
-import dev.penstock.embedded.EmbeddedBroker;
 import dev.penstock.embedded.Ports;
+import dev.penstock.embedded.TestBroker;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,14 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CommandsIT {
 
-    private static EmbeddedBroker broker;
+    private static TestBroker broker;
 
     @TempDir
     Path directory;
 
     @BeforeAll
     static void start() throws Exception {
-        broker = EmbeddedBroker.start(BrokerSettings.temporary());
+        broker = TestBroker.start();
     }
 
     @AfterAll
@@ -150,7 +149,7 @@ class CommandsIT {
         assertThat(unknown.err())
                 .isEqualTo("kafka: nowhere.invalid:9092: no such host (expected: hosts that have an address)\n");
         assertThat(missing.exitCode()).isEqualTo(1);
-        assertThat(missing.err()).startsWith("missing.results: missing on 127.0.0.1:");
+        assertThat(missing.err()).startsWith("missing.results: missing on " + broker.bootstrapServers());
     }
 
     private static CapturedRun run(String command, String option, String prefix) {

@@ -3,6 +3,7 @@ package dev.penstock.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.penstock.embedded.OwnBroker;
 import dev.penstock.fake.FakeProvider;
 import dev.penstock.fake.FakeProviderSettings;
 import java.io.BufferedReader;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code dev} as a process: what it prints, and how it ends. */
+@OwnBroker("dev starts a broker of its own")
 class DevIT {
 
     private static final Path LAUNCHER = Path.of("../penstock").toAbsolutePath().normalize();

@@ -7,6 +7,7 @@ import dev.penstock.config.ConfigLoader;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.embedded.BrokerSettings;
 import dev.penstock.embedded.EmbeddedBroker;
+import dev.penstock.embedded.OwnBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands against a broker that asks who they are (SASL, PLAIN). */
+@OwnBroker("a broker that asks who its clients are, where containers have listeners that let all in")
 class LoginIT {
 
     private static final String JAAS = "org.apache.kafka.common.security.plain.PlainLoginModule required ";
