@@ -9,13 +9,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Ten thousand small requests may share prompts, ten at a time; one of them tries to speak for the others. */
-@Tag("scenario")
 class BatchedIT {
 
     private static final int REQUESTS = 10_000;

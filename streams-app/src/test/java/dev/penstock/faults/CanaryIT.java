@@ -11,11 +11,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A secret key, words of a prompt and the text of a provider's error: none of them turns up where it must not. */
-@Tag("scenario")
 class CanaryIT {
 
     private static final String KEY = "sk-canary-7f3e9c";

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Five hundred requests with names of their own ask the same at once, and nothing is cached yet: one call answers them. */
-@Tag("scenario")
 class CoalescedIT {
 
     private static final int REQUESTS = 500;

@@ -15,11 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Ten thousand copies of one request, from several producers at once, with a large answer: one call, one charge. */
-@Tag("scenario")
 class CrowdedKeyIT {
 
     private static final int COPIES = 10_000;

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.guarantees.Role;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** The primary target answers 500 to everything: the fallback answers, and nobody waits out a backoff for it. */
-@Tag("scenario")
 class FallbackIT {
 
     private static final long ADDED_MILLIS = 1_000;

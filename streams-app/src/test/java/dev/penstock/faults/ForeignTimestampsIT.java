@@ -15,11 +15,9 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Producers whose clocks are wrong by years, on a topic that believes them: nothing expires, nothing is called early. */
-@Tag("scenario")
 class ForeignTimestampsIT {
 
     private static final List<Duration> WRONG_BY =

@@ -12,11 +12,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Poison and records at the limits of size: one dead letter each with the right code, and their neighbours are answered. */
-@Tag("scenario")
 class HostileRecordsIT {
 
     private static final String TENANT = "hostile";

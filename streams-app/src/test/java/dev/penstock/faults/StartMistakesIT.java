@@ -8,11 +8,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Mistakes that are found at the start: one line that names them, an exit code, and nothing half-started. */
-@Tag("scenario")
 class StartMistakesIT {
 
     private static final Pattern JVM_OF_NO_NATIVES = Pattern.compile("^(NOTE: Picked up|WARNING: java.io.tmpdir)");

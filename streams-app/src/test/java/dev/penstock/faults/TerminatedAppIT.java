@@ -6,11 +6,9 @@ import dev.penstock.guarantees.Event;
 import dev.penstock.guarantees.History;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** SIGTERM under load: no call starts any more, those that run are awaited, and none is made twice. */
-@Tag("scenario")
 class TerminatedAppIT {
 
     /** From the signal until the process has heard of it. */

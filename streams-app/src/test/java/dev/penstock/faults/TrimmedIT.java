@@ -7,13 +7,11 @@ import dev.penstock.guarantees.Role;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A long conversation is shortened on its way to the provider, and what asks for savings that cannot be is told what is wrong. */
-@Tag("scenario")
 class TrimmedIT {
 
     private static final String LONG_TURN = "word ".repeat(2_000);

@@ -19,9 +19,11 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /** Keys, prompts and what providers write must not be printed, not even with every logger wide open. */
+@Isolated("it reads what this JVM logs")
 class NoSecretInLogsTest {
 
     private static final String KEY = "sk-canary-key-5f1c";
