@@ -25,7 +25,7 @@ class ChartConfigurationTest {
     private static final String SECRET = "a-secret-of-30-characters-abcd";
 
     @TempDir
-    private Path folder;
+    Path folder;
 
     private HelmChart chart;
 
@@ -80,8 +80,9 @@ class ChartConfigurationTest {
             Files.writeString(folder.resolve(file.getKey()), text);
         }
         for (String secret : List.of("penstock-kafka/jaas", "penstock-console/token")) {
-            Files.createDirectories(folder.resolve("secrets").resolve(secret).getParent());
-            Files.writeString(folder.resolve("secrets").resolve(secret), SECRET);
+            Path file = folder.resolve("secrets").resolve(secret);
+            Files.createDirectories(file.resolveSibling("."));
+            Files.writeString(file, SECRET);
         }
         return ConfigLoader.load(folder.resolve("penstock.yaml"), environment(rendered), List.of());
     }

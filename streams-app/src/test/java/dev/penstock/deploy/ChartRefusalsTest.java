@@ -16,7 +16,7 @@ class ChartRefusalsTest {
     private static final String KEY = "sk-abcdefghijklmnopqrstuvwxyz";
 
     @TempDir
-    private static Path folder;
+    static Path folder;
 
     private static HelmChart chart;
 

@@ -1,7 +1,6 @@
 package dev.penstock.deploy;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -64,7 +63,7 @@ record RenderedChart(List<JsonNode> objects) {
     }
 
     private static String name(JsonNode object) {
-        return Objects.requireNonNull(object.path("kind").asString("")) + "/"
+        return object.path("kind").asString("") + "/"
                 + object.at("/metadata/name").asString("");
     }
 }
