@@ -38,7 +38,7 @@ final class BenchConfig {
         }
         sets.addAll(saving(settings.saving(), around.providerUrl()));
         if (settings.soak()) {
-            sets.addAll(List.of("idempotency.retention=2m", "cache.ttl=2m", "budgets.retention=2m"));
+            sets.addAll(List.of("idempotency.retention=2m", "cache.ttl=2m"));
         }
         if (settings.errorPercent() + settings.hangPercent() > 0) {
             sets.addAll(chainOfTwo(around.providerUrl()));

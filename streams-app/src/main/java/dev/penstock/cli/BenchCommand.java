@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
             "  penstock bench --batch --tenants 4 --in-flight 64 --provider-latency 500 --requests 20000",
             "  penstock bench --saving                                  every stage that saves, and no hits",
             "  penstock bench --in-flight 10000 --requests 20000 --rate 1000 --provider-latency 10000 --separate",
-            "  penstock bench --rate 200 --requests 240000 --saving --budget --separate --soak",
+            "  penstock bench --rate 200 --requests 240000 --saving --separate --soak",
             "                                                           20 minutes, and what they hold on to",
             "  penstock bench --restart --requests 100000               SIGKILL to first new result"
         },
@@ -134,7 +134,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--soak",
             description = {
                 "Print memory, threads, descriptors, state and lag every minute.",
-                "Answers and usage are remembered for two minutes only."
+                "Answers are remembered for two minutes only; usage, with --budget, for a day, so that state grows."
             })
     private boolean soak;
 

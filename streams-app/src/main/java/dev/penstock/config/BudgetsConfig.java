@@ -138,7 +138,7 @@ public record BudgetsConfig(
 
     static final Setting<Duration> RETENTION = new Setting<>(
             "budgets.retention",
-            ValueType.duration("1m", "30d"),
+            ValueType.duration("1h", "30d"),
             "24h",
             "How long a usage event is remembered, so that it counts once and a late answer can correct it.");
 
