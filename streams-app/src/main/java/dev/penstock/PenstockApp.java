@@ -1,9 +1,11 @@
 package dev.penstock;
 
 import dev.penstock.config.ConfigException;
+import dev.penstock.config.InstanceConfig;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.console.Health;
 import dev.penstock.console.HealthSource;
+import dev.penstock.membership.LeaveMarker;
 import dev.penstock.pipeline.Pipeline;
 import dev.penstock.pipeline.Topics;
 import dev.penstock.provider.TargetView;
@@ -11,6 +13,7 @@ import dev.penstock.topics.KafkaFailure;
 import dev.penstock.topics.TopicCheck;
 import dev.penstock.tracing.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +52,9 @@ public final class PenstockApp implements HealthSource, AutoCloseable {
     public static PenstockApp start(PenstockConfig config, MeterRegistry meters, Tracing tracing)
             throws StartupException {
         OpenFiles.check(config.dispatch().permits(), config.topics().partitions());
+        Memory.check(config.streams().rocksdbMemoryBytes());
         StateDirectory.check(config.instance().directory());
+        forgetLeaving(config.instance());
         checkTopics(config);
         Providers providers = Providers.of(config.targets());
         try {
@@ -57,6 +62,17 @@ public final class PenstockApp implements HealthSource, AutoCloseable {
                     providers, Pipeline.start(config, providers::get, meters, tracing, version()), tracing);
         } catch (ConfigException wrong) {
             throw new StartupException(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    /** It starts, so it has not left: what an earlier run was told does not hold for the stop of this one. */
+    private static void forgetLeaving(InstanceConfig instance) throws StartupException {
+        try {
+            LeaveMarker.of(instance).clear();
+        } catch (IOException stays) {
+            throw new StartupException(
+                    "instance.state_dir: " + instance.directory()
+                            + ": the marker of penstock leave cannot be removed (expected: a directory where this user may write)");
         }
     }
 

@@ -15,10 +15,12 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.penstock.embedded.OwnBroker;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -220,6 +222,24 @@ class ArchitectureTest {
                     .haveNameMatching(".*(Utils?|Manager|Helper|Impl|Common)")
                     .check(classes);
         }
+    }
+
+    /** Or a run on containers would pass tests that have not seen one. */
+    @Test
+    void shouldLetOnlyTestsThatSaySoStartABrokerPastTheSwitch() {
+        Set<String> brokers = Set.of("EmbeddedBroker", "BrokerProcess", "BrokerMain", "BrokerChild");
+        Set<String> theSwitch = Set.of("SharedBroker", "Rig", "BrokerChild");
+        noClasses()
+                .that(not(resideInAPackage("dev.penstock.embedded")))
+                .and()
+                .areNotAnnotatedWith(OwnBroker.class)
+                .and(describe(
+                        "are not the switch",
+                        each -> !theSwitch.contains(each.getName().replaceAll(".*\\.|\\$.*", ""))))
+                .should()
+                .dependOnClassesThat(describe("are brokers", each -> brokers.contains(each.getSimpleName())))
+                .because("-Dpenstock.test.broker says what tests run against")
+                .check(TESTS);
     }
 
     @Test

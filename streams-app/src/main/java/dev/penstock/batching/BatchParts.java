@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class BatchParts {
 
     private final BatchingConfig config;
+    private final Duration correctable;
     private final Map<String, TargetConfig> targets;
     private final TenantBatching tenants;
     private final TokenCounter counter;
@@ -48,6 +49,7 @@ final class BatchParts {
             BatchListener listener,
             RandomGenerator random) {
         this.config = config.batching();
+        this.correctable = config.budgets().retention();
         this.targets = config.targets().stream().collect(Collectors.toMap(TargetConfig::name, Function.identity()));
         this.tenants = tenants;
         this.counter = counter;
@@ -55,18 +57,21 @@ final class BatchParts {
         this.random = new RandomIds(random);
     }
 
-    /** Whether the call may share a prompt. Looks at nothing else if it does not ask. */
+    /** Whether the call may share a prompt. Looks at nothing else if it does not ask, or the stage is off. */
     BatchDecision decide(TaskId task, Call call) {
         String tenant = call.ticket().tenant();
-        BatchDirective granted = call.request().batch() == BatchDirective.ALLOW
+        BatchDirective granted = config.enabled() && call.request().batch() == BatchDirective.ALLOW
                 ? Objects.requireNonNullElse(tenants.of(task, tenant), config.tenants())
                 : BatchDirective.NEVER;
         return policy.decide(tenant, call.request(), call.route(), granted);
     }
 
-    /** What a request brings that was let into a window; null if this version would not let it in. */
+    /** What a request brings that was let into a window; null if it would not be let in now, as when the stage was switched off. */
     @Nullable
     BatchItem item(Member member, Request request) {
+        if (!config.enabled()) {
+            return null;
+        }
         BatchDecision decision = policy.decide(member.ticket().tenant(), request, member.route(), BatchDirective.ALLOW);
         return decision instanceof BatchDecision.Gather gather ? gather.item() : null;
     }
@@ -110,6 +115,11 @@ final class BatchParts {
             case JSON_OBJECT -> AnswerFormat.JSON_OBJECT;
             case IN_WORDS -> AnswerFormat.IN_WORDS;
         };
+    }
+
+    /** How long after a call is over what was told of its cost may be corrected. */
+    Duration correctable() {
+        return correctable;
     }
 
     RequestCodec codec() {

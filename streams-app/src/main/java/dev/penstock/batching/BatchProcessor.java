@@ -1,6 +1,7 @@
 package dev.penstock.batching;
 
 import dev.penstock.work.Call;
+import dev.penstock.work.IntakeGate;
 import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.RequestId;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class BatchProcessor implements Processor<String, Object, String, Object> {
 
     private final BatchParts parts;
+    private final IntakeGate gate;
     private final BatchRoutes routes;
     private ProcessorContext<String, Object> context;
     private BatchStore store;
@@ -22,8 +24,9 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
     private OneShotTimer timer;
 
     @SuppressWarnings("NullAway.Init") // what depends on the context is set in init, before the first record
-    BatchProcessor(BatchParts parts, BatchRoutes routes) {
+    BatchProcessor(BatchParts parts, IntakeGate gate, BatchRoutes routes) {
         this.parts = parts;
+        this.gate = gate;
         this.routes = routes;
     }
 
@@ -31,7 +34,9 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
     public void init(ProcessorContext<String, Object> context) {
         this.context = context;
         this.store = new BatchStore(context.getStateStore(Batching.STORE));
-        this.windows = OpenWindows.in(store);
+        int partition = context.taskId().partition();
+        this.windows = OpenWindows.in(
+                store, (items, bytes) -> gate.waiting(partition, IntakeGate.Place.WINDOWS, items, bytes));
         this.timer = new OneShotTimer(context, this::closeDue);
         wake();
     }
@@ -84,7 +89,7 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
             forward(call);
             return false;
         }
-        windows.put(group, shared, account);
+        windows.put(group, shared, account, member.original().length);
         return true;
     }
 

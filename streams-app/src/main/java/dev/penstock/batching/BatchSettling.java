@@ -5,8 +5,11 @@ import dev.penstock.schemas.UsageEvent;
 import dev.penstock.work.Emission;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.SharedEnd;
+import dev.penstock.work.SharedNews;
+import dev.penstock.work.SharedSpend;
 import dev.penstock.work.Verdict;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +19,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /** Gives each member of a shared call its own answer and its share of the bill, or has it called for by itself. */
-final class BatchSettling implements Processor<String, SharedEnd, String, Object> {
+final class BatchSettling implements Processor<String, SharedNews, String, Object> {
 
     private final BatchParts parts;
     private final BatchSettlingRoutes routes;
@@ -36,8 +39,31 @@ final class BatchSettling implements Processor<String, SharedEnd, String, Object
     }
 
     @Override
-    public void process(Record<String, SharedEnd> record) {
-        SharedEnd end = record.value();
+    public void process(Record<String, SharedNews> record) {
+        switch (record.value()) {
+            case SharedEnd end -> ended(end);
+            case SharedSpend spent -> spent(spent);
+        }
+    }
+
+    /** Nobody has an answer to it, or has one yet: each pays by the length of what it asked. */
+    private void spent(SharedSpend spent) {
+        List<Member> members = store.members(spent.call());
+        List<Payer> payers = members.isEmpty() ? store.payers(spent.call()) : Payer.of(members);
+        if (payers.isEmpty()) {
+            // So late that nobody is remembered. The call is told of under its own id rather than not at all.
+            forward(spent.spend().event().tenant(), spent.spend(), routes.spent());
+            return;
+        }
+        tell(
+                spent.spend(),
+                payers,
+                payers.stream()
+                        .map(payer -> new Shares.Weight(payer.tokens(), 0))
+                        .toList());
+    }
+
+    private void ended(SharedEnd end) {
         RequestId id = end.ticket().id();
         SharedCall call = store.call(id);
         if (call == null) {
@@ -46,6 +72,10 @@ final class BatchSettling implements Processor<String, SharedEnd, String, Object
         List<Member> members = store.members(id);
         store.delete(id);
         members.forEach(member -> store.delete(id, member));
+        if (end.lost()) {
+            Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+            store.keep(id, Payer.of(members), now, now.minus(parts.correctable()));
+        }
         switch (end.verdict()) {
             case Verdict.Answer answer -> answered(end, answer, members, call.ids());
             case Verdict.Failure failure -> failed(end, failure, members);
@@ -57,7 +87,9 @@ final class BatchSettling implements Processor<String, SharedEnd, String, Object
         List<MemberAnswer> answers = List.copyOf(read.members().values());
         List<Shares.Weight> weights = weights(members, answers);
         parts.listener().unknown(read.unknown());
-        tell(end.spend(), members, weights);
+        if (end.spend() != null) {
+            tell(end.spend(), Payer.of(members), weights);
+        }
         List<Share> shares = Shares.of(answer.usage(), answer.costUsd(), weights);
         List<Share> reserved = Shares.of(null, answer.reservedUsd(), weights);
         for (int place = 0; place < members.size(); place++) {
@@ -108,11 +140,10 @@ final class BatchSettling implements Processor<String, SharedEnd, String, Object
         return weights;
     }
 
-    private void tell(Emission.@Nullable Spend spend, List<Member> members, List<Shares.Weight> weights) {
-        if (spend != null) {
-            for (UsageEvent share : SharedBill.of(spend.event(), members, weights)) {
-                forward(share.tenant(), new Emission.Spend(share, spend.countedBy()), routes.spent());
-            }
+    private void tell(Emission.Spend spend, List<Payer> payers, List<Shares.Weight> weights) {
+        List<String> requests = payers.stream().map(Payer::request).toList();
+        for (UsageEvent share : SharedBill.of(spend.event(), requests, weights)) {
+            forward(share.tenant(), new Emission.Spend(share, spend.countedBy()), routes.spent());
         }
     }
 

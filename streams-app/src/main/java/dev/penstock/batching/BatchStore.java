@@ -4,6 +4,7 @@ import dev.penstock.config.RecordSizes;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.StateCodec;
 import dev.penstock.work.StateKeys;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -13,11 +14,17 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** Members by the call that they share or will share, and the calls that have left. */
+/** Members by the call that they share or will share, the calls that have left, and who is to pay for calls that are over. */
 final class BatchStore {
 
     private static final byte MEMBER = 'M';
     private static final byte CALL = 'C';
+    private static final byte PAYERS = 'P';
+    private static final byte PAYERS_BY_TIME = 'T';
+    private static final byte[] PRESENT = {};
+
+    /** Payers of calls that one step forgets at most. */
+    private static final int FORGOTTEN_AT_ONCE = 100;
 
     private final KeyValueStore<Bytes, byte[]> store;
 
@@ -53,18 +60,47 @@ final class BatchStore {
     }
 
     void put(RequestId call, SharedCall left) {
-        store.put(keyOf(call), StateCodec.write(left));
+        store.put(keyOf(CALL, call), StateCodec.write(left));
     }
 
     /** The call, if it has left. */
     @Nullable
     SharedCall call(RequestId call) {
-        byte[] stored = store.get(keyOf(call));
+        byte[] stored = store.get(keyOf(CALL, call));
         return stored == null ? null : StateCodec.read(stored, SharedCall.class);
     }
 
     void delete(RequestId call) {
-        store.delete(keyOf(call));
+        store.delete(keyOf(CALL, call));
+    }
+
+    /** Those who shared a call that is over, as long as anything may come to be known of what it cost. */
+    List<Payer> payers(RequestId call) {
+        byte[] stored = store.get(keyOf(PAYERS, call));
+        return stored == null
+                ? List.of()
+                : StateCodec.read(stored, Payers.class).payers();
+    }
+
+    /** Keeps the payers of a call that is over, and forgets some of those that were kept before a time. */
+    void keep(RequestId call, List<Payer> payers, Instant now, Instant before) {
+        forgetPayers(before);
+        store.put(keyOf(PAYERS, call), StateCodec.write(new Payers(payers)));
+        store.put(StateKeys.of(PAYERS_BY_TIME, StateKeys.millis(now), StateKeys.text(call.toString())), PRESENT);
+    }
+
+    private void forgetPayers(Instant before) {
+        List<Bytes> old = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> rows = store.range(
+                StateKeys.startOf(PAYERS_BY_TIME), StateKeys.of(PAYERS_BY_TIME, StateKeys.millis(before)))) {
+            while (rows.hasNext() && old.size() < FORGOTTEN_AT_ONCE) {
+                old.add(rows.next().key);
+            }
+        }
+        for (Bytes row : old) {
+            store.delete(StateKeys.of(PAYERS, StateKeys.text(StateKeys.textFrom(row, 1 + Long.BYTES))));
+            store.delete(row);
+        }
     }
 
     /** Visits every member with its call's name, call by call. */
@@ -77,8 +113,8 @@ final class BatchStore {
         }
     }
 
-    private static Bytes keyOf(RequestId call) {
-        return StateKeys.of(CALL, StateKeys.text(call.toString()));
+    private static Bytes keyOf(byte kind, RequestId call) {
+        return StateKeys.of(kind, StateKeys.text(call.toString()));
     }
 
     private static Bytes keyOf(RequestId call, RequestId member) {

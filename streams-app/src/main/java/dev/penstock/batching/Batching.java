@@ -1,7 +1,8 @@
 package dev.penstock.batching;
 
 import dev.penstock.config.PenstockConfig;
-import dev.penstock.work.SharedEnd;
+import dev.penstock.work.IntakeGate;
+import dev.penstock.work.SharedNews;
 import dev.penstock.work.TenantBatching;
 import dev.penstock.work.TokenCounter;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -22,13 +23,17 @@ public final class Batching {
         this.parts = new BatchParts(config, tenants, counter, listener);
     }
 
-    /** The stage that every call passes on its way to a provider. */
-    public ProcessorSupplier<String, Object, String, Object> stage(BatchRoutes routes) {
-        return () -> new BatchProcessor(parts, routes);
+    /**
+     * The stage that every call passes on its way to a provider.
+     *
+     * @param gate is told how much waits in windows
+     */
+    public ProcessorSupplier<String, Object, String, Object> stage(IntakeGate gate, BatchRoutes routes) {
+        return () -> new BatchProcessor(parts, gate, routes);
     }
 
-    /** The stage that ends the members of shared calls. */
-    public ProcessorSupplier<String, SharedEnd, String, Object> settling(BatchSettlingRoutes routes) {
+    /** The stage that ends the members of shared calls, and tells of what each cost. */
+    public ProcessorSupplier<String, SharedNews, String, Object> settling(BatchSettlingRoutes routes) {
         return () -> new BatchSettling(parts, routes);
     }
 }

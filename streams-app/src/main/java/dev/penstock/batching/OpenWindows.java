@@ -17,22 +17,35 @@ final class OpenWindows {
      * A window.
      *
      * @param call what its members will share
+     * @param bytes of their requests
      */
-    record Open(RequestId call, OpenWindow account) {}
+    record Open(RequestId call, OpenWindow account, long bytes) {}
 
+    /** Is told how much waits in all windows. */
+    interface Load {
+        void waiting(int items, long bytes);
+    }
+
+    private final Load load;
     private final Map<String, Open> byGroup = new LinkedHashMap<>();
+    private int items;
+    private long bytes;
+
+    private OpenWindows(Load load) {
+        this.load = load;
+    }
 
     /** Finds those that an earlier owner left. */
-    static OpenWindows in(BatchStore store) {
+    static OpenWindows in(BatchStore store, Load load) {
         Map<String, List<Member>> waiting = new HashMap<>();
         store.forEachMember((call, member) ->
                 waiting.computeIfAbsent(call, name -> new ArrayList<>()).add(member));
-        OpenWindows windows = new OpenWindows();
+        OpenWindows windows = new OpenWindows(load);
         waiting.entrySet().stream()
                 .map(entry -> new Found(idOf(entry.getKey()), entry.getValue()))
                 .filter(found -> store.call(found.call()) == null)
                 .sorted(Comparator.comparing(found -> found.first().openedAt()))
-                .forEach(found -> windows.put(found.first().group(), found.call(), found.account()));
+                .forEach(found -> windows.put(found.first().group(), found.call(), found.account(), found.bytes()));
         return windows;
     }
 
@@ -50,6 +63,12 @@ final class OpenWindows {
             return members.getFirst();
         }
 
+        long bytes() {
+            return members.stream()
+                    .mapToLong(member -> member.original().length)
+                    .sum();
+        }
+
         OpenWindow account() {
             return new OpenWindow(
                     first().openedAt(),
@@ -64,12 +83,28 @@ final class OpenWindows {
         return byGroup.get(group);
     }
 
-    void put(String group, RequestId call, OpenWindow account) {
-        byGroup.put(group, new Open(call, account));
+    /** @param more bytes of the members that it has now and had not before */
+    void put(String group, RequestId call, OpenWindow account, long more) {
+        Open before = byGroup.get(group);
+        byGroup.put(group, new Open(call, account, before == null ? more : before.bytes() + more));
+        changed(
+                before == null
+                        ? account.items()
+                        : account.items() - before.account().items(),
+                more);
     }
 
     void remove(String group) {
-        byGroup.remove(group);
+        Open removed = byGroup.remove(group);
+        if (removed != null) {
+            changed(-removed.account().items(), -removed.bytes());
+        }
+    }
+
+    private void changed(int moreItems, long moreBytes) {
+        items += moreItems;
+        bytes += moreBytes;
+        load.waiting(items, bytes);
     }
 
     /** Takes out a window that leaves now; null if none does. */
@@ -80,7 +115,7 @@ final class OpenWindows {
             if (!open.account().isDue(now)) {
                 return null;
             }
-            byGroup.remove(oldest.getKey());
+            remove(oldest.getKey());
             return open;
         }
         return null;

@@ -10,21 +10,23 @@ final class SharedBill {
     private SharedBill() {}
 
     /**
-     * Splits an event. The first share has the event's own id, so that it takes the place of what may have been charged
-     * under it before; the others have ids of their own.
+     * Splits an event. The first share has the event's own id, and the others ids made of it, always the same: an event that
+     * corrects another is split into shares that correct its shares.
+     *
+     * @param payers in the order in which they came, which never changes
      */
-    static List<UsageEvent> of(UsageEvent whole, List<Member> members, List<Shares.Weight> weights) {
+    static List<UsageEvent> of(UsageEvent whole, List<String> payers, List<Shares.Weight> weights) {
         List<Share> shares = Shares.of(whole.usage(), whole.costUsd(), weights);
-        return IntStream.range(0, members.size())
-                .mapToObj(place -> event(whole, members, place, shares.get(place)))
+        return IntStream.range(0, payers.size())
+                .mapToObj(place -> event(whole, payers, place, shares.get(place)))
                 .toList();
     }
 
-    private static UsageEvent event(UsageEvent whole, List<Member> members, int place, Share share) {
+    private static UsageEvent event(UsageEvent whole, List<String> payers, int place, Share share) {
         return new UsageEvent(
                 place == 0 ? whole.eventId() : whole.eventId() + "." + place,
                 whole.tenant(),
-                members.get(place).ticket().id().toString(),
+                payers.get(place),
                 whole.attempt(),
                 whole.provider(),
                 whole.model(),
@@ -33,7 +35,7 @@ final class SharedBill {
                 share.costUsd(),
                 whole.priceVersion(),
                 whole.status(),
-                members.size(),
+                payers.size(),
                 whole.source(),
                 whole.at());
     }

@@ -1,6 +1,7 @@
 /**
- * The stage that lets small requests share a prompt, where both the request and its tenant allow it. It is there only with
- * {@code batching.enabled}.
+ * The stage that lets small requests share a prompt, where both the request and its tenant allow it. Without
+ * {@code batching.enabled} nothing gathers, and what an earlier run left goes on: who waits for others goes alone, and calls
+ * that are shared end as they would have.
  *
  * <p>{@link dev.penstock.batching.BatchProcessor} receives calls that have a route. It sends on calls that go by themselves at
  * once, and one call for the members of a window that has closed: by number, by tokens or by time, whichever comes first. A
@@ -15,8 +16,8 @@
  * <p>What can go wrong: the model drops, doubles or swaps answers (they are matched by random id, never by position); a
  * member tries to speak for the others (it cannot know their ids, nor close its own fence; a model that obeys it all the
  * same changes what the others are told, which is why sharing is opt-in and never across tenants); the answer is cut or is
- * no JSON (every member goes on alone, and the shared call was paid for nothing); the stage is turned off while calls are
- * shared (their task does not start until it is on again).
+ * no JSON (every member goes on alone, and the shared call was paid for nothing); more waits in windows than should (it
+ * counts in the intake valve).
  */
 @NullMarked
 package dev.penstock.batching;

@@ -56,6 +56,6 @@ final class TaskFlights {
     private void changed(int items, int size) {
         followers += items;
         bytes += size;
-        gate.following(partition, followers, bytes);
+        gate.waiting(partition, IntakeGate.Place.FOLLOWERS, followers, bytes);
     }
 }

@@ -41,6 +41,7 @@ final class BudgetsCommand implements Callable<Integer> {
         PenstockConfig config = options.load();
         KafkaClients clients = new KafkaClients(config);
         String topic = new Topics(config.topics().prefix()).budgets();
+        clients.require(List.of(topic));
         PrintStream out = System.out;
         if (form == OutputForm.TABLE) {
             out.println(BudgetRow.HEADER);
@@ -56,9 +57,7 @@ final class BudgetsCommand implements Callable<Integer> {
     }
 
     /** From the oldest on, so that the first lines are where budgets stand now. Ends when nobody reads any more. */
-    private void follow(KafkaClients clients, String topic, PrintStream out)
-            throws CommandFailure, InterruptedException {
-        clients.require(List.of(topic));
+    private void follow(KafkaClients clients, String topic, PrintStream out) throws CommandFailure {
         try (TopicReader reader = new TopicReader(clients, List.of(topic), new TopicReader.Beginning())) {
             while (!out.checkError()) {
                 for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
@@ -75,7 +74,7 @@ final class BudgetsCommand implements Callable<Integer> {
             return;
         }
         switch (form) {
-            case JSON -> out.println(new String(status, StandardCharsets.UTF_8));
+            case JSON -> out.println(JsonLine.of(status));
             case TABLE -> out.println(BudgetRow.of(status));
         }
     }

@@ -9,6 +9,7 @@ enum CommandName {
     DEMO,
     DEV,
     RUN,
+    LEAVE,
     TOPICS,
     SEND,
     RESULTS,
@@ -39,6 +40,7 @@ enum CommandName {
             case DEMO -> new DemoCommand();
             case DEV -> new DevCommand();
             case RUN -> new RunCommand();
+            case LEAVE -> new LeaveCommand();
             case TOPICS -> new TopicsCommand();
             case SEND -> new SendCommand();
             case RESULTS -> new ResultsCommand();

@@ -4,6 +4,7 @@ import dev.penstock.deadletters.DeadLetterSelection;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.Stage;
 import dev.penstock.schemas.Tenant;
+import dev.penstock.work.RequestId;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -61,15 +62,22 @@ final class DeadLetterSelectors {
         if (tenant != null && !Tenant.isValid(tenant)) {
             throw wrong("--tenant", tenant, "1..128 characters of A-Z a-z 0-9 . _ / -");
         }
-        return new DeadLetterSelection(
-                codes(),
-                stages(),
-                tenant,
-                since == null ? null : SinceText.read("--since", since, now),
-                until == null ? null : SinceText.read("--until", until, now),
-                retryable,
-                ids,
-                where);
+        Instant from = since == null ? null : SinceText.read("--since", since, now);
+        Instant to = until == null ? null : SinceText.read("--until", until, now);
+        if (from != null && to != null && !from.isBefore(to)) {
+            throw wrong("--until", String.valueOf(until), "a time after --since, " + from);
+        }
+        return new DeadLetterSelection(codes(), stages(), tenant, from, to, retryable, ids(), where);
+    }
+
+    /** A name that cannot be one would select nothing, and nobody would know why. */
+    private Set<String> ids() throws CommandFailure {
+        for (String id : ids) {
+            if (RequestId.parse(id) == null) {
+                throw wrong("--id", id, "topic-partition-offset, such as llm.dead-letters-3-17");
+            }
+        }
+        return ids;
     }
 
     private Set<DeadLetterCode> codes() throws CommandFailure {

@@ -70,14 +70,14 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
         ReplayRun run =
                 new ReplayRun(clients, topics, selection, force, timeout(config), rate == null ? 0 : rate, progress);
         ReplayCount count = run.count();
-        System.err.println(
-                count.total() + " dead letters to replay" + (count.total() == 0 ? "" : ": " + count.codes()));
+        String letters = count.total() == 1 ? "1 dead letter" : count.total() + " dead letters";
+        System.err.println(letters + " to replay" + (count.total() == 0 ? "" : ": " + count.codes()));
         count.refusals().forEach(System.err::println);
         if (dryRun || count.total() == 0) {
             System.out.println(count.text(form, dryRun ? "to_replay" : "replayed"));
             return count.impossible() == 0 ? 0 : CommandFailure.FAILED;
         }
-        if (!yes && !Confirmation.given("Replay " + count.total() + " dead letters?")) {
+        if (!yes && !Confirmation.given("Replay " + letters + "?")) {
             throw CommandFailure.failed("nothing replayed");
         }
         return replay(run, count);

@@ -1,9 +1,10 @@
 package dev.penstock.cli;
 
+import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** An object as one line of JSON that a terminal can show: what it might obey is escaped, which is the same text to a parser. */
+/** JSON in one line that a terminal can show: what it might obey is escaped, which is the same text to a parser. */
 final class JsonLine {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -15,7 +16,18 @@ final class JsonLine {
     }
 
     static String of(ObjectNode object) {
-        String json = JSON.writeValueAsString(object);
+        return safe(JSON.writeValueAsString(object));
+    }
+
+    /** A record as it stands, but that line ends and tabs, which only stand between its parts, are blanks. */
+    static String of(byte[] json) {
+        return safe(new String(json, StandardCharsets.UTF_8)
+                .replace('\n', ' ')
+                .replace('\r', ' ')
+                .replace('\t', ' '));
+    }
+
+    private static String safe(String json) {
         StringBuilder safe = new StringBuilder(json.length());
         for (int i = 0; i < json.length(); ) {
             int c = json.codePointAt(i);

@@ -4,6 +4,7 @@ import dev.penstock.config.PenstockConfig;
 import dev.penstock.pipeline.Topics;
 import java.io.BufferedOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +19,10 @@ import picocli.CommandLine.Option;
 /** {@code results}: what was answered. */
 @Command(
         name = "results",
-        description = "Prints results as JSON lines, byte for byte as they stand on the topic (read committed).",
+        description = {
+            "Prints results as JSON lines, as they stand on the topic (read committed).",
+            "Characters that a terminal might obey are written as JSON escapes, which is the same text to a program."
+        },
         mixinStandardHelpOptions = true)
 final class ResultsCommand implements Callable<Integer> {
 
@@ -66,7 +70,8 @@ final class ResultsCommand implements Callable<Integer> {
         KafkaClients clients = new KafkaClients(config);
         List<String> topics = List.of(new Topics(config.topics().prefix()).results());
         clients.require(topics);
-        PrintStream out = new PrintStream(new BufferedOutputStream(System.out, BUFFER_BYTES), false);
+        PrintStream out =
+                new PrintStream(new BufferedOutputStream(System.out, BUFFER_BYTES), false, StandardCharsets.UTF_8);
         if (form == OutputForm.TABLE) {
             out.println(ResultRow.HEADER);
         }
@@ -82,10 +87,7 @@ final class ResultsCommand implements Callable<Integer> {
 
     private void print(ConsumerRecord<byte[], byte[]> result, PrintStream out) {
         switch (form) {
-            case JSON -> {
-                out.write(result.value(), 0, result.value().length);
-                out.write('\n');
-            }
+            case JSON -> out.println(JsonLine.of(result.value()));
             case TABLE -> out.println(ResultRow.of(result.value()));
         }
     }

@@ -17,6 +17,7 @@ final class RootHelp {
               topics create   make the topics that are missing
               topics check    hold the topics against what they must be
               run             the pipeline; SIGTERM drains it
+              leave           say before a stop that it is for good: the others take over at once
 
             Use it:
               send            produce requests: a file of OpenAI batch lines, or - for stdin

@@ -48,7 +48,8 @@ final class TenantsCommand {
             description = "Prints every policy as a JSON line, by tenant.",
             mixinStandardHelpOptions = true)
     int list(@Mixin ClientOptions options) throws CommandFailure, InterruptedException {
-        policies(options.load()).forEach((tenant, policy) -> out().println(tenant + " " + text(policy)));
+        policies(options.load())
+                .forEach((tenant, policy) -> out().println(Cell.escaped(tenant, CELL) + " " + text(policy)));
         return 0;
     }
 

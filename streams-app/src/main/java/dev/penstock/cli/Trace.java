@@ -51,7 +51,7 @@ final class Trace {
         ObjectNode trace = JsonLine.object();
         trace.put("request_id", requestId);
         trace.put("custom_id", Cell.cut(customId, MAX_TEXT));
-        trace.put("tenant", tenant);
+        trace.put("tenant", Cell.cut(tenant, MAX_TEXT));
         ArrayNode list = trace.putArray("events");
         for (TraceEvent event : sorted()) {
             ObjectNode each = list.addObject();

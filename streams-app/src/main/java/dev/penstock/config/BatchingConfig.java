@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Which small requests share a prompt, and for how long they wait for each other.
  *
- * @param enabled whether the stage is there
+ * @param enabled whether any request may; what waits when it is switched off goes on alone
  * @param tenants what holds for a tenant whose policy does not say
  * @param maxItems requests of a call
  * @param window the longest that a request waits for others
@@ -38,7 +38,7 @@ public record BatchingConfig(
             "batching.enabled",
             ValueType.flag(),
             "false",
-            "Whether requests that ask for it may share a prompt. Off, the stage is not there. To turn it off: batching.tenants first, until none is shared.");
+            "Whether requests that ask for it may share a prompt. Switched off, those that wait for others go by themselves, and calls that are shared are ended as they are.");
     static final Setting<BatchDirective> TENANTS = new Setting<>(
             "batching.tenants",
             ValueType.choice(BatchDirective.class),

@@ -25,7 +25,7 @@ public record ConsoleConfig(
             "console.names",
             ValueType.text("host names, with commas", "([A-Za-z0-9_-][A-Za-z0-9._-]{0,252}(,|$)){0,32}"),
             "",
-            "Host names under which the page is opened, such as the name of a proxy. Addresses, localhost and console.host always work.");
+            "Host names under which the page is opened and /metrics is scraped, such as the name of a proxy. Addresses, localhost and console.host always work.");
     static final Setting<SecretRef> TOKEN = new Setting<>(
             "console.token",
             Values.SECRET_REFERENCE,

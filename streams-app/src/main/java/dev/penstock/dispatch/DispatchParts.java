@@ -44,20 +44,6 @@ record DispatchParts(
         Reservations.Opener reservations,
         DispatchRoutes routes) {
 
-    /**
-     * Where calls go that requests share.
-     *
-     * @throws IllegalStateException if there is no such place, though there is such a call
-     */
-    String shared() {
-        String shared = routes.shared();
-        if (shared == null) {
-            throw new IllegalStateException(
-                    "batching.enabled: false (expected: true, while calls are stored that requests share)");
-        }
-        return shared;
-    }
-
     /** The model that a call of that route asks of that target; it may be a target of an earlier configuration. */
     String modelOf(Route route, String target) {
         TargetConfig config = targets.get(target);

@@ -70,9 +70,6 @@ final class DispatchTask implements AutoCloseable {
 
     private void found(CallEntry entry) {
         RequestId id = entry.ticket().id();
-        if (id.isSharedCall()) {
-            parts.shared();
-        }
         boolean held = parts.runner().holds(id, entry.dispatches());
         switch (parts.policy().onStart(entry, held)) {
             case Await await -> load.started(id, entry.ticket().tenant());
@@ -225,7 +222,7 @@ final class DispatchTask implements AutoCloseable {
         CallEntry charged = entry.with(entry.progress().withLost(dispatched.target()));
         switch (parts.policy().onDoubt(charged, now)) {
             case CallAgain again -> requeue(charged.lostOnce(), CallState.READY);
-            case Settle settle -> settle(charged, settle.verdict());
+            case Settle settle -> settle(charged.lostOnce(), settle.verdict());
         }
     }
 

@@ -2,8 +2,10 @@ package dev.penstock.dispatch;
 
 import dev.penstock.work.Call;
 import dev.penstock.work.Emission;
+import dev.penstock.work.RequestId;
 import dev.penstock.work.Settled;
 import dev.penstock.work.SharedEnd;
+import dev.penstock.work.SharedSpend;
 import dev.penstock.work.Verdict;
 import java.util.List;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -21,8 +23,22 @@ final class Onward {
         this.parts = parts;
     }
 
+    /** Sends out what leaves the pipeline; what a shared call cost goes to those first who know whose it is. */
     void emit(Emission emission) {
-        forward(emission.owner(), emission, parts.routes().spent());
+        if (emission instanceof Emission.Spend spend) {
+            spent(spend);
+        } else {
+            forward(emission.owner(), emission, parts.routes().spent());
+        }
+    }
+
+    private void spent(Emission.Spend spend) {
+        RequestId call = RequestId.parse(spend.event().requestId());
+        if (call != null && call.isSharedCall()) {
+            forward(spend.owner(), new SharedSpend(call, spend), parts.routes().shared());
+        } else {
+            forward(spend.owner(), spend, parts.routes().spent());
+        }
     }
 
     /**
@@ -34,8 +50,8 @@ final class Onward {
     List<Call> ended(CallEntry entry, Verdict verdict, Emission.@Nullable Spend spend) {
         String tenant = entry.ticket().tenant();
         if (entry.ticket().id().isSharedCall()) {
-            SharedEnd end = new SharedEnd(entry.ticket(), verdict, spend);
-            forward(tenant, end, parts.shared());
+            SharedEnd end = new SharedEnd(entry.ticket(), verdict, spend, entry.lost() > 0);
+            forward(tenant, end, parts.routes().shared());
             return end.alone();
         }
         if (spend != null) {

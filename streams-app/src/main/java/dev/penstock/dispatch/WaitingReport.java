@@ -1,5 +1,6 @@
 package dev.penstock.dispatch;
 
+import dev.penstock.work.IntakeGate;
 import dev.penstock.work.OneShotTimer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class WaitingReport {
     void tell(Instant now) {
         ReadyCalls ready = ReadyCalls.of(queue.ready(), parts.choice(), now);
         parts.permits().want(partition, ready.open());
-        parts.gate().waiting(partition, queue.size(), queue.bytes());
+        parts.gate().waiting(partition, IntakeGate.Place.QUEUE, queue.size(), queue.bytes());
         parts.listener().waiting(partition, queue.all(), queue.parkedCount() + ready.closed(), queue.oldestParked());
         if (ready.open() + ready.busy() > 0 || doubtful.isDue(now)) {
             timer.wakeAt(now);

@@ -15,7 +15,7 @@ final class BrokerProperties {
     private BrokerProperties() {}
 
     static Map<String, String> of(int port, int controllerPort, Path dataDir) {
-        Map<String, String> properties = new HashMap<>();
+        Map<String, String> properties = new HashMap<>(ofOneNode());
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", Integer.toString(NODE_ID));
         properties.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
@@ -25,6 +25,12 @@ final class BrokerProperties {
         properties.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
         properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.put("log.dirs", dataDir.toString());
+        return properties;
+    }
+
+    /** Those that do not say where the broker is. */
+    static Map<String, String> ofOneNode() {
+        Map<String, String> properties = new HashMap<>();
         singleCopies(properties);
         promptAndSmall(properties);
         return properties;

@@ -26,23 +26,21 @@ final class IntakeValve implements IntakeGate {
         private final Map<TopicPartition, CatchUp> catchUps = new ConcurrentHashMap<>();
         private volatile boolean endsKnown;
         private volatile boolean full;
-        private volatile int waiting;
-        private volatile long waitingBytes;
 
         boolean caughtUp() {
             return endsKnown && catchUps.values().stream().allMatch(CatchUp::isDone);
         }
     }
 
-    private record Followers(int items, long bytes) {
-        static final Followers NONE = new Followers(0, 0);
+    private record Load(int items, long bytes) {
+        static final Load NONE = new Load(0, 0);
     }
 
     private final Set<String> readFirst;
     private final Set<String> gated;
     private final DispatchConfig config;
     private final Map<Integer, Gate> gates = new ConcurrentHashMap<>();
-    private final Map<Integer, Followers> followers = new ConcurrentHashMap<>();
+    private final Map<Integer, Map<Place, Load>> loads = new ConcurrentHashMap<>();
     private volatile boolean shut;
 
     /**
@@ -71,7 +69,7 @@ final class IntakeValve implements IntakeGate {
     @Override
     public void ended(int partition) {
         gates.remove(partition);
-        followers.remove(partition);
+        loads.remove(partition);
     }
 
     /** Whether a task has started and what it must catch up to is still to be found out. */
@@ -113,31 +111,26 @@ final class IntakeValve implements IntakeGate {
         }
     }
 
+    /** A task tells of what waits upstream of the queue before it tells that it has started. */
     @Override
-    public void waiting(int partition, int items, long bytes) {
+    public void waiting(int partition, Place place, int items, long bytes) {
+        Map<Place, Load> load = loads.computeIfAbsent(partition, started -> new ConcurrentHashMap<>());
+        load.put(place, new Load(items, bytes));
         Gate gate = gates.get(partition);
         if (gate != null) {
-            gate.waiting = items;
-            gate.waitingBytes = bytes;
-            measure(partition, gate);
+            measure(load, gate);
         }
     }
 
-    /** A task tells of its followers before it tells that it has started. */
-    @Override
-    public void following(int partition, int items, long bytes) {
-        followers.put(partition, new Followers(items, bytes));
-        Gate gate = gates.get(partition);
-        if (gate != null) {
-            measure(partition, gate);
+    private void measure(Map<Place, Load> load, Gate gate) {
+        long items = 0;
+        long bytes = 0;
+        for (Load in : load.values()) {
+            items += in.items();
+            bytes += in.bytes();
         }
-    }
-
-    private void measure(int partition, Gate gate) {
-        Followers following = followers.getOrDefault(partition, Followers.NONE);
         double share = gate.full ? REOPEN_AT : 1;
-        gate.full = gate.waiting + following.items() > config.waitingMaxItems() * share
-                || gate.waitingBytes + following.bytes() > config.waitingMaxBytes() * share;
+        gate.full = items > config.waitingMaxItems() * share || bytes > config.waitingMaxBytes() * share;
     }
 
     @Override
@@ -169,7 +162,9 @@ final class IntakeValve implements IntakeGate {
 
     /** Calls that wait, in all partitions. */
     int waitingItems() {
-        return gates.values().stream().mapToInt(gate -> gate.waiting).sum();
+        return loads.values().stream()
+                .mapToInt(load -> load.getOrDefault(Place.QUEUE, Load.NONE).items())
+                .sum();
     }
 
     /** Partitions closed because too much waits. */

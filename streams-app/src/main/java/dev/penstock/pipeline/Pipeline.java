@@ -13,6 +13,7 @@ import dev.penstock.dispatch.Owner;
 import dev.penstock.dispatch.Permits;
 import dev.penstock.dispatch.VirtualThreadCallRunner;
 import dev.penstock.idempotency.IdempotencyStore;
+import dev.penstock.membership.LeaveMarker;
 import dev.penstock.provider.AttemptMetrics;
 import dev.penstock.provider.AttemptPlan;
 import dev.penstock.provider.Provider;
@@ -25,6 +26,7 @@ import dev.penstock.trimming.Trimmer;
 import dev.penstock.work.CallTrace;
 import dev.penstock.work.RatioTokenCounter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,6 +42,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
@@ -139,7 +142,7 @@ public final class Pipeline implements AutoCloseable {
         instance.restore(restore);
         instance.intake(valve);
         instance.lag(lag);
-        List<String> stores = List.of(IdempotencyStore.NAME, Caching.STORE, CallStore.NAME);
+        List<String> stores = List.of(IdempotencyStore.NAME, Caching.STORE, Batching.STORE, CallStore.NAME);
         kafka.register(
                 meters,
                 config.budgets().enabled()
@@ -194,7 +197,13 @@ public final class Pipeline implements AutoCloseable {
 
     private void fail(Throwable error) {
         if (failure.compareAndSet(null, error)) {
-            LOG.error("the pipeline cannot go on", error);
+            if (FullDisk.isCauseOf(error)) {
+                LOG.error(
+                        "instance.state_dir: {}: no space is left on the device (expected: room for state; free some, and start again)",
+                        config.instance().directory());
+            } else {
+                LOG.error("the pipeline cannot go on", error);
+            }
         }
         stopped.countDown();
     }
@@ -256,17 +265,34 @@ public final class Pipeline implements AutoCloseable {
         try {
             runner.drain(config.drain().grace());
             publisher.flush(CLOSE_PATIENCE);
-            streams.close(CLOSE_PATIENCE);
+            closeStreams();
             // The last commit may have released launches; each becomes a not_sent that the next run reads.
             runner.awaitIdle(CLOSE_PATIENCE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            streams.close(CLOSE_PATIENCE);
+            closeStreams();
         }
         runner.close();
         publisher.close();
         targets.close();
         alerts.close();
         stopped.countDown();
+    }
+
+    /** A static member stays in its group when it closes, to be back soon; one that was told to leave does so. */
+    private void closeStreams() {
+        LeaveMarker leave = LeaveMarker.of(config.instance());
+        if (!leave.isSet()) {
+            streams.close(CLOSE_PATIENCE);
+            return;
+        }
+        LOG.info("leaving the group");
+        streams.close(CloseOptions.timeout(CLOSE_PATIENCE)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        try {
+            leave.clear();
+        } catch (IOException stays) {
+            LOG.warn("the marker of penstock leave stays until the next start");
+        }
     }
 }

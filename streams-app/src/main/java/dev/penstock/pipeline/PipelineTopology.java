@@ -22,7 +22,6 @@ import dev.penstock.outcome.Outcomes;
 import dev.penstock.pipeline.RankedTimestamps.Rank;
 import dev.penstock.tiering.Tiering;
 import dev.penstock.tiering.TieringRoutes;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -43,7 +42,7 @@ import org.apache.kafka.streams.state.Stores;
  * <p>Budget has two places: a node that reads policies and usage, and its store at dispatch, because the moment in which a
  * call is handed over is the one in which it is admitted. Both are there only with {@code budgets.enabled}.
  *
- * <p>Batching, between tiering and dispatch, is there only with {@code batching.enabled}.
+ * <p>Batching, between tiering and dispatch, is always there: what it holds must go on when it is switched off.
  */
 final class PipelineTopology {
 
@@ -64,7 +63,7 @@ final class PipelineTopology {
         ByteArraySerializer toBytes = new ByteArraySerializer();
         TenantPartitions partitions = new TenantPartitions(config.topics().partitions());
         boolean budgets = config.budgets().enabled();
-        boolean batching = config.batching().enabled();
+        Batching batching = parts.batching();
         Caching caching = new Caching(config.cache(), parts.transactions(), parts.valve(), parts.cache());
 
         topology.addSource(
@@ -109,15 +108,12 @@ final class PipelineTopology {
                 Nodes.IDEMPOTENCY);
         topology.addProcessor(
                 Nodes.TIERING,
-                Tiering.stage(
-                        config, new TieringRoutes(batching ? Nodes.BATCHING : Nodes.DISPATCH, Nodes.CACHE_SETTLING)),
+                Tiering.stage(config, new TieringRoutes(Nodes.BATCHING, Nodes.CACHE_SETTLING)),
                 Nodes.CACHE);
-        if (batching) {
-            topology.addProcessor(
-                    Nodes.BATCHING,
-                    parts.batching().stage(new BatchRoutes(Nodes.DISPATCH, Nodes.CACHE_SETTLING)),
-                    Nodes.TIERING);
-        }
+        topology.addProcessor(
+                Nodes.BATCHING,
+                batching.stage(parts.valve(), new BatchRoutes(Nodes.DISPATCH, Nodes.CACHE_SETTLING)),
+                Nodes.TIERING);
         topology.addProcessor(Nodes.OUTCOME, Outcomes.arrival(), Nodes.OUTCOMES_ARRIVAL);
         topology.addProcessor(
                 Nodes.DISPATCH,
@@ -130,20 +126,20 @@ final class PipelineTopology {
                                 parts.valve(),
                                 parts.waiting(),
                                 parts.budgets(),
-                                new DispatchRoutes(
-                                        Nodes.CACHE_SETTLING, Nodes.EMIT, batching ? Nodes.BATCHING_SETTLING : null)),
-                batching ? Nodes.BATCHING : Nodes.TIERING,
+                                new DispatchRoutes(Nodes.CACHE_SETTLING, Nodes.EMIT, Nodes.BATCHING_SETTLING)),
+                Nodes.BATCHING,
                 Nodes.OUTCOME);
-        if (batching) {
-            topology.addProcessor(
-                    Nodes.BATCHING_SETTLING,
-                    parts.batching().settling(new BatchSettlingRoutes(Nodes.CACHE_SETTLING, Nodes.EMIT)),
-                    Nodes.DISPATCH);
-        }
+        topology.addProcessor(
+                Nodes.BATCHING_SETTLING,
+                batching.settling(new BatchSettlingRoutes(Nodes.CACHE_SETTLING, Nodes.EMIT)),
+                Nodes.DISPATCH);
         topology.addProcessor(
                 Nodes.CACHE_SETTLING,
                 caching.settling(),
-                with(batching, List.of(Nodes.BATCHING, Nodes.BATCHING_SETTLING), Nodes.TIERING, Nodes.DISPATCH));
+                Nodes.TIERING,
+                Nodes.BATCHING,
+                Nodes.DISPATCH,
+                Nodes.BATCHING_SETTLING);
         topology.addProcessor(
                 Nodes.IDEMPOTENCY_SETTLING,
                 Idempotency.settling(config.idempotency(), parts.transactions()),
@@ -162,9 +158,12 @@ final class PipelineTopology {
                                 Nodes.TO_BUDGETS,
                                 Nodes.TO_ALERTS)),
                 with(
-                        batching,
-                        List.of(Nodes.BATCHING_SETTLING),
-                        with(budgets, Nodes.INTAKE, Nodes.IDEMPOTENCY, Nodes.DISPATCH, Nodes.IDEMPOTENCY_SETTLING)));
+                        budgets,
+                        Nodes.INTAKE,
+                        Nodes.IDEMPOTENCY,
+                        Nodes.DISPATCH,
+                        Nodes.BATCHING_SETTLING,
+                        Nodes.IDEMPOTENCY_SETTLING));
 
         topology.addSink(Nodes.TO_RESULTS, topics.results(), toBytes, toBytes, Nodes.EMIT);
         topology.addSink(Nodes.TO_DEAD_LETTERS, topics.deadLetters(), toBytes, toBytes, Nodes.EMIT);
@@ -175,9 +174,7 @@ final class PipelineTopology {
         addStore(topology, stores.apply(IdempotencyStore.NAME), Nodes.IDEMPOTENCY, Nodes.IDEMPOTENCY_SETTLING);
         addStore(topology, stores.apply(Caching.STORE), Nodes.CACHE, Nodes.CACHE_SETTLING);
         addStore(topology, stores.apply(CallStore.NAME), Nodes.DISPATCH);
-        if (batching) {
-            addStore(topology, stores.apply(Batching.STORE), Nodes.BATCHING, Nodes.BATCHING_SETTLING);
-        }
+        addStore(topology, stores.apply(Batching.STORE), Nodes.BATCHING, Nodes.BATCHING_SETTLING);
         if (budgets) {
             topology.addSink(Nodes.TO_BUDGETS, topics.budgets(), toBytes, toBytes, Nodes.EMIT);
             topology.addSink(Nodes.TO_ALERTS, topics.alerts(), toBytes, toBytes, Nodes.EMIT);
@@ -221,12 +218,9 @@ final class PipelineTopology {
 
     /** Parents of a node: those given, and the budget stage where it is. */
     private static String[] with(boolean budgets, String... parents) {
-        return with(budgets, List.of(Nodes.BUDGET), parents);
-    }
-
-    /** Parents of a node: those given, and those of a stage where it is. */
-    private static String[] with(boolean stage, List<String> its, String... parents) {
-        return stage ? Stream.concat(Stream.of(parents), its.stream()).toArray(String[]::new) : parents;
+        return budgets
+                ? Stream.concat(Stream.of(parents), Stream.of(Nodes.BUDGET)).toArray(String[]::new)
+                : parents;
     }
 
     private static void addStore(Topology topology, KeyValueBytesStoreSupplier store, String... processors) {

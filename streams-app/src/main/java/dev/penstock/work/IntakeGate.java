@@ -12,11 +12,18 @@ public interface IntakeGate {
     /** The task of the partition has ended. */
     void ended(int partition);
 
-    /** Tells how much work waits in the partition; too much closes its intake until it has gone down. */
-    void waiting(int partition, int items, long bytes);
+    /** Where requests wait. All count alike. */
+    enum Place {
+        /** For a call of their own. */
+        QUEUE,
+        /** For the call of an identical request. */
+        FOLLOWERS,
+        /** For others, to share a prompt with. */
+        WINDOWS
+    }
 
-    /** Tells how many requests of the partition wait for the calls of others; they count like those that wait for their own. */
-    void following(int partition, int items, long bytes);
+    /** Tells how much waits in a place of the partition; too much in all of them closes its intake until it has gone down. */
+    void waiting(int partition, Place place, int items, long bytes);
 
     /** Tells that a record of a topic that is read before intake opens has been processed. */
     void processed(String topic, int partition, long offset);

@@ -15,6 +15,8 @@ public record RequestId(String topic, int partition, long offset) {
     /** No topic's name has a colon. */
     private static final String SHARED = "batch:";
 
+    private static final int DECIMAL = 10;
+
     /**
      * The identity of a call that this request, and others after it, share. A request is the first of one such call at most,
      * so no two have the same.
@@ -36,10 +38,9 @@ public record RequestId(String topic, int partition, long offset) {
             return null;
         }
         try {
-            return new RequestId(
-                    text.substring(0, beforePartition),
-                    Integer.parseUnsignedInt(text.substring(beforePartition + 1, beforeOffset)),
-                    Long.parseUnsignedLong(text.substring(beforeOffset + 1)));
+            int partition = Integer.parseInt(text, beforePartition + 1, beforeOffset, DECIMAL);
+            long offset = Long.parseLong(text, beforeOffset + 1, text.length(), DECIMAL);
+            return new RequestId(text.substring(0, beforePartition), partition, offset);
         } catch (NumberFormatException e) {
             return null;
         }

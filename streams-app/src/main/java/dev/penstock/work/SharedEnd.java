@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param ticket the call's
  * @param verdict what it came to
  * @param spend what it cost, told of to nobody yet; null for nothing
+ * @param lost whether a dispatch of it was lost: what that came to may still become known
  * @param alone filled by the receiver
  */
-public record SharedEnd(Ticket ticket, Verdict verdict, Emission.@Nullable Spend spend, List<Call> alone) {
+public record SharedEnd(Ticket ticket, Verdict verdict, Emission.@Nullable Spend spend, boolean lost, List<Call> alone)
+        implements SharedNews {
 
     /** One that no receiver has seen. */
-    public SharedEnd(Ticket ticket, Verdict verdict, Emission.@Nullable Spend spend) {
-        this(ticket, verdict, spend, new ArrayList<>());
+    public SharedEnd(Ticket ticket, Verdict verdict, Emission.@Nullable Spend spend, boolean lost) {
+        this(ticket, verdict, spend, lost, new ArrayList<>());
     }
 }

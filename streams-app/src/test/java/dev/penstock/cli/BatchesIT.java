@@ -92,7 +92,7 @@ class BatchesIT {
         CapturedRun imported;
         try {
             System.setIn(Files.newInputStream(file(request("a", ""), request("b", ""))));
-            imported = rig.run("piped.", "import", "-");
+            imported = rig.run("piped.", "import", "-", "-o", "json");
             System.setIn(InputStream.nullInputStream());
             assertThat(rig.run("piped.", "import", "-").err())
                     .isEqualTo("stdin: no lines (expected: at least one request)\n");
@@ -102,7 +102,10 @@ class BatchesIT {
 
         // Then
         assertThat(imported.exitCode()).as(imported.err()).isZero();
-        assertThat(imported.out()).startsWith("batch_").contains("_2_");
+        JsonNode batch = JSON.readTree(imported.out());
+        assertThat(batch.path("id").asString()).startsWith("batch_").contains("_2_");
+        assertThat(batch.path("status").asString()).isEqualTo("in_progress");
+        assertThat(batch.at("/request_counts/total").asInt()).isEqualTo(2);
         assertThat(rig.read("piped.requests", 2)).hasSize(2);
     }
 

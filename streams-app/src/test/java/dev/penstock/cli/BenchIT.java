@@ -2,11 +2,13 @@ package dev.penstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.embedded.OwnBroker;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** That {@code bench} measures and says what it measured; how much that is, no test asserts. */
+@OwnBroker("bench starts the broker that it measures")
 class BenchIT {
 
     @Test

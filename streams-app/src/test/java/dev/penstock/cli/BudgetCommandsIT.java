@@ -5,8 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.penstock.PenstockApp;
 import dev.penstock.config.PenstockConfig;
-import dev.penstock.embedded.BrokerSettings;
-import dev.penstock.embedded.EmbeddedBroker;
+import dev.penstock.embedded.TestBroker;
 import dev.penstock.fake.FakeProvider;
 import dev.penstock.fake.FakeProviderSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -29,14 +28,14 @@ class BudgetCommandsIT {
     private static final String POLICY =
             "{\"budgets\":[{\"budget_duration\":\"month\",\"max_budget\":0.0003,\"soft_budget\":0.0002}]}";
 
-    private static EmbeddedBroker broker;
+    private static TestBroker broker;
 
     @TempDir
     Path directory;
 
     @BeforeAll
     static void start() throws Exception {
-        broker = EmbeddedBroker.start(BrokerSettings.temporary());
+        broker = TestBroker.start();
     }
 
     @AfterAll

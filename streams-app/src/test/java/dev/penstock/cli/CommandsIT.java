@@ -3,9 +3,8 @@ package dev.penstock.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.config.PenstockConfig;
-import dev.penstock.embedded.BrokerSettings;
-import dev.penstock.embedded.EmbeddedBroker;
 import dev.penstock.embedded.Ports;
+import dev.penstock.embedded.TestBroker;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,14 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CommandsIT {
 
-    private static EmbeddedBroker broker;
+    private static TestBroker broker;
 
     @TempDir
     Path directory;
 
     @BeforeAll
     static void start() throws Exception {
-        broker = EmbeddedBroker.start(BrokerSettings.temporary());
+        broker = TestBroker.start();
     }
 
     @AfterAll
@@ -97,7 +96,7 @@ class CommandsIT {
     }
 
     @Test
-    void shouldPrintResultsByteForByteFromTheBeginningOrFromATime() throws Exception {
+    void shouldPrintResultsAsTheyAreFromTheBeginningOrFromATime() throws Exception {
         // Given
         run("topics", "create", "read.");
         write("read.results", "{\"id\":\"first\"}");
@@ -111,6 +110,25 @@ class CommandsIT {
         assertThat(all).isEqualTo(new CapturedRun(0, "{\"id\":\"first\"}\n", ""));
         assertThat(none.out()).isEmpty();
         assertThat(table.out()).startsWith("CUSTOM_ID ").contains("not a result");
+    }
+
+    @Test
+    void shouldEscapeWhatATerminalMightObeyInWhatOthersWrote() throws Exception {
+        // Given
+        run("topics", "create", "hostile.");
+        write("hostile.results", "{\"custom_id\":\n\t\"\u009b31m\u202e\u007f \u6c34 \\u001b\"}");
+        write("hostile.budgets", "acme|day\u001b", "{\"x\":\"\u009b\"}");
+        write("hostile.tenants", "a\u001b[31m", "{\"x\":\"\u001b\"}");
+
+        // When
+        CapturedRun results = run("results", "-o", "json", "hostile.");
+        CapturedRun budgets = run("budgets", "-o", "json", "hostile.");
+        CapturedRun tenants = run("tenants", "list", "hostile.");
+
+        // Then
+        assertThat(results.out()).isEqualTo("{\"custom_id\":  \"\\u009b31m\\u202e\\u007f \u6c34 \\u001b\"}\n");
+        assertThat(budgets.out()).isEqualTo("{\"x\":\"\\u009b\"}\n");
+        assertThat(tenants.out()).isEqualTo("a\\u001b[31m {\"x\":\"\\u001b\"}\n");
     }
 
     @Test
@@ -131,7 +149,7 @@ class CommandsIT {
         assertThat(unknown.err())
                 .isEqualTo("kafka: nowhere.invalid:9092: no such host (expected: hosts that have an address)\n");
         assertThat(missing.exitCode()).isEqualTo(1);
-        assertThat(missing.err()).startsWith("missing.results: missing on 127.0.0.1:");
+        assertThat(missing.err()).startsWith("missing.results: missing on " + broker.bootstrapServers());
     }
 
     private static CapturedRun run(String command, String option, String prefix) {
@@ -155,8 +173,13 @@ class CommandsIT {
     }
 
     private static void write(String topic, String value) throws Exception {
+        write(topic, "key", value);
+    }
+
+    private static void write(String topic, String key, String value) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = clients().producer()) {
-            producer.send(new ProducerRecord<>(topic, value.getBytes(StandardCharsets.UTF_8)))
+            producer.send(new ProducerRecord<>(
+                            topic, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)))
                     .get();
         }
     }

@@ -4,8 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import dev.penstock.config.PenstockConfig;
-import dev.penstock.embedded.BrokerSettings;
-import dev.penstock.embedded.EmbeddedBroker;
+import dev.penstock.embedded.TestBroker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,17 +14,17 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** A real broker in this JVM, and commands that run against it, each test with a topic prefix of its own. */
+/** A real broker, and commands that run against it, each test with a topic prefix of its own. */
 final class CommandsRig implements AutoCloseable {
 
-    private final EmbeddedBroker broker;
+    private final TestBroker broker;
 
-    private CommandsRig(EmbeddedBroker broker) {
+    private CommandsRig(TestBroker broker) {
         this.broker = broker;
     }
 
     static CommandsRig start() throws Exception {
-        return new CommandsRig(EmbeddedBroker.start(BrokerSettings.temporary()));
+        return new CommandsRig(TestBroker.start());
     }
 
     /** Makes the topics of a prefix. */

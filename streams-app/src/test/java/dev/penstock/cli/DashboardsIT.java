@@ -5,8 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.deploy.Dashboard;
-import dev.penstock.embedded.BrokerSettings;
-import dev.penstock.embedded.EmbeddedBroker;
+import dev.penstock.embedded.TestBroker;
 import dev.penstock.fake.FakeProvider;
 import dev.penstock.fake.FakeProviderSettings;
 import dev.penstock.fake.FakeScript;
@@ -46,7 +45,7 @@ class DashboardsIT {
 
     @Test
     void shouldShowSomethingInEveryPanel() throws Exception {
-        try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerSettings.temporary());
+        try (TestBroker broker = TestBroker.start();
                 FakeProvider fake =
                         FakeProvider.start(FakeProviderSettings.defaults().withScript(FakeScript.parse(SCRIPT)))) {
             // Given
@@ -121,7 +120,7 @@ class DashboardsIT {
                 .get();
     }
 
-    private PenstockConfig config(EmbeddedBroker broker, FakeProvider fake) throws Exception {
+    private PenstockConfig config(TestBroker broker, FakeProvider fake) throws Exception {
         Path prices = Files.writeString(
                 directory.resolve("prices.yaml"),
                 "models: {m-1: {input: 0.000001, output: 0.0001}, m-2: {input: 0.000001, output: 0.0001}}");
@@ -146,7 +145,7 @@ class DashboardsIT {
                 "tiers.complex.chain=two,one");
     }
 
-    private static KafkaProducer<byte[], byte[]> producer(EmbeddedBroker broker) {
+    private static KafkaProducer<byte[], byte[]> producer(TestBroker broker) {
         return new KafkaProducer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers()),
                 new ByteArraySerializer(),

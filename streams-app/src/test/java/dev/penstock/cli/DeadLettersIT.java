@@ -327,6 +327,17 @@ class DeadLettersIT {
                         .err())
                 .startsWith("--until: \\u001b[31m (expected: ")
                 .hasLineCount(1);
+        assertThat(CapturedRun.of("dead-letters", "show", "--id", "dead-letters 7"))
+                .isEqualTo(new CapturedRun(
+                        2,
+                        "",
+                        "--id: dead-letters 7 (expected: topic-partition-offset, such as llm.dead-letters-3-17)\n"));
+        assertThat(CapturedRun.of(
+                        "dead-letters", "replay", "--since", "2026-01-02T00:00:00Z", "--until", "2026-01-01T00:00:00Z"))
+                .isEqualTo(new CapturedRun(
+                        2,
+                        "",
+                        "--until: 2026-01-01T00:00:00Z (expected: a time after --since, 2026-01-02T00:00:00Z)\n"));
         assertThat(CapturedRun.of("dead-letters", "replay", "--rate", "0"))
                 .isEqualTo(new CapturedRun(2, "", "--rate: 0 (expected: 1..1000000)\n"));
         assertThat(CapturedRun.of("dead-letters", "list", "--tenant", "a b").exitCode())

@@ -1,7 +1,9 @@
 package dev.penstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.penstock.embedded.OwnBroker;
 import dev.penstock.fake.FakeProvider;
 import dev.penstock.fake.FakeProviderSettings;
 import java.io.BufferedReader;
@@ -9,7 +11,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,10 +33,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code dev} as a process: what it prints, and how it ends. */
+@OwnBroker("dev starts a broker of its own")
 class DevIT {
 
     private static final Path LAUNCHER = Path.of("../penstock").toAbsolutePath().normalize();
     private static final long PATIENCE_SECONDS = 120;
+    private static final int STUCK_READERS = 60;
+    private static final int ANSWERS_ASKED_FOR = 200;
     private static final String LINE =
             "{\"custom_id\":\"from-stdin\",\"body\":{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}}\n";
 
@@ -62,7 +69,7 @@ class DevIT {
     }
 
     @Test
-    void shouldAnswerWhatIsSentToItAndKeepItInItsDataDirectory() throws Exception {
+    void shouldAnswerWhatIsSentAndKeepItAndEndInOrderWhileReadersOfThePageAreStuck() throws Exception {
         // Given
         Path config = Files.writeString(directory.resolve("dev.yaml"), """
                 topics: {prefix: mine.}
@@ -81,6 +88,9 @@ class DevIT {
             Map<String, String> printed = printed(dev);
             assertThat(printed.get("provider")).isEqualTo(provider.baseUrl().toString());
             assertThat(printed.get("target")).isEqualTo("there: http://127.0.0.1:9");
+            String console = Objects.requireNonNull(printed.get("console"));
+            List<Socket> stuck = readersThatDoNotRead(URI.create(console).getPort());
+            await("all places are taken").until(() -> status(console + "/api/state") == 503);
 
             // When
             Process send = client(config, printed, "send", "-");
@@ -95,7 +105,11 @@ class DevIT {
             assertThat(send.waitFor()).isZero();
             assertThat(result).contains("\"custom_id\":\"from-stdin\"");
             assertThat(provider.callLog().counts().received()).isEqualTo(1);
+            assertThat(status(console + "/readyz")).isEqualTo(200);
             end(dev);
+            for (Socket socket : stuck) {
+                socket.close();
+            }
             Process again = dev(options);
             Process kept = client(config, printed(again), "results");
             assertThat(kept.inputReader().readLine()).isEqualTo(result);
@@ -117,6 +131,22 @@ class DevIT {
                     .isEqualTo("kafka port: " + taken.getLocalPort()
                             + " is in use on 127.0.0.1 (expected: a free port, or 0 for any)\n");
         }
+    }
+
+    /** More than the console takes at once; each asks for far more than a socket holds, and reads nothing. */
+    private static List<Socket> readersThatDoNotRead(int port) throws IOException {
+        byte[] requests = "GET /uPlot.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                .repeat(ANSWERS_ASKED_FOR)
+                .getBytes(StandardCharsets.US_ASCII);
+        List<Socket> sockets = new ArrayList<>();
+        for (int i = 0; i < STUCK_READERS; i++) {
+            Socket socket = new Socket();
+            socket.setReceiveBufferSize(4_096);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.getOutputStream().write(requests);
+            sockets.add(socket);
+        }
+        return sockets;
     }
 
     private static Process dev(String... options) throws IOException {

@@ -2,6 +2,7 @@ package dev.penstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.embedded.OwnBroker;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher as a user calls it. Runs after the jar was packaged. */
+@OwnBroker("it starts none")
 class LauncherIT {
 
     private static final Path LAUNCHER = Path.of("../penstock").toAbsolutePath().normalize();

@@ -1,11 +1,16 @@
 package dev.penstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.config.ConfigLoader;
+import dev.penstock.config.PenstockConfig;
 import dev.penstock.embedded.BrokerSettings;
 import dev.penstock.embedded.EmbeddedBroker;
+import dev.penstock.embedded.OwnBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands against a broker that asks who they are (SASL, PLAIN). */
+@OwnBroker("a broker that asks who its clients are, where containers have listeners that let all in")
 class LoginIT {
 
     private static final String JAAS = "org.apache.kafka.common.security.plain.PlainLoginModule required ";
@@ -53,10 +59,41 @@ class LoginIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"topics create", "results", "dead-letters list", "dead-letters replay --yes", "trace x"})
+    @ValueSource(
+            strings = {
+                "topics create",
+                "topics check",
+                "send LINES",
+                "results",
+                "dead-letters list",
+                "dead-letters show --id llm.dead-letters-0-0",
+                "dead-letters replay --yes",
+                "dead-letters export -",
+                "import LINES",
+                "export --batch BATCH",
+                "batch status BATCH",
+                "trace x",
+                "alerts",
+                "tenants list",
+                "tenants show acme",
+                "tenants set acme POLICY",
+                "tenants delete acme",
+                "budgets"
+            })
     void shouldSayInOneLineThatItIsNotLetIn(String command) throws Exception {
+        // Given
+        String line = "{\"custom_id\":\"a\",\"body\":{\"model\":\"m\",\"messages\":[]}}";
+        String words = command.replace(
+                        "LINES",
+                        Files.writeString(directory.resolve("a.jsonl"), line).toString())
+                .replace(
+                        "POLICY",
+                        Files.writeString(directory.resolve("policy.json"), "{}")
+                                .toString())
+                .replace("BATCH", BatchId.of(Instant.now(), 1).toString());
+
         // When
-        CapturedRun run = run("canary-wrong", command);
+        CapturedRun run = run("canary-wrong", words);
 
         // Then
         assertThat(run.exitCode()).isEqualTo(1);
@@ -67,11 +104,31 @@ class LoginIT {
                 .doesNotContain("canary-wrong", "Exception");
     }
 
+    @Test
+    void shouldNotStartWhereItIsNotLetIn() throws Exception {
+        // Given
+        PenstockConfig config = ConfigLoader.load(
+                config("canary-wrong"),
+                Map.of(),
+                List.of("console.port=0", "instance.id=one", "instance.state_dir=" + directory.resolve("state")));
+
+        // When / Then
+        assertThatThrownBy(() -> RunningApp.start(config))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageStartingWith("kafka: not let in: ")
+                .hasMessageNotContainingAny("canary-wrong", "\n");
+    }
+
     private CapturedRun run(String password, String command) throws Exception {
+        List<String> args = new ArrayList<>(List.of(command.split(" ")));
+        args.addAll(List.of("--config", config(password).toString()));
+        return CapturedRun.of(args.toArray(String[]::new));
+    }
+
+    private Path config(String password) throws Exception {
         Path jaas =
                 Files.writeString(directory.resolve("jaas"), JAAS + "username=\"ops\" password=\"" + password + "\";");
-        Path config =
-                Files.writeString(directory.resolve("penstock.yaml"), """
+        return Files.writeString(directory.resolve("penstock.yaml"), """
                 topics: {partitions: 1, replication: 1, min_insync_replicas: 1}
                 kafka:
                   bootstrap.servers: %s
@@ -79,8 +136,5 @@ class LoginIT {
                   sasl.mechanism: PLAIN
                   sasl.jaas.config: {file: '%s'}
                 """.formatted(broker.bootstrapServers(), jaas));
-        List<String> args = new ArrayList<>(List.of(command.split(" ")));
-        args.addAll(List.of("--config", config.toString()));
-        return CapturedRun.of(args.toArray(String[]::new));
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.penstock.config.ConfigLoader;
 import dev.penstock.embedded.BrokerSettings;
 import dev.penstock.embedded.EmbeddedBroker;
+import dev.penstock.embedded.OwnBroker;
 import dev.penstock.fake.FakeProvider;
 import dev.penstock.fake.FakeProviderSettings;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The users of deploy/strimzi can do their work, and no more, on a broker that holds them to their rights. */
+@OwnBroker("a broker that asks who its clients are, where containers have listeners that let all in")
 class StrimziUsersIT {
 
     private static final Path FILE = Path.of("..", "deploy", "strimzi", "users.yaml");

@@ -82,6 +82,7 @@ class PageTest {
         // When / Then
         for (String host : List.of("127.0.0.1:8080", "localhost", "[::1]:80", "ops.example", "OPS.example:443")) {
             assertThat(rig.statusFor(host, "/api/state")).as(host).isEqualTo(200);
+            assertThat(rig.statusFor(host, "/metrics")).as(host).isEqualTo(200);
         }
         for (String host :
                 List.of("evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "ops.example.")) {

@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.pipeline.TopicSpec;
 import dev.penstock.pipeline.Topics;
+import io.strimzi.api.kafka.model.topic.KafkaTopic;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Topics that Strimzi makes are those that {@code topics create} makes. */
 class StrimziTopicsTest {
@@ -27,33 +26,24 @@ class StrimziTopicsTest {
         PenstockConfig config = PenstockConfig.of();
 
         // When
-        Map<String, Made> made = resources().stream()
-                .collect(Collectors.toMap(topic -> topic.at("/spec/topicName").asString(""), StrimziTopicsTest::read));
+        List<KafkaTopic> topics = StrimziResources.read(FILE, KafkaTopic.class);
 
         // Then
-        assertThat(made)
+        assertThat(topics).allSatisfy(topic -> assertThat(topic.getApiVersion()).isEqualTo("kafka.strimzi.io/v1"));
+        assertThat(topics.stream()
+                        .collect(Collectors.toMap(topic -> topic.getSpec().getTopicName(), StrimziTopicsTest::read)))
                 .isEqualTo(new Topics(config.topics().prefix())
                         .specs(config.topics()).stream()
                                 .collect(Collectors.toMap(TopicSpec::name, StrimziTopicsTest::wanted)));
-    }
-
-    private static List<JsonNode> resources() throws Exception {
-        YAMLMapper yaml = new YAMLMapper();
-        try (var documents = yaml.readerFor(JsonNode.class).<JsonNode>readValues(FILE.toFile())) {
-            return documents.readAll();
-        }
     }
 
     private static Made wanted(TopicSpec spec) {
         return new Made(spec.partitions(), spec.replication(), new TreeMap<>(spec.properties()));
     }
 
-    private static Made read(JsonNode topic) {
+    private static Made read(KafkaTopic topic) {
         Map<String, String> config = new TreeMap<>();
-        topic.at("/spec/config")
-                .properties()
-                .forEach(entry -> config.put(entry.getKey(), entry.getValue().asString()));
-        return new Made(
-                topic.at("/spec/partitions").asInt(), topic.at("/spec/replicas").asInt(), config);
+        topic.getSpec().getConfig().forEach((name, value) -> config.put(name, value.toString()));
+        return new Made(topic.getSpec().getPartitions(), topic.getSpec().getReplicas(), config);
     }
 }

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@OwnBroker("it is about that broker")
 class EmbeddedBrokerIT {
 
     private static final long TIMEOUT_SECONDS = 30;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.penstock.embedded.OwnBroker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 /** An app with nothing to do rests; a long backlog stays in Kafka and keeps all permits busy in a bounded heap. */
+@OwnBroker("it counts the transactions of its broker, and fills it")
 class BacklogIT {
 
     private static final int REQUESTS = 200_000;

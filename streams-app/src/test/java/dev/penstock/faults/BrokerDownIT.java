@@ -3,6 +3,7 @@ package dev.penstock.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.penstock.embedded.OwnBroker;
 import dev.penstock.guarantees.Event;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The broker is not there at the start and dies five times under load; or it is away for longer than any transaction. */
+@OwnBroker("the broker is killed, and comes back on its port with its data")
 @Tag("patient")
 @Execution(ExecutionMode.CONCURRENT)
 class BrokerDownIT {

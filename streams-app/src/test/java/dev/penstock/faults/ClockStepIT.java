@@ -2,6 +2,7 @@ package dev.penstock.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.embedded.OwnBroker;
 import dev.penstock.guarantees.Content;
 import dev.penstock.guarantees.Event;
 import dev.penstock.guarantees.PerTenantOrderOfAdmission;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Scenario 16: the host's clock is set an hour ahead, and two hours back, while calls are in flight. */
+@OwnBroker("the clock of a broker process is set, which a container's is not")
 @Tag("tools")
 class ClockStepIT {
 

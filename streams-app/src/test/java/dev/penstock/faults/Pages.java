@@ -27,6 +27,21 @@ final class Pages {
         return send(request(path).GET().build());
     }
 
+    /** With the token of the console. */
+    Page get(String path, String token) {
+        return send(
+                request(path).header("Authorization", "Bearer " + token).GET().build());
+    }
+
+    /** JSON, with the token of the console. */
+    Page post(String path, String json, String token) {
+        return send(request(path)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build());
+    }
+
     Page put(String path, String body) {
         return send(request(path).PUT(HttpRequest.BodyPublishers.ofString(body)).build());
     }

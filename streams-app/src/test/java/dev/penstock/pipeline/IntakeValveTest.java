@@ -3,6 +3,7 @@ package dev.penstock.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.config.PenstockConfig;
+import dev.penstock.work.IntakeGate.Place;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
@@ -101,14 +102,14 @@ class IntakeValveTest {
         caughtUp();
 
         // When / Then
-        valve.waiting(PARTITION, 10, 0);
+        valve.waiting(PARTITION, Place.QUEUE, 10, 0);
         assertThat(valve.isOpen(PARTITION)).isTrue();
-        valve.waiting(PARTITION, 11, 0);
+        valve.waiting(PARTITION, Place.QUEUE, 11, 0);
         assertThat(valve.isOpen(PARTITION)).isFalse();
         assertThat(valve.full()).containsExactly(PARTITION);
-        valve.waiting(PARTITION, 9, 0);
+        valve.waiting(PARTITION, Place.QUEUE, 9, 0);
         assertThat(valve.isOpen(PARTITION)).isFalse();
-        valve.waiting(PARTITION, 8, 0);
+        valve.waiting(PARTITION, Place.QUEUE, 8, 0);
         assertThat(valve.isOpen(PARTITION)).isTrue();
         assertThat(valve.waitingItems()).isEqualTo(8);
     }
@@ -117,15 +118,15 @@ class IntakeValveTest {
     @Test
     void shouldCountWhoWaitsForTheCallsOfOthers() {
         // Given
-        valve.following(PARTITION, 6, 0);
+        valve.waiting(PARTITION, Place.FOLLOWERS, 6, 0);
         caughtUp();
 
         // When / Then
-        valve.waiting(PARTITION, 5, 0);
+        valve.waiting(PARTITION, Place.QUEUE, 5, 0);
         assertThat(valve.isOpen(PARTITION)).isFalse();
-        valve.following(PARTITION, 3, 0);
+        valve.waiting(PARTITION, Place.FOLLOWERS, 3, 0);
         assertThat(valve.isOpen(PARTITION)).isTrue();
-        valve.following(PARTITION, 3, (1 << 20) + 1);
+        valve.waiting(PARTITION, Place.FOLLOWERS, 3, (1 << 20) + 1);
         assertThat(valve.isOpen(PARTITION)).isFalse();
         valve.ended(PARTITION);
         caughtUp();
@@ -138,11 +139,11 @@ class IntakeValveTest {
         caughtUp();
 
         // When / Then
-        valve.waiting(PARTITION, 1, 1 << 20);
+        valve.waiting(PARTITION, Place.QUEUE, 1, 1 << 20);
         assertThat(valve.isOpen(PARTITION)).isTrue();
-        valve.waiting(PARTITION, 1, (1 << 20) + 1);
+        valve.waiting(PARTITION, Place.QUEUE, 1, (1 << 20) + 1);
         assertThat(valve.isOpen(PARTITION)).isFalse();
-        valve.waiting(PARTITION, 0, 0);
+        valve.waiting(PARTITION, Place.QUEUE, 0, 0);
         assertThat(valve.isOpen(PARTITION)).isTrue();
     }
 
@@ -153,7 +154,7 @@ class IntakeValveTest {
 
         // When
         valve.shut();
-        valve.waiting(PARTITION, 0, 0);
+        valve.waiting(PARTITION, Place.QUEUE, 0, 0);
 
         // Then
         assertThat(valve.isOpen(PARTITION)).isFalse();

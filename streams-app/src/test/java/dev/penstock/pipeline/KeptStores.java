@@ -53,6 +53,17 @@ final class KeptStores {
         return taken == null ? 0 : taken;
     }
 
+    /** What a store holds, by key. */
+    Map<Bytes, byte[]> entries(String name) {
+        return new TreeMap<>(stores.getOrDefault(name, new TreeMap<>()));
+    }
+
+    /** Puts what another run committed into a store. A pipeline finds it when it is started again. */
+    void load(String name, Map<Bytes, byte[]> entries) {
+        stores.computeIfAbsent(name, any -> new TreeMap<>()).putAll(entries);
+        commit();
+    }
+
     /** How many entries a store holds. */
     int size(String name) {
         return stores.getOrDefault(name, new TreeMap<>()).size();

@@ -3,10 +3,8 @@ package dev.penstock.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.penstock.embedded.BrokerSettings;
-import dev.penstock.embedded.EmbeddedBroker;
+import dev.penstock.embedded.TestBroker;
 import dev.penstock.work.Transactions.PostCommit;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,19 +19,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class OutboxProducerIT {
 
     private static final String TOPIC = "written";
 
-    @TempDir
-    Path directory;
-
     private final List<String> happened = new ArrayList<>();
     private final Outbox outbox = new Outbox();
 
-    private OutboxProducer producer(EmbeddedBroker broker) {
+    private OutboxProducer producer(TestBroker broker) {
         OutboxProducer producer = new OutboxProducer(
                 Map.of(
                         "bootstrap.servers", broker.bootstrapServers(),
@@ -44,7 +38,7 @@ class OutboxProducerIT {
         return producer;
     }
 
-    private static KafkaConsumer<byte[], byte[]> consumer(EmbeddedBroker broker) {
+    private static KafkaConsumer<byte[], byte[]> consumer(TestBroker broker) {
         return new KafkaConsumer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers(), "group.id", "group"),
                 new ByteArrayDeserializer(),
@@ -68,8 +62,8 @@ class OutboxProducerIT {
         });
     }
 
-    private EmbeddedBroker broker() throws Exception {
-        EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(0, directory.resolve("data")));
+    private TestBroker broker() throws Exception {
+        TestBroker broker = TestBroker.start();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get();
         }
@@ -78,7 +72,7 @@ class OutboxProducerIT {
 
     @Test
     void shouldReleaseWhatWaitsOnceTheTransactionIsDurable() throws Exception {
-        try (EmbeddedBroker broker = broker();
+        try (TestBroker broker = broker();
                 OutboxProducer producer = producer(broker)) {
             // Given
             begin(producer);
@@ -95,7 +89,7 @@ class OutboxProducerIT {
     /** Kafka Streams goes on after a timeout, and may then commit what was dropped here: see the class. */
     @Test
     void shouldEndTheInstanceWhenNobodyKnowsWhetherATransactionIsDurable() throws Exception {
-        try (EmbeddedBroker broker = broker();
+        try (TestBroker broker = broker();
                 KafkaConsumer<byte[], byte[]> consumer = consumer(broker)) {
             // Given
             OutboxProducer producer = producer(broker);

@@ -5,8 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.penstock.PenstockApp;
 import dev.penstock.config.PenstockConfig;
-import dev.penstock.embedded.BrokerSettings;
-import dev.penstock.embedded.EmbeddedBroker;
+import dev.penstock.embedded.TestBroker;
 import dev.penstock.fake.FakeProvider;
 import dev.penstock.fake.FakeProviderSettings;
 import dev.penstock.tracing.OtlpReceiver;
@@ -45,7 +44,7 @@ class PipelineIT {
 
     @Test
     void shouldTurnEveryRequestIntoOneResult() throws Exception {
-        try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerSettings.temporary());
+        try (TestBroker broker = TestBroker.start();
                 FakeProvider fake = FakeProvider.start(FakeProviderSettings.defaults());
                 OtlpReceiver spans = OtlpReceiver.start()) {
             // Given
@@ -127,7 +126,7 @@ class PipelineIT {
         }
     }
 
-    private static void produce(EmbeddedBroker broker) throws Exception {
+    private static void produce(TestBroker broker) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers()),
                 new ByteArraySerializer(),
@@ -144,7 +143,7 @@ class PipelineIT {
         }
     }
 
-    private static Set<String> consume(EmbeddedBroker broker) {
+    private static Set<String> consume(TestBroker broker) {
         Set<String> seen = new HashSet<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of(

@@ -28,12 +28,6 @@ class PipelineTopologyTest {
         shouldBe("topology-budgets.txt", PenstockConfig.of("budgets.enabled=true"));
     }
 
-    /** With two nodes and a store more. */
-    @Test
-    void shouldBeTheTopologyWithBatchingThatIsWrittenDown() throws IOException {
-        shouldBe("topology-batching.txt", PenstockConfig.of("batching.enabled=true"));
-    }
-
     private static void shouldBe(String file, PenstockConfig config) throws IOException {
         // When
         String described = TestPipeline.describe(config);

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.penstock.config.PenstockConfig;
-import dev.penstock.embedded.BrokerSettings;
-import dev.penstock.embedded.EmbeddedBroker;
 import dev.penstock.embedded.Ports;
+import dev.penstock.embedded.TestBroker;
 import dev.penstock.pipeline.TopicSpec;
 import dev.penstock.pipeline.Topics;
 import java.util.List;
@@ -21,12 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TopicsIT {
 
-    private static EmbeddedBroker broker;
+    private static TestBroker broker;
     private static Admin admin;
 
     @BeforeAll
     static void start() throws Exception {
-        broker = EmbeddedBroker.start(BrokerSettings.temporary());
+        broker = TestBroker.start();
         admin = admin(broker.bootstrapServers());
     }
 

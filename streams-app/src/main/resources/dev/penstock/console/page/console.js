@@ -278,15 +278,28 @@ function applyTheme(theme) {
   byId('theme').textContent = 'Theme: ' + theme;
 }
 
+/** Where the browser keeps nothing for a page, a theme lasts as long as the page. */
+function keptTheme() {
+  try {
+    const theme = localStorage.getItem('theme');
+    return THEMES.includes(theme) ? theme : 'auto';
+  } catch {
+    return document.documentElement.dataset.theme ?? 'auto';
+  }
+}
+
 function nextTheme() {
-  const before = localStorage.getItem('theme') ?? 'auto';
-  const theme = THEMES[(THEMES.indexOf(before) + 1) % THEMES.length];
-  localStorage.setItem('theme', theme);
+  const theme = THEMES[(THEMES.indexOf(keptTheme()) + 1) % THEMES.length];
+  try {
+    localStorage.setItem('theme', theme);
+  } catch {
+    // The next page begins with the browser's own again.
+  }
   applyTheme(theme);
   charts.redraw();
 }
 
-applyTheme(THEMES.includes(localStorage.getItem('theme')) ? localStorage.getItem('theme') : 'auto');
+applyTheme(keptTheme());
 byId('theme').addEventListener('click', nextTheme);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', charts.redraw);
 byId('replay').addEventListener('click', () => replay({ codes: [...chosen] }, [...chosen].join(', ')));

@@ -18,7 +18,10 @@ export function open(title, ...content) {
 
 export function start() {
   byId('dialog-close').addEventListener('click', () => byId('dialog').close());
-  byId('dialog').addEventListener('close', () => opened++);
+  byId('dialog').addEventListener('close', () => {
+    opened++;
+    byId('dialog-body').replaceChildren();
+  });
 }
 
 function fill(which, ...content) {
