@@ -346,13 +346,11 @@ class ConsoleBrowserIT {
     }
 
     private static void see(Locator place, String text) {
-        assertThat(place)
-                .containsText(text, new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE_MILLIS));
+        assertThat(place).containsText(text, new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE_MILLIS));
     }
 
     private static void see(Locator place, Pattern text) {
-        assertThat(place)
-                .containsText(text, new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE_MILLIS));
+        assertThat(place).containsText(text, new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE_MILLIS));
     }
 
     private static Page.GetByRoleOptions named(String name) {

@@ -95,7 +95,9 @@ class CanaryIT {
     }
 
     private static String deadLetterOf(Rig rig, String customId) {
-        return rig.recorder().history().of(Event.Observed.class)
+        return rig.recorder()
+                .history()
+                .of(Event.Observed.class)
                 .filter(each -> each.role() == Role.DEAD_LETTERS)
                 .filter(each -> each.message().value().contains("\"" + customId + "\""))
                 .map(each -> each.position().requestId())

@@ -25,8 +25,6 @@ class KubernetesApiTest {
     private static final Duration AMPLE = Duration.ofSeconds(30);
     private static final String SET =
             "{'kind':'StatefulSet','metadata':{'name':'penstock'%s},'spec':{'replicas':%s%s},'status':{'replicas':5}}";
-    private static final String NOT_FOUND =
-            "{'kind':'Status','reason':'NotFound','details':{'name':'%s','kind':'statefulsets'},'code':404}";
 
     @TempDir
     Path directory;
@@ -64,7 +62,10 @@ class KubernetesApiTest {
                 200, SET.formatted(",'deletionTimestamp':'2026-11-01T00:00:00Z'", "2", ",'ordinals':{'start':5}")));
         assertThat(look(AMPLE)).isEqualTo(new Present(2, 5, true));
 
-        answer.set(saying(404, NOT_FOUND.formatted("penstock")));
+        answer.set(
+                saying(
+                        404,
+                        "{'kind':'Status','reason':'NotFound','details':{'name':'penstock','kind':'statefulsets'},'code':404}"));
         assertThat(look(AMPLE)).isEqualTo(new Gone());
     }
 
