@@ -73,6 +73,11 @@ final class GoldenStores {
                 line.get("read"));
     }
 
+    /** A value as a line of these files would have it, so that it can be compared with one. */
+    static JsonNode asRead(@Nullable Object value) {
+        return JSON.readTree(JSON.writeValueAsString(value));
+    }
+
     /** The entries of one store, by key. */
     static NavigableMap<Bytes, byte[]> values(List<Entry> entries, String store) {
         NavigableMap<Bytes, byte[]> values = new TreeMap<>();

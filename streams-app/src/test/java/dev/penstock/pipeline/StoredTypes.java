@@ -44,7 +44,7 @@ final class StoredTypes {
                             "H", "cache.Release",
                             "F", "cache.WaitingEntry"),
             "calls", Map.of(ANY_KEY, "dispatch.CallEntry"),
-            "batching", Map.of("M", "batching.Member", "C", "batching.SharedCall"),
+            "batching", Map.of("M", "batching.Member", "C", "batching.SharedCall", "P", "batching.Payers"),
             "budget",
                     Map.of(
                             "P", "budget.PolicyEntry",
