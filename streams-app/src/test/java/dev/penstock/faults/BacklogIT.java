@@ -21,9 +21,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** An app with nothing to do rests; a long backlog stays in Kafka and keeps all permits busy in a bounded heap. */
 @OwnBroker("it counts the transactions of its broker, and fills it")
+@Isolated("its figures are those of a machine that does nothing else")
 class BacklogIT {
 
     private static final int REQUESTS = 200_000;

@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Ten thousand small requests may share prompts, ten at a time; one of them tries to speak for the others. */
+@Execution(ExecutionMode.CONCURRENT)
 class BatchedIT {
 
     private static final int REQUESTS = 10_000;

@@ -24,11 +24,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A thousand calls for ten cents each, at once, against five dollars: fifty may leave, on however many instances, and
  * whatever becomes of those.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class BudgetRaceIT {
 
     private static final String TENANT = "racer";

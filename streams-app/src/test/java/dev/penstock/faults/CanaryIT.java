@@ -12,8 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A secret key, words of a prompt and the text of a provider's error: none of them turns up where it must not. */
+@Execution(ExecutionMode.CONCURRENT)
 class CanaryIT {
 
     private static final String KEY = "sk-canary-7f3e9c";

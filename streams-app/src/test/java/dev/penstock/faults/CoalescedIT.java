@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** Five hundred requests with names of their own ask the same at once, and nothing is cached yet: one call answers them. */
+@Execution(ExecutionMode.CONCURRENT)
 class CoalescedIT {
 
     private static final int REQUESTS = 500;

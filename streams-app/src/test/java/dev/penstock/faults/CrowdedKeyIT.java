@@ -16,8 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Ten thousand copies of one request, from several producers at once, with a large answer: one call, one charge. */
+@Execution(ExecutionMode.CONCURRENT)
 class CrowdedKeyIT {
 
     private static final int COPIES = 10_000;

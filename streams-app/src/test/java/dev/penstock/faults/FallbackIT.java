@@ -6,9 +6,12 @@ import dev.penstock.guarantees.Role;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** The primary target answers 500 to everything: the fallback answers, and nobody waits out a backoff for it. */
+@Execution(ExecutionMode.CONCURRENT)
 class FallbackIT {
 
     private static final long ADDED_MILLIS = 1_000;

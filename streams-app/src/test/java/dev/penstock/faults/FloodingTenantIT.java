@@ -10,8 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** One tenant floods its partition; another one on the same partition, who comes later, is served in its turn. */
+@Execution(ExecutionMode.CONCURRENT)
 class FloodingTenantIT {
 
     private static final int FLOOD = 20_000;

@@ -16,8 +16,11 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Producers whose clocks are wrong by years, on a topic that believes them: nothing expires, nothing is called early. */
+@Execution(ExecutionMode.CONCURRENT)
 class ForeignTimestampsIT {
 
     private static final List<Duration> WRONG_BY =

@@ -13,8 +13,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Poison and records at the limits of size: one dead letter each with the right code, and their neighbours are answered. */
+@Execution(ExecutionMode.CONCURRENT)
 class HostileRecordsIT {
 
     private static final String TENANT = "hostile";

@@ -17,10 +17,13 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command that replays dead letters is ended in the middle of its work, and run again. */
+@Execution(ExecutionMode.CONCURRENT)
 class KilledReplayIT {
 
     /** Killed, it cannot say anything any more; asked to end, it says how far it came. */

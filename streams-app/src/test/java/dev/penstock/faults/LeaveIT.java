@@ -14,8 +14,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** An instance that was told to leave gives its partitions up when it ends; one that was not keeps them for its return. */
+@Execution(ExecutionMode.CONCURRENT)
 class LeaveIT {
 
     private static final int LINES = 120;

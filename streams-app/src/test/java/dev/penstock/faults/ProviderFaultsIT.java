@@ -12,12 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A provider that hangs, drips, breaks off or answers nonsense, once for each request: the attempt ends with the right code,
  * the next one is answered, and requests beside them do not notice.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ProviderFaultsIT {
 
     /** What the fake is told, and how the attempt is reported. */

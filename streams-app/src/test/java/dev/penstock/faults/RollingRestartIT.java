@@ -6,8 +6,11 @@ import dev.penstock.guarantees.Event;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** An instance joins, all are restarted in turn, one leaves for good; all under load, and no call is repeated. */
+@Execution(ExecutionMode.CONCURRENT)
 class RollingRestartIT {
 
     private static final int LINES = 3_500;

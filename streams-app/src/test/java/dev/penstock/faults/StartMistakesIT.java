@@ -9,8 +9,11 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Mistakes that are found at the start: one line that names them, an exit code, and nothing half-started. */
+@Execution(ExecutionMode.CONCURRENT)
 class StartMistakesIT {
 
     private static final Pattern JVM_OF_NO_NATIVES = Pattern.compile("^(NOTE: Picked up|WARNING: java.io.tmpdir)");

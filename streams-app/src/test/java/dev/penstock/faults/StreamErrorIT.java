@@ -11,11 +11,14 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A stream thread meets what it cannot get over: somebody made the results topic too small for any result. The process ends,
  * so that its supervisor sees it, refuses to start while that is so, and neither loses nor repeats a call.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class StreamErrorIT {
 
     private static final int FAILED = 1;

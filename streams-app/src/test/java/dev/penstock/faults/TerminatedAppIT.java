@@ -7,8 +7,11 @@ import dev.penstock.guarantees.History;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** SIGTERM under load: no call starts any more, those that run are awaited, and none is made twice. */
+@Execution(ExecutionMode.CONCURRENT)
 class TerminatedAppIT {
 
     /** From the signal until the process has heard of it. */

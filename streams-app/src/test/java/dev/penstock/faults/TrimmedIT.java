@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A long conversation is shortened on its way to the provider, and what asks for savings that cannot be is told what is wrong. */
+@Execution(ExecutionMode.CONCURRENT)
 class TrimmedIT {
 
     private static final String LONG_TURN = "word ".repeat(2_000);
