@@ -1,26 +1,31 @@
 package dev.penstock.cli;
 
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** A command that ran in this JVM, and all it said. */
+/** A command that ran in this JVM, and all that it said, with the threads that it started. */
 record CapturedRun(int exitCode, String out, String err) {
 
+    private static final RoutedStream OUT = new RoutedStream(System.out);
+    private static final RoutedStream ERR = new RoutedStream(System.err);
+
+    static {
+        System.setOut(OUT.asPrintStream());
+        System.setErr(ERR.asPrintStream());
+    }
+
     static CapturedRun of(String... args) {
-        PrintStream realOut = System.out;
-        PrintStream realErr = System.err;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        OUT.take(out);
+        ERR.take(err);
         try {
             int exitCode = Main.run(args, System.out, System.err);
             return new CapturedRun(
                     exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
         } finally {
-            System.setOut(realOut);
-            System.setErr(realErr);
+            OUT.leave();
+            ERR.leave();
         }
     }
 }
