@@ -2,6 +2,7 @@ package dev.penstock;
 
 import dev.penstock.config.ConfigException;
 import dev.penstock.config.InstanceConfig;
+import dev.penstock.config.KafkaTimeout;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.console.Health;
 import dev.penstock.console.HealthSource;
@@ -15,7 +16,6 @@ import dev.penstock.tracing.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
@@ -79,7 +79,7 @@ public final class PenstockApp implements HealthSource, AutoCloseable {
     private static void checkTopics(PenstockConfig config) throws StartupException {
         Topics topics = new Topics(config.topics().prefix());
         String servers = config.kafka().getOrDefault("bootstrap.servers", "");
-        try (Admin admin = Admin.create(new HashMap<>(config.kafka()))) {
+        try (Admin admin = Admin.create(KafkaTimeout.ofAdmin(config.kafka()))) {
             List<String> problems = TopicCheck.check(admin, topics.specs(config.topics()), servers);
             if (!problems.isEmpty()) {
                 throw new StartupException(String.join(System.lineSeparator(), problems));

@@ -1,6 +1,7 @@
 package dev.penstock.bench;
 
 import dev.penstock.PenstockApp;
+import dev.penstock.config.KafkaTimeout;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.fake.FakeProvider;
 import dev.penstock.fake.FakeProviderSettings;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -154,7 +154,7 @@ public final class Bench {
     }
 
     static void createTopics(PenstockConfig config) throws InterruptedException {
-        try (Admin admin = Admin.create(new HashMap<>(config.kafka()))) {
+        try (Admin admin = Admin.create(KafkaTimeout.ofAdmin(config.kafka()))) {
             TopicCreation.Report report = TopicCreation.create(
                     admin,
                     new Topics(config.topics().prefix()).specs(config.topics()),

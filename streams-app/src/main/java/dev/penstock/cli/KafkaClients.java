@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.config.KafkaTimeout;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.config.RecordSizes;
 import dev.penstock.topics.KafkaFailure;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
@@ -20,7 +20,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Kafka clients for the commands, all from one configuration. */
 final class KafkaClients {
 
-    private static final int ANSWER_WITHIN_MILLIS = 10_000;
+    private static final int TRANSACTION_MILLIS = 10_000;
+    private static final String FETCH_WAIT = "fetch.max.wait.ms";
+    private static final int SHORT_FETCH_WAIT_MILLIS = 100;
+    private static final int FETCH_WAIT_MILLIS = 500;
 
     private final PenstockConfig config;
     private final Map<String, Object> reading;
@@ -38,7 +41,15 @@ final class KafkaClients {
     static KafkaClients besidePipeline(PenstockConfig config) {
         return new KafkaClients(
                 config,
-                Map.of("fetch.max.bytes", 1 << 20, "max.partition.fetch.bytes", 128 << 10, "max.poll.records", 200));
+                Map.of(
+                        "fetch.max.bytes",
+                        1 << 20,
+                        "max.partition.fetch.bytes",
+                        128 << 10,
+                        "max.poll.records",
+                        200,
+                        FETCH_WAIT,
+                        FETCH_WAIT_MILLIS));
     }
 
     String servers() {
@@ -47,7 +58,7 @@ final class KafkaClients {
 
     Admin admin() throws CommandFailure {
         try {
-            return Admin.create(properties());
+            return Admin.create(KafkaTimeout.ofAdmin(config.kafka()));
         } catch (KafkaException wrong) {
             throw failure(wrong);
         }
@@ -62,7 +73,7 @@ final class KafkaClients {
     KafkaProducer<byte[], byte[]> transactionalProducer(String id) throws CommandFailure {
         Map<String, Object> properties = properties();
         properties.put("transactional.id", id);
-        properties.put("transaction.timeout.ms", ANSWER_WITHIN_MILLIS);
+        properties.put("transaction.timeout.ms", TRANSACTION_MILLIS);
         return producer(properties);
     }
 
@@ -72,7 +83,7 @@ final class KafkaClients {
         properties.put("max.request.size", RecordSizes.MAX_RECORD_BYTES);
         properties.put("linger.ms", 5);
         properties.put("batch.size", 128 * 1024);
-        properties.put("max.block.ms", ANSWER_WITHIN_MILLIS * 3);
+        properties.put("max.block.ms", KafkaTimeout.millis(config.kafka()) * 3L);
         try {
             return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         } catch (KafkaException wrong) {
@@ -87,7 +98,9 @@ final class KafkaClients {
         properties.put("enable.auto.commit", "false");
         properties.put("auto.offset.reset", "earliest");
         properties.put("allow.auto.create.topics", "false");
-        properties.put("default.api.timeout.ms", ANSWER_WITHIN_MILLIS);
+        // The close of a consumer waits for the fetch that is under way, and so does who typed the command.
+        properties.put(FETCH_WAIT, SHORT_FETCH_WAIT_MILLIS);
+        properties.put("default.api.timeout.ms", KafkaTimeout.millis(config.kafka()));
         properties.putAll(reading);
         try {
             return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -99,8 +112,7 @@ final class KafkaClients {
     /** Fails, in words, when the broker does not answer or a topic is missing. */
     void require(List<String> topics) throws CommandFailure, InterruptedException {
         try (Admin admin = admin()) {
-            var found = admin.describeTopics(topics, new DescribeTopicsOptions().timeoutMs(ANSWER_WITHIN_MILLIS));
-            found.allTopicNames().get();
+            admin.describeTopics(topics).allTopicNames().get();
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof UnknownTopicOrPartitionException) {
                 throw CommandFailure.failed(String.join(", ", topics) + ": missing on " + servers()
@@ -118,7 +130,7 @@ final class KafkaClients {
         return new HashMap<>(config.kafka());
     }
 
-    static Duration answerWithin() {
-        return Duration.ofMillis(ANSWER_WITHIN_MILLIS);
+    Duration answerWithin() {
+        return Duration.ofMillis(KafkaTimeout.millis(config.kafka()));
     }
 }

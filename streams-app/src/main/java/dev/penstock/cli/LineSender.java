@@ -26,7 +26,7 @@ final class LineSender implements AutoCloseable {
             int partitions = producer.partitionsFor(topic).size();
             this.homeOfTheUnnamed = new TenantPartitions(partitions).applyAsInt(Tenant.DEFAULT.name());
         } catch (KafkaException failed) {
-            producer.close(KafkaClients.answerWithin());
+            producer.close(clients.answerWithin());
             throw clients.failure(failed);
         }
     }

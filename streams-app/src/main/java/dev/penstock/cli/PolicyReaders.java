@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.MemberDescription;
 
 /** Whether anybody reads policies. A policy that is written while budgets are off limits nobody, and that must be said. */
@@ -41,13 +40,7 @@ final class PolicyReaders {
             throws CommandFailure, InterruptedException {
         String group = config.applicationId();
         try (Admin admin = clients.admin()) {
-            return admin
-                    .describeConsumerGroups(List.of(group), new DescribeConsumerGroupsOptions().timeoutMs((int)
-                                    KafkaClients.answerWithin().toMillis()))
-                    .all()
-                    .get()
-                    .values()
-                    .stream()
+            return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
                     .flatMap(described -> described.members().stream())
                     .toList();
         } catch (ExecutionException unknown) {

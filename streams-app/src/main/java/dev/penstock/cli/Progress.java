@@ -4,6 +4,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /** Tells on stderr how long work comes along: a line that is rewritten on a terminal, a line now and then elsewhere. */
 final class Progress {
@@ -16,13 +17,24 @@ final class Progress {
 
     private final PrintStream err;
     private final String what;
-    private final long start = System.nanoTime();
-    private long next = start + interval();
+    private final boolean terminal;
+    private final LongSupplier nanos;
+    private final long start;
+    private long next;
     private boolean lineOpen;
 
     Progress(PrintStream err, String what) {
+        this(err, what, TERMINAL, System::nanoTime);
+    }
+
+    /** @param nanos a clock that only goes forward */
+    Progress(PrintStream err, String what, boolean terminal, LongSupplier nanos) {
         this.err = err;
         this.what = what;
+        this.terminal = terminal;
+        this.nanos = nanos;
+        this.start = nanos.getAsLong();
+        this.next = start + interval();
     }
 
     /** Where nobody reads along. */
@@ -37,13 +49,13 @@ final class Progress {
      * @param share of the whole that is done, 0..1; below 0 when unknown
      */
     void at(long done, double share) {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         if (now < next) {
             return;
         }
         next = now + interval();
-        String text = done + " " + what + ", " + rate(done) + "/s" + remaining(share, now);
-        if (TERMINAL) {
+        String text = done + " " + what + ", " + rate(done, now) + "/s" + remaining(share, now);
+        if (terminal) {
             err.print("\r" + text + "   ");
             lineOpen = true;
         } else {
@@ -56,11 +68,12 @@ final class Progress {
         if (lineOpen) {
             err.print("\r");
         }
-        err.printf("%d %s %s in %.1f s, %d/s%n", done, what, verb, seconds(System.nanoTime()), rate(done));
+        long now = nanos.getAsLong();
+        err.printf("%d %s %s in %.1f s, %d/s%n", done, what, verb, seconds(now), rate(done, now));
     }
 
-    private long rate(long done) {
-        return Math.round(done / Math.max(1e-3, seconds(System.nanoTime())));
+    private long rate(long done, long now) {
+        return Math.round(done / Math.max(1e-3, seconds(now)));
     }
 
     private double seconds(long now) {
@@ -75,7 +88,7 @@ final class Progress {
         return ", " + Math.round(share * PERCENT) + " %, " + seconds + " s left";
     }
 
-    private static long interval() {
-        return (TERMINAL ? TERMINAL_INTERVAL : PLAIN_INTERVAL).toNanos();
+    private long interval() {
+        return (terminal ? TERMINAL_INTERVAL : PLAIN_INTERVAL).toNanos();
     }
 }

@@ -166,7 +166,7 @@ final class TenantsCommand {
 
     /** What somebody else wrote is shown as it is, but on one line. */
     private static String text(byte[] policy) {
-        return Cell.escaped(new String(policy, StandardCharsets.UTF_8), policy.length + 1);
+        return JsonLine.of(policy);
     }
 
     private PrintWriter err() {

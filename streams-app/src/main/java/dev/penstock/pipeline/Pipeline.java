@@ -44,6 +44,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -173,7 +174,7 @@ public final class Pipeline implements AutoCloseable {
      * Starts an instance; the topics must exist. Not ready yet: see {@link #ready()}.
      *
      * @param tracing told of what happens; closed by whoever made it, after this
-     * @throws ConfigException if a file that the configuration names cannot be read
+     * @throws ConfigException if a file that the configuration names cannot be read, or the state not be opened
      */
     public static Pipeline start(
             PenstockConfig config,
@@ -184,7 +185,13 @@ public final class Pipeline implements AutoCloseable {
             throws ConfigException {
         Budgets budgets = Budgets.of(config, meters, InstantSource.system());
         Pipeline pipeline = new Pipeline(config, budgets, providers, meters, tracing, appVersion);
-        pipeline.streams.start();
+        try {
+            pipeline.streams.start();
+        } catch (ProcessorStateException unusable) {
+            pipeline.close();
+            throw new ConfigException(
+                    List.of(StateDisk.unusable(config.instance().directory(), unusable)));
+        }
         pipeline.lag.start();
         pipeline.clockWatch.start();
         return pipeline;
@@ -197,13 +204,8 @@ public final class Pipeline implements AutoCloseable {
 
     private void fail(Throwable error) {
         if (failure.compareAndSet(null, error)) {
-            if (FullDisk.isCauseOf(error)) {
-                LOG.error(
-                        "instance.state_dir: {}: no space is left on the device (expected: room for state; free some, and start again)",
-                        config.instance().directory());
-            } else {
-                LOG.error("the pipeline cannot go on", error);
-            }
+            StateDisk.full(config.instance().directory(), error)
+                    .ifPresentOrElse(LOG::error, () -> LOG.error("the pipeline cannot go on", error));
         }
         stopped.countDown();
     }

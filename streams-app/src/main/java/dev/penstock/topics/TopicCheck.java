@@ -11,8 +11,6 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.DescribeConfigsOptions;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
@@ -23,13 +21,12 @@ import org.jspecify.annotations.Nullable;
 /** Holds the topics of a cluster, and the age of its brokers, against what they must be. */
 public final class TopicCheck {
 
-    static final int TIMEOUT_MILLIS = 10_000;
     private static final long FOREVER = -1;
 
     private TopicCheck() {}
 
     /**
-     * Waits for the broker for ten seconds at most.
+     * Waits for the broker as long as the client does.
      *
      * @return what is wrong, one line each; empty when the pipeline may start
      */
@@ -58,8 +55,7 @@ public final class TopicCheck {
     private static List<TopicSpec> checkLayout(Admin admin, List<TopicSpec> specs, List<String> problems)
             throws ExecutionException, InterruptedException {
         Map<String, KafkaFuture<TopicDescription>> descriptions = admin.describeTopics(
-                        specs.stream().map(TopicSpec::name).toList(),
-                        new DescribeTopicsOptions().timeoutMs(TIMEOUT_MILLIS))
+                        specs.stream().map(TopicSpec::name).toList())
                 .topicNameValues();
         List<TopicSpec> present = new ArrayList<>();
         for (TopicSpec spec : specs) {
@@ -100,10 +96,8 @@ public final class TopicCheck {
             throws ExecutionException, InterruptedException {
         Map<ConfigResource, TopicSpec> resources = new HashMap<>();
         specs.forEach(spec -> resources.put(new ConfigResource(ConfigResource.Type.TOPIC, spec.name()), spec));
-        Map<ConfigResource, Config> found = admin.describeConfigs(
-                        resources.keySet(), new DescribeConfigsOptions().timeoutMs(TIMEOUT_MILLIS))
-                .all()
-                .get();
+        Map<ConfigResource, Config> found =
+                admin.describeConfigs(resources.keySet()).all().get();
         Map<TopicSpec, Config> configs = new LinkedHashMap<>();
         resources.forEach((resource, spec) -> configs.put(spec, found.get(resource)));
         return configs;

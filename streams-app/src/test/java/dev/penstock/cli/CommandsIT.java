@@ -137,7 +137,7 @@ class CommandsIT {
         String nowhere = "127.0.0.1:" + Ports.free();
 
         // When
-        CapturedRun unreachable = CapturedRun.of("results", "--bootstrap-servers", nowhere);
+        CapturedRun unreachable = CapturedRun.of("results", "--bootstrap-servers", nowhere, "--kafka-timeout", "500ms");
         CapturedRun unknown = CapturedRun.of("results", "--bootstrap-servers", "nowhere.invalid:9092");
         CapturedRun missing = run("results", "-o", "json", "missing.");
 

@@ -345,7 +345,9 @@ class DeadLettersIT {
         assertThat(CapturedRun.of("dead-letters", "list", "--where", "novalue").exitCode())
                 .isEqualTo(2);
         assertThat(CapturedRun.of("dead-letters").exitCode()).isEqualTo(2);
-        assertThat(CapturedRun.of("dead-letters", "list", "--bootstrap-servers", nowhere))
+        assertThat(CapturedRun.of("dead-letters", "list", "--kafka-timeout", "soon"))
+                .isEqualTo(new CapturedRun(2, "", "--kafka-timeout: soon (expected: a duration, 100ms..10m)\n"));
+        assertThat(CapturedRun.of("dead-letters", "list", "--bootstrap-servers", nowhere, "--kafka-timeout", "500ms"))
                 .isEqualTo(new CapturedRun(
                         1,
                         "",

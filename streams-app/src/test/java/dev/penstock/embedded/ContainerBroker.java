@@ -45,7 +45,10 @@ public final class ContainerBroker implements TestBroker {
         container.stop();
     }
 
-    private static void requireEngine() {
+    /**
+     * @throws IllegalStateException if there is no Docker engine
+     */
+    public static void requireEngine() {
         if (!DockerClientFactory.instance().isDockerAvailable()) {
             throw new IllegalStateException("container broker asked for with -D" + BrokerKind.PROPERTY
                     + "=container, but no Docker engine answers at "

@@ -16,7 +16,7 @@ class DiskFullIT {
 
     private static final int REQUESTS = 600;
     private static final int PADDING_BYTES = 40_000;
-    private static final int MEGABYTES = 80;
+    private static final int MEGABYTES = 400;
     private static final String SAYS = "no space is left on the device";
 
     @Test
@@ -38,16 +38,23 @@ class DiskFullIT {
             rig.sender().send(padded(Seed.next("disk-full").random()));
             Child victim = app.process().current();
             int exit = victim.awaitExit(Limits.WORK);
+            disk.fillUpTo(0);
+            app.process().startAgain();
+            app.process().stopRestarting();
+            Child tooEarly = app.process().current();
+            int exitAgain = tooEarly.awaitExit(Limits.WORK);
             disk.empty();
             app.process().startAgain();
             rig.awaitAllEnds();
 
             // Then
-            assertThat(exit).isEqualTo(1);
-            assertThat(victim.output().lines().filter(line -> line.contains(SAYS)))
-                    .singleElement()
-                    .asString()
-                    .contains("instance.state_dir: " + disk.root());
+            assertThat(List.of(exit, exitAgain)).containsOnly(1);
+            for (Child ended : List.of(victim, tooEarly)) {
+                assertThat(ended.output().lines().filter(line -> line.contains(SAYS)))
+                        .singleElement()
+                        .asString()
+                        .contains("instance.state_dir: " + disk.root());
+            }
             Judgement.judge(rig, Judgement.promises(), whenTheDiskIsFull());
         }
     }
@@ -70,7 +77,11 @@ class DiskFullIT {
                 .allow("the pipeline cannot go on|" + SAYS, "an instance ends when it cannot keep its state")
                 .allow("opted to SHUTDOWN_CLIENT", "the same, in the words of Streams")
                 .allow(
-                        "RocksDBException|ProcessorStateException|No space left",
-                        "what Streams says of stores that it cannot write");
+                        "RocksDBException|ProcessorStateException|No space left|Error while closing column family",
+                        "what Streams says of stores that it cannot write")
+                .allow(
+                        "Exception caught during message processing|processing exception handler is set to fail|Failed to process stream task",
+                        "the record at which the disk was full, in the words of Streams")
+                .allow("did transition to a terminal state", "the threads end together with the program");
     }
 }

@@ -25,6 +25,10 @@ final class SharedBroker {
 
     /** Where it listens; starts it if nobody has. */
     static String bootstrap() {
+        if (BrokerKind.chosen() == BrokerKind.CONTAINER) {
+            // Here, since a class whose start fails hides the reason from all but the first who ask.
+            ContainerBroker.requireEngine();
+        }
         return Holder.BOOTSTRAP;
     }
 }

@@ -38,7 +38,9 @@ class StartMistakesIT {
             Child partitions = rig.launchUnsupervised(
                     rig.spec("partitions").with("topics.prefix", other.names().prefix()));
             String nobody = "127.0.0.1:" + Ports.free();
-            Child noBroker = rig.launchUnsupervised(rig.spec("no-broker").with("kafka.bootstrap.servers", nobody));
+            Child noBroker = rig.launchUnsupervised(rig.spec("no-broker")
+                    .with("kafka.bootstrap.servers", nobody)
+                    .with("kafka.default.api.timeout.ms", "2000"));
             Child noHost = rig.launchUnsupervised(
                     rig.spec("no-host").with("kafka.bootstrap.servers", "no-such-host.invalid:9092"));
             Child noDirectory =

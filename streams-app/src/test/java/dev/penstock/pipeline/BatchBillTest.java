@@ -25,11 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who pays for a shared call that has no answer, or none yet: each event is a request's own, and they add up to the whole. */
 class BatchBillTest {
 
-    private static final Owner NEXT_RUN = new Owner("node-1", "run-3");
     private static final String[] MEMBERS = {"llm.requests-0-0", "llm.requests-0-1", "llm.requests-0-2"};
 
     private TestPipeline pipeline = new TestPipeline(ON);
     private BatchRig rig = new BatchRig(pipeline);
+    private int run = 3;
 
     @AfterEach
     void close() {
@@ -150,8 +150,9 @@ class BatchBillTest {
         });
     }
 
+    /** Only calls of an earlier run are in doubt, so each start is a run of its own. */
     private void restartWithDoubt() {
-        pipeline.restart(NEXT_RUN, ON);
+        pipeline.restart(new Owner("node-1", "run-" + run++), ON);
         pipeline.caughtUp();
         pipeline.advance(Duration.ofSeconds(1));
         pipeline.commit();

@@ -3,6 +3,7 @@ package dev.penstock.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.penstock.config.KafkaTimeout;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.embedded.Ports;
 import dev.penstock.embedded.TestBroker;
@@ -92,7 +93,8 @@ class TopicsIT {
     @Test
     void shouldSayThatTheBrokerCannotBeReached() throws Exception {
         // Given
-        try (Admin nowhere = admin("127.0.0.1:" + Ports.free())) {
+        try (Admin nowhere = Admin.create(KafkaTimeout.ofAdmin(
+                Map.of("bootstrap.servers", "127.0.0.1:" + Ports.free(), "default.api.timeout.ms", "500")))) {
             // When
             List<String> problems = TopicCheck.check(nowhere, specs("any.", 1, 1), "127.0.0.1:1");
 
