@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class RoutedStream extends OutputStream {
 
     private final PrintStream others;
+
+    /** Each of the two streams of a program has its own. */
+    @SuppressWarnings("ThreadLocalUsage")
     private final InheritableThreadLocal<@Nullable OutputStream> taken = new InheritableThreadLocal<>();
 
     RoutedStream(PrintStream others) {
