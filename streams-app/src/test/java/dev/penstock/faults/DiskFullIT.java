@@ -80,7 +80,7 @@ class DiskFullIT {
                         "RocksDBException|ProcessorStateException|No space left|Error while closing column family",
                         "what Streams says of stores that it cannot write")
                 .allow(
-                        "Exception caught during message processing|processing exception handler is set to fail|Failed to process stream task",
+                        "Exception caught during message processing|Processing exception handler is set to fail|Failed to process stream task",
                         "the record at which the disk was full, in the words of Streams")
                 .allow("did transition to a terminal state", "the threads end together with the program");
     }
