@@ -109,6 +109,15 @@ final class KafkaClients {
         }
     }
 
+    /** Fails, in words, when no broker answers. */
+    void reach(Admin admin) throws CommandFailure, InterruptedException {
+        try {
+            admin.describeCluster().nodes().get();
+        } catch (ExecutionException failed) {
+            throw failure(failed);
+        }
+    }
+
     /** Fails, in words, when the broker does not answer or a topic is missing. */
     void require(List<String> topics) throws CommandFailure, InterruptedException {
         try (Admin admin = admin()) {

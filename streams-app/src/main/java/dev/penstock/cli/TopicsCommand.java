@@ -34,6 +34,7 @@ final class TopicsCommand {
         PenstockConfig config = options.load();
         KafkaClients clients = new KafkaClients(config);
         try (Admin admin = clients.admin()) {
+            clients.reach(admin);
             TopicCreation.Report report = TopicCreation.create(admin, specs(config), clients.servers());
             report.created().forEach(name -> out().println(name + ": created"));
             report.existing().forEach(name -> out().println(name + ": there already"));

@@ -78,14 +78,16 @@ public final class TopicCreation {
         return KafkaFailure.line(failed, servers);
     }
 
-    /** The controller has a new topic a moment before the brokers answer for it. */
+    /** The controller has a new topic a moment before the brokers answer for it. What is wrong otherwise stays so. */
     private static List<String> checkWhenVisible(Admin admin, List<TopicSpec> specs, String servers)
             throws InterruptedException {
         Instant end = Instant.now().plus(VISIBLE_WITHIN);
         while (true) {
             List<String> problems = TopicCheck.check(admin, specs, servers);
-            boolean missing = problems.stream().anyMatch(problem -> problem.contains(": missing ("));
-            if ((!missing && haveLeaders(admin, specs)) || Instant.now().isAfter(end)) {
+            boolean wait = problems.isEmpty()
+                    ? !haveLeaders(admin, specs)
+                    : problems.stream().anyMatch(problem -> problem.contains(": missing ("));
+            if (!wait || Instant.now().isAfter(end)) {
                 return problems;
             }
             Thread.sleep(POLL_MILLIS);

@@ -138,6 +138,8 @@ class CommandsIT {
 
         // When
         CapturedRun unreachable = CapturedRun.of("results", "--bootstrap-servers", nowhere, "--kafka-timeout", "500ms");
+        CapturedRun unmade =
+                CapturedRun.of("topics", "create", "--bootstrap-servers", nowhere, "--kafka-timeout", "500ms");
         CapturedRun unknown = CapturedRun.of("results", "--bootstrap-servers", "nowhere.invalid:9092");
         CapturedRun missing = run("results", "-o", "json", "missing.");
 
@@ -146,6 +148,7 @@ class CommandsIT {
         assertThat(unreachable.err())
                 .isEqualTo("kafka: no answer from " + nowhere
                         + " in time (expected: a broker that can be reached there)\n");
+        assertThat(unmade).isEqualTo(unreachable);
         assertThat(unknown.err())
                 .isEqualTo("kafka: nowhere.invalid:9092: no such host (expected: hosts that have an address)\n");
         assertThat(missing.exitCode()).isEqualTo(1);

@@ -8,6 +8,7 @@ import dev.penstock.config.PenstockConfig;
 import dev.penstock.embedded.BrokerSettings;
 import dev.penstock.embedded.EmbeddedBroker;
 import dev.penstock.embedded.OwnBroker;
+import dev.penstock.embedded.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Commands against a broker that asks who they are (SASL, PLAIN). */
 @OwnBroker("a broker that asks who its clients are, where containers have listeners that let all in")
@@ -58,9 +59,8 @@ class LoginIT {
         assertThat(run("right", "results").exitCode()).isZero();
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    static List<String> commands() {
+        return List.of(
                 "topics create",
                 "topics check",
                 "send LINES",
@@ -78,22 +78,14 @@ class LoginIT {
                 "tenants show acme",
                 "tenants set acme POLICY",
                 "tenants delete acme",
-                "budgets"
-            })
-    void shouldSayInOneLineThatItIsNotLetIn(String command) throws Exception {
-        // Given
-        String line = "{\"custom_id\":\"a\",\"body\":{\"model\":\"m\",\"messages\":[]}}";
-        String words = command.replace(
-                        "LINES",
-                        Files.writeString(directory.resolve("a.jsonl"), line).toString())
-                .replace(
-                        "POLICY",
-                        Files.writeString(directory.resolve("policy.json"), "{}")
-                                .toString())
-                .replace("BATCH", BatchId.of(Instant.now(), 1).toString());
+                "budgets");
+    }
 
+    @ParameterizedTest
+    @MethodSource("commands")
+    void shouldSayInOneLineThatItIsNotLetIn(String command) throws Exception {
         // When
-        CapturedRun run = run("canary-wrong", words);
+        CapturedRun run = run("canary-wrong", filled(command));
 
         // Then
         assertThat(run.exitCode()).isEqualTo(1);
@@ -102,6 +94,24 @@ class LoginIT {
                 .hasLineCount(1)
                 .startsWith("kafka: not let in: ")
                 .doesNotContain("canary-wrong", "Exception");
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void shouldSayInOneLineThatNoBrokerAnswers(String command) throws Exception {
+        // Given
+        String nowhere = "127.0.0.1:" + Ports.free();
+
+        // When
+        CapturedRun run = run("right", filled(command) + " --kafka-timeout 150ms --bootstrap-servers " + nowhere);
+
+        // Then
+        assertThat(run)
+                .isEqualTo(new CapturedRun(
+                        1,
+                        "",
+                        "kafka: no answer from " + nowhere
+                                + " in time (expected: a broker that can be reached there)\n"));
     }
 
     @Test
@@ -117,6 +127,19 @@ class LoginIT {
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageStartingWith("kafka: not let in: ")
                 .hasMessageNotContainingAny("canary-wrong", "\n");
+    }
+
+    /** The words of a command, with files that are there. */
+    private String filled(String command) throws Exception {
+        String line = "{\"custom_id\":\"a\",\"body\":{\"model\":\"m\",\"messages\":[]}}";
+        return command.replace(
+                        "LINES",
+                        Files.writeString(directory.resolve("a.jsonl"), line).toString())
+                .replace(
+                        "POLICY",
+                        Files.writeString(directory.resolve("policy.json"), "{}")
+                                .toString())
+                .replace("BATCH", BatchId.of(Instant.now(), 1).toString());
     }
 
     private CapturedRun run(String password, String command) throws Exception {

@@ -60,13 +60,13 @@ class TraceIT {
         assertThat(trace.path("request_id").stringValue()).isEqualTo(id);
         assertThat(trace.path("tenant").stringValue()).isEqualTo("acme");
         assertThat(events(trace))
-                .contains("written", "admitted", "dispatched", "attempt", "outcome", "billed", "answered");
+                .contains("written", "admitted", "reserved", "dispatched", "attempt", "outcome", "billed", "answered");
         assertThat(times(trace)).isSorted();
         assertThat(byName.out()).hasLineCount(1).doesNotContain("\u001b", "hello");
         assertThat(byId.exitCode()).isZero();
         assertThat(byId.out())
                 .startsWith(id + "  custom_id t\\u001b[31m-1  tenant acme\n")
-                .contains("written", "dispatched", "answered")
+                .contains("written", "0.000125 USD", "dispatched", "answered", "queued ")
                 .doesNotContain("\u001b", "hello");
     }
 

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -76,6 +77,22 @@ class TopicsIT {
                         "wrong.results: cleanup.policy: compact (expected: delete)",
                         "wrong.dead-letters: missing (expected: a topic with 3 partitions; penstock topics create makes it)",
                         "wrong.outcomes: retention.ms: 604800000 (expected: at least that of wrong.requests, -1)");
+    }
+
+    @Test
+    @Timeout(30)
+    void shouldNotWaitForPartitionsThatAnExistingTopicLacks() throws Exception {
+        // Given
+        TopicCreation.create(admin, specs("few.", 1, 1), "broker");
+
+        // When
+        TopicCreation.Report report = TopicCreation.create(admin, specs("few.", 3, 1), "broker");
+
+        // Then
+        assertThat(report.created()).isEmpty();
+        assertThat(report.problems())
+                .hasSize(10)
+                .contains("few.requests: partitions: 1 (expected: 3, as topics.partitions says)");
     }
 
     @Test
