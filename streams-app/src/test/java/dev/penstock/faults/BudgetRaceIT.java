@@ -23,12 +23,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A thousand calls for ten cents each, at once, against five dollars: fifty may leave, on however many instances, and
  * whatever becomes of those.
  */
+@Tag("long")
 class BudgetRaceIT {
 
     private static final String TENANT = "racer";

@@ -9,9 +9,11 @@ import dev.penstock.pipeline.TenantPartitions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One tenant floods its partition; another one on the same partition, who comes later, is served in its turn. */
+@Tag("long")
 class FloodingTenantIT {
 
     private static final int FLOOD = 20_000;

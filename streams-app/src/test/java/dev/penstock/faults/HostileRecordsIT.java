@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Poison and records at the limits of size: one dead letter each with the right code, and their neighbours are answered. */
+@Tag("long")
 class HostileRecordsIT {
 
     private static final String TENANT = "hostile";

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -18,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  * A provider that hangs, drips, breaks off or answers nonsense, once for each request: the attempt ends with the right code,
  * the next one is answered, and requests beside them do not notice.
  */
+@Tag("long")
 class ProviderFaultsIT {
 
     /** What the fake is told, and how the attempt is reported. */

@@ -10,12 +10,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A stream thread meets what it cannot get over: somebody made the results topic too small for any result. The process ends,
  * so that its supervisor sees it, refuses to start while that is so, and neither loses nor repeats a call.
  */
+@Tag("long")
 class StreamErrorIT {
 
     private static final int FAILED = 1;
