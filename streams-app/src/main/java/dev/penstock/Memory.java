@@ -1,5 +1,6 @@
 package dev.penstock;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
@@ -15,7 +16,7 @@ final class Memory {
     static void check(long storesBytes) throws StartupException {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
             // Of the container, where it has a limit.
-            check(system.getTotalMemorySize(), Runtime.getRuntime().maxMemory(), storesBytes);
+            check(system.getTotalMemorySize(), maxHeapBytes(), storesBytes);
         }
     }
 
@@ -28,6 +29,12 @@ final class Memory {
                     + " MiB beside it, " + mebibytes(storesBytes) + " MiB of them for streams.rocksdb_memory;"
                     + " give the machine or the container more, or lower streams.rocksdb_memory or -Xmx)");
         }
+    }
+
+    /** All of it: what the runtime tells is less where a part of the heap is always free. */
+    private static long maxHeapBytes() {
+        HotSpotDiagnosticMXBean options = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        return Long.parseLong(options.getVMOption("MaxHeapSize").getValue());
     }
 
     private static long mebibytes(long bytes) {

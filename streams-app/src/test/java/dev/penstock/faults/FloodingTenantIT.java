@@ -9,12 +9,14 @@ import dev.penstock.pipeline.TenantPartitions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** One tenant floods its partition; another one on the same partition, who comes later, is served in its turn. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("long")
 class FloodingTenantIT {
 
     private static final int FLOOD = 20_000;

@@ -12,12 +12,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Poison and records at the limits of size: one dead letter each with the right code, and their neighbours are answered. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("long")
 class HostileRecordsIT {
 
     private static final String TENANT = "hostile";

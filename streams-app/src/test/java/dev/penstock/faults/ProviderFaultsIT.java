@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -21,6 +22,7 @@ import tools.jackson.databind.JsonNode;
  * the next one is answered, and requests beside them do not notice.
  */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("long")
 class ProviderFaultsIT {
 
     /** What the fake is told, and how the attempt is reported. */

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.guarantees.Event;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** An instance joins, all are restarted in turn, one leaves for good; all under load, and no call is repeated. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("long")
 class RollingRestartIT {
 
     private static final int LINES = 3_500;
