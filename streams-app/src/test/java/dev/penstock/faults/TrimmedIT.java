@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A long conversation is shortened on its way to the provider, and what asks for savings that cannot be is told what is wrong. */
+/**
+ * A long conversation is shortened on its way to the provider, before the first attempt or when the provider refuses it as too
+ * long; and what asks for savings that cannot be is told what is wrong.
+ */
 class TrimmedIT {
 
     private static final String LONG_TURN = "word ".repeat(2_000);
@@ -20,6 +22,7 @@ class TrimmedIT {
     void shouldShortenWhatMayBeShortenedAndNameTheFieldOfWhatIsWrong() {
         try (Rig rig = Rig.start("trimmed")) {
             // Given
+            rig.fake().follow("context_tokens: 2000");
             rig.launch(rig.spec("one").with("provider.unlisted_models", "refuse"))
                     .awaitReady();
 
@@ -27,6 +30,8 @@ class TrimmedIT {
             rig.sender()
                     .send(List.of(
                             line("trimmed", ",\"trim\":{\"max_input_tokens\":500}", "auto"),
+                            line("refused-once", ",\"trim\":{\"max_input_tokens\":100000}", "auto"),
+                            line("whole", ",\"trim\":\"never\"", "auto"),
                             line("short-budget", ",\"trim\":{\"max_input_tokens\":1}", "auto"),
                             line("cache-word", ",\"cache\":\"sometimes\"", "auto"),
                             line("cache-ttl", ",\"cache\":{\"ttl_ms\":-1}", "auto"),
@@ -35,11 +40,16 @@ class TrimmedIT {
             rig.awaitAllEnds();
 
             // Then
-            JsonNode result = ResultSections.of(rig).getFirst();
-            assertThat(result.path("trimmed_tokens").asLong()).isGreaterThan(1_000);
-            assertThat(result.path("usage").path("prompt_tokens").asLong()).isBetween(1L, 600L);
+            assertThat(ResultSections.of(rig)).hasSize(2).allSatisfy(result -> {
+                assertThat(result.path("trimmed_tokens").asLong()).isGreaterThan(1_000);
+                assertThat(result.path("usage").path("prompt_tokens").asLong()).isBetween(1L, 2_000L);
+            });
+            assertThat(ResultSections.of(rig))
+                    .extracting(result -> result.path("attempts").size())
+                    .containsExactlyInAnyOrder(1, 2);
             assertThat(reasons(rig))
-                    .hasSize(5)
+                    .hasSize(6)
+                    .hasEntrySatisfying("whole", why -> assertThat(why).startsWith("provider.context_length: "))
                     .hasEntrySatisfying(
                             "short-budget",
                             why -> assertThat(why)
