@@ -15,8 +15,16 @@ final class PolicyFormat {
     private static final int MAX_BUDGETS = 16;
     private static final int MAX_TIERS = 64;
 
-    private static final Set<String> POLICY_FIELDS =
-            Set.of("tenant", "budgets", "on_budget_spent", "allowed_tiers", "weight", "max_in_flight", "batch");
+    private static final Set<String> POLICY_FIELDS = Set.of(
+            "tenant",
+            "budgets",
+            "on_budget_spent",
+            "allowed_tiers",
+            "weight",
+            "max_in_flight",
+            "batch",
+            "cache",
+            "trim");
 
     private static final Set<String> BUDGET_FIELDS =
             Set.of("budget_duration", "time_zone", "max_budget", "soft_budget", "max_tokens", "soft_tokens");
@@ -36,6 +44,8 @@ final class PolicyFormat {
             out.integer("weight", policy.weight());
             out.integer("max_in_flight", policy.maxInFlight());
             out.choice("batch", policy.batch());
+            SavingsFormat.writeCache(out, policy.cache());
+            SavingsFormat.writeTrim(out, policy.trim());
         });
     }
 
@@ -69,7 +79,18 @@ final class PolicyFormat {
                 from.find("allowed_tiers") == null ? null : from.texts("allowed_tiers", MAX_TIERS),
                 PartsFormat.intOrNull(from, "weight", 1, TenantPolicy.MAX_WEIGHT),
                 PartsFormat.intOrNull(from, "max_in_flight", 1, Integer.MAX_VALUE),
-                from.choiceOrNull("batch", BatchDirective.NAMES));
+                from.choiceOrNull("batch", BatchDirective.NAMES),
+                SavingsFormat.cache(alone(from, "cache", "ttl_ms")),
+                SavingsFormat.trim(alone(from, "trim", "max_input_tokens")));
+    }
+
+    /** An object of one field, where it is one. */
+    private static Fields alone(Fields from, String name, String field) throws Refusal {
+        JsonNode value = from.find(name);
+        if (value != null && value.isObject()) {
+            from.object(name).refuseOthers(Set.of(field));
+        }
+        return from;
     }
 
     private static List<BudgetRule> rules(Fields from) throws Refusal {

@@ -38,6 +38,28 @@ public record Request(
     /** The one endpoint that is served. */
     public static final String CHAT_COMPLETIONS = "/v1/chat/completions";
 
+    /** The same, with what holds for its prompt where it does not say itself. */
+    public Request trimmedAs(@Nullable Trim otherwise) {
+        return trim != null || otherwise == null
+                ? this
+                : new Request(
+                        customId,
+                        tenant,
+                        idempotencyKey,
+                        url,
+                        body,
+                        task,
+                        priority,
+                        deadline,
+                        timeout,
+                        attemptTimeout,
+                        cache,
+                        batch,
+                        otherwise,
+                        inDoubt,
+                        metadata);
+    }
+
     /** Names no content: a request may hold anybody's secrets. */
     @Override
     public String toString() {

@@ -2,6 +2,7 @@ package dev.penstock.schemas;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -11,8 +12,6 @@ final class RequestFormat {
 
     static final long MAX_TIMEOUT_MILLIS = Duration.ofDays(7).toMillis();
     static final long MAX_ATTEMPT_TIMEOUT_MILLIS = Duration.ofHours(1).toMillis();
-    static final long MAX_TTL_MILLIS = Duration.ofDays(366).toMillis();
-    static final long MAX_INPUT_TOKENS = 1_000_000_000L;
 
     /** Shorter than other texts, so that provider and model together still are one. */
     static final int MAX_MODEL = 256;
@@ -47,7 +46,7 @@ final class RequestFormat {
                 line.millisOrNull("attempt_timeout_ms", 1, MAX_ATTEMPT_TIMEOUT_MILLIS),
                 cache(line),
                 line.choiceOrNull("batch", BatchDirective.NAMES),
-                trim(line),
+                SavingsFormat.trim(line),
                 line.choiceOrNull("in_doubt", InDoubtPolicy.NAMES),
                 metadata(line));
     }
@@ -96,25 +95,7 @@ final class RequestFormat {
     }
 
     private static CacheDirective cache(Fields line) throws Refusal {
-        JsonNode cache = line.find("cache");
-        if (cache == null) {
-            return new CacheDirective.Default();
-        }
-        if (cache.isObject()) {
-            long ttlMillis = line.object("cache").integer("ttl_ms", 1, MAX_TTL_MILLIS);
-            return new CacheDirective.Ttl(Duration.ofMillis(ttlMillis));
-        }
-        return switch (cache.isString() ? cache.stringValue() : "") {
-            case "default" -> new CacheDirective.Default();
-            case "bypass" -> new CacheDirective.Bypass();
-            case "refresh" -> new CacheDirective.Refresh();
-            default -> throw line.refused("cache", cache, "default|bypass|refresh or {\"ttl_ms\": n}");
-        };
-    }
-
-    private static @Nullable Trim trim(Fields line) throws Refusal {
-        Fields trim = line.objectOrNull("trim");
-        return trim == null ? null : new Trim(trim.integer("max_input_tokens", 1, MAX_INPUT_TOKENS));
+        return Objects.requireNonNullElse(SavingsFormat.cache(line), new CacheDirective.Default());
     }
 
     private static @Nullable ObjectNode metadata(Fields line) throws Refusal {

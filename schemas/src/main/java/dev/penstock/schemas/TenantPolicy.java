@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param weight share of permits against other tenants, 1 to 1000
  * @param maxInFlight calls at once, at least 1
  * @param batch whether requests that ask for it may share prompts
+ * @param cache what holds for requests that do not say themselves: never {@code refresh}
+ * @param trim the same, of prompts that are too long
  */
 public record TenantPolicy(
         @Nullable String tenant,
@@ -21,7 +23,9 @@ public record TenantPolicy(
         @Nullable List<String> allowedTiers,
         @Nullable Integer weight,
         @Nullable Integer maxInFlight,
-        @Nullable BatchDirective batch) {
+        @Nullable BatchDirective batch,
+        @Nullable CacheDirective cache,
+        @Nullable Trim trim) {
 
     public static final int MAX_WEIGHT = 1_000;
 
@@ -51,6 +55,8 @@ public record TenantPolicy(
         budgets = budgets == null ? null : List.copyOf(budgets);
         allowedTiers = allowedTiers == null ? null : List.copyOf(allowedTiers);
         noTwoForOneWindow(budgets);
+        Checks.require(
+                !(cache instanceof CacheDirective.Refresh), "cache", "refresh", "default|bypass or {\"ttl_ms\": n}");
         Checks.require(
                 allowedTiers == null || !allowedTiers.isEmpty(), "allowed_tiers", "empty", "at least one, or absent");
     }

@@ -163,7 +163,11 @@ final class Generated {
                 orNull(() -> List.of(text(), text())),
                 orNull(() -> 1 + random.nextInt(TenantPolicy.MAX_WEIGHT)),
                 orNull(() -> 1 + random.nextInt(Integer.MAX_VALUE)),
-                orNull(() -> one(BatchDirective.values())));
+                orNull(() -> one(BatchDirective.values())),
+                orNull(() -> random.nextBoolean()
+                        ? new CacheDirective.Bypass()
+                        : new CacheDirective.Ttl(Duration.ofMillis(1 + random.nextInt(1_000_000)))),
+                orNull(() -> random.nextBoolean() ? Trim.NEVER : new Trim(1 + random.nextInt(1_000_000))));
     }
 
     DeadLetterHeaders deadLetterHeaders() {

@@ -2,6 +2,7 @@ package dev.penstock.batching;
 
 import java.util.List;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -12,6 +13,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param text what its user says
  */
 record BatchItem(ObjectNode parameters, List<JsonNode> system, String text) {
+
+    /** Of a request that this version would not let in. */
+    static final BatchItem NONE = new BatchItem(JsonNodeFactory.instance.objectNode(), List.of(), "");
 
     BatchItem {
         system = List.copyOf(system);

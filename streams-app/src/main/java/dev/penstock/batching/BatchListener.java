@@ -15,7 +15,7 @@ public interface BatchListener {
     /**
      * A request that shared a call is asked again, by itself.
      *
-     * @param why missing, doubled, malformed, unreadable, or failed where there is no answer at all
+     * @param why missing, doubled, malformed, unreadable, dictated, or failed where there is no answer at all
      */
     void again(String why);
 

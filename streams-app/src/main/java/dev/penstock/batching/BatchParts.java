@@ -10,7 +10,7 @@ import dev.penstock.schemas.Request;
 import dev.penstock.schemas.RequestCodec;
 import dev.penstock.work.Call;
 import dev.penstock.work.Route;
-import dev.penstock.work.TenantBatching;
+import dev.penstock.work.TenantPolicies;
 import dev.penstock.work.TokenCounter;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -30,21 +31,22 @@ final class BatchParts {
     private final BatchingConfig config;
     private final Duration correctable;
     private final Map<String, TargetConfig> targets;
-    private final TenantBatching tenants;
+    private final TenantPolicies tenants;
     private final TokenCounter counter;
     private final BatchListener listener;
     private final RandomIds random;
     private final BatchPolicy policy = new BatchPolicy();
+    private final Map<TaskId, TaskMembers> members = new ConcurrentHashMap<>();
     /** What was admitted before is measured no more. */
     private final RequestCodec codec = new RequestCodec(CodecLimits.DEFAULT.withMaxBytes(RecordSizes.MAX_RECORD_BYTES));
 
-    BatchParts(PenstockConfig config, TenantBatching tenants, TokenCounter counter, BatchListener listener) {
+    BatchParts(PenstockConfig config, TenantPolicies tenants, TokenCounter counter, BatchListener listener) {
         this(config, tenants, counter, listener, new SecureRandom());
     }
 
     BatchParts(
             PenstockConfig config,
-            TenantBatching tenants,
+            TenantPolicies tenants,
             TokenCounter counter,
             BatchListener listener,
             RandomGenerator random) {
@@ -60,18 +62,23 @@ final class BatchParts {
     /** Whether the call may share a prompt. Looks at nothing else if it does not ask, or the stage is off. */
     BatchDecision decide(TaskId task, Call call) {
         String tenant = call.ticket().tenant();
-        BatchDirective granted = config.enabled() && call.request().batch() == BatchDirective.ALLOW
-                ? Objects.requireNonNullElse(tenants.of(task, tenant), config.tenants())
-                : BatchDirective.NEVER;
-        return policy.decide(tenant, call.request(), call.route(), granted);
+        if (!config.enabled() || call.request().batch() != BatchDirective.ALLOW) {
+            return policy.decide(tenant, call.request(), call.route(), BatchDirective.NEVER);
+        }
+        return policy.decide(
+                tenant,
+                call.request().trimmedAs(tenants.trimming(task, tenant)),
+                call.route(),
+                Objects.requireNonNullElse(tenants.batching(task, tenant), config.tenants()));
     }
 
-    /** What a request brings that was let into a window; null if it would not be let in now, as when the stage was switched off. */
+    boolean enabled() {
+        return config.enabled();
+    }
+
+    /** What a request brings that was let into a window; null if this version would not let it in. */
     @Nullable
     BatchItem item(Member member, Request request) {
-        if (!config.enabled()) {
-            return null;
-        }
         BatchDecision decision = policy.decide(member.ticket().tenant(), request, member.route(), BatchDirective.ALLOW);
         return decision instanceof BatchDecision.Gather gather ? gather.item() : null;
     }
@@ -115,6 +122,22 @@ final class BatchParts {
             case JSON_OBJECT -> AnswerFormat.JSON_OBJECT;
             case IN_WORDS -> AnswerFormat.IN_WORDS;
         };
+    }
+
+    /** The task starts; what was in memory of an earlier start of it is forgotten. */
+    TaskMembers startMembers(TaskId task) {
+        TaskMembers started = new TaskMembers();
+        members.put(task, started);
+        return started;
+    }
+
+    /** Those of a task whose first processor has started. */
+    TaskMembers members(TaskId task) {
+        return Objects.requireNonNull(members.get(task));
+    }
+
+    void endMembers(TaskId task, TaskMembers ended) {
+        members.remove(task, ended);
     }
 
     /** How long after a call is over what was told of its cost may be corrected. */

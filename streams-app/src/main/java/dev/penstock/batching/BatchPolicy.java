@@ -31,7 +31,8 @@ final class BatchPolicy {
         if (request.batch() != BatchDirective.ALLOW || granted != BatchDirective.ALLOW) {
             return new Alone(Reason.NOT_ALLOWED);
         }
-        return request.trim() == null ? allowed(tenant, request, route) : new Alone(Reason.FIELD);
+        boolean wantsLess = request.trim() != null && !request.trim().isNever();
+        return wantsLess ? new Alone(Reason.FIELD) : allowed(tenant, request, route);
     }
 
     private static BatchDecision allowed(String tenant, Request request, Route route) {

@@ -20,6 +20,7 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
     private final BatchRoutes routes;
     private ProcessorContext<String, Object> context;
     private BatchStore store;
+    private TaskMembers members;
     private OpenWindows windows;
     private OneShotTimer timer;
 
@@ -34,6 +35,7 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
     public void init(ProcessorContext<String, Object> context) {
         this.context = context;
         this.store = new BatchStore(context.getStateStore(Batching.STORE));
+        this.members = parts.startMembers(context.taskId());
         int partition = context.taskId().partition();
         this.windows = OpenWindows.in(
                 store, (items, bytes) -> gate.waiting(partition, IntakeGate.Place.WINDOWS, items, bytes));
@@ -60,21 +62,22 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
         switch (OpenWindow.arrive(
                 open == null ? null : open.account(), tokens, call.ticket().deadline(), limits, now)) {
             case Arrival.GoesAlone alone -> forward(call);
-            case Arrival.Joined joined -> join(call, group, tokens, open, joined.window());
+            case Arrival.Joined joined -> join(call, gather.item(), group, tokens, open, joined.window());
             case Arrival.Completed completed -> {
-                if (join(call, group, tokens, open, completed.window())) {
+                if (join(call, gather.item(), group, tokens, open, completed.window())) {
                     close(group);
                 }
             }
             case Arrival.Displaced displaced -> {
                 close(group);
-                join(call, group, tokens, null, displaced.opened());
+                join(call, gather.item(), group, tokens, null, displaced.opened());
             }
         }
     }
 
     /** @return whether it waits; one that is too large to wait has gone */
-    private boolean join(Call call, String group, long tokens, OpenWindows.@Nullable Open open, OpenWindow account) {
+    private boolean join(
+            Call call, BatchItem item, String group, long tokens, OpenWindows.@Nullable Open open, OpenWindow account) {
         RequestId shared = open == null ? call.ticket().id().ofSharedCall() : open.call();
         Member member = new Member(
                 call.ticket(),
@@ -89,6 +92,7 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
             forward(call);
             return false;
         }
+        members.waiting().add(shared, new SharedPrompt.Part(member, call, item), member.original().length);
         windows.put(group, shared, account, member.original().length);
         return true;
     }
@@ -97,13 +101,13 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
         OpenWindows.Open open = windows.of(group);
         if (open != null) {
             windows.remove(group);
-            leave(open.call(), Instant.ofEpochMilli(context.currentSystemTimeMs()));
+            leave(open, Instant.ofEpochMilli(context.currentSystemTimeMs()));
         }
     }
 
     private void closeDue(Instant now) {
         for (OpenWindows.Open due = windows.pollDue(now); due != null; due = windows.pollDue(now)) {
-            leave(due.call(), now);
+            leave(due, now);
         }
         wake();
     }
@@ -115,8 +119,29 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
         }
     }
 
-    private void leave(RequestId shared, Instant now) {
+    private void leave(OpenWindows.Open open, Instant now) {
         List<SharedPrompt.Part> together = new ArrayList<>();
+        for (SharedPrompt.Part part : waiting(open)) {
+            if (!parts.enabled() || !part.member().ticket().deadline().isAfter(now)) {
+                alone(open.call(), part.member(), part.call());
+            } else {
+                together.add(part);
+            }
+        }
+        leave(open.call(), together);
+    }
+
+    private List<SharedPrompt.Part> waiting(OpenWindows.Open open) {
+        List<SharedPrompt.Part> known =
+                members.waiting().take(open.call(), open.account().items());
+        return known.isEmpty()
+                ? stored(open.call())
+                : known.stream().sorted(SharedPrompt.Part.BY_RECORD).toList();
+    }
+
+    /** Reads those that are known no more in memory. One that this version would not let in goes by itself, or ends. */
+    private List<SharedPrompt.Part> stored(RequestId shared) {
+        List<SharedPrompt.Part> stored = new ArrayList<>();
         for (Member member : store.members(shared)) {
             switch (StoredMembers.read(member, parts.codec())) {
                 case StoredMembers.Read.Refused refused -> {
@@ -125,15 +150,15 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
                 }
                 case StoredMembers.Read.Callable callable -> {
                     BatchItem item = parts.item(member, callable.call().request());
-                    if (item == null || !member.ticket().deadline().isAfter(now)) {
+                    if (item == null) {
                         alone(shared, member, callable.call());
                     } else {
-                        together.add(new SharedPrompt.Part(member, callable.call(), item));
+                        stored.add(new SharedPrompt.Part(member, callable.call(), item));
                     }
                 }
             }
         }
-        leave(shared, together);
+        return stored;
     }
 
     private void leave(RequestId shared, List<SharedPrompt.Part> together) {
@@ -146,6 +171,8 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
             return;
         }
         store.put(shared, new SharedCall(prompt.ids()));
+        together.forEach(
+                part -> members.left().add(shared, part.member(), part.member().original().length));
         parts.listener().left(together.size());
         forward(prompt.call());
     }
@@ -166,5 +193,6 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
     @Override
     public void close() {
         timer.close();
+        parts.endMembers(context.taskId(), members);
     }
 }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -25,6 +26,7 @@ final class BatchSettling implements Processor<String, SharedNews, String, Objec
     private final BatchSettlingRoutes routes;
     private ProcessorContext<String, Object> context;
     private BatchStore store;
+    private TaskMembers inMemory;
 
     @SuppressWarnings("NullAway.Init") // what depends on the context is set in init, before the first record
     BatchSettling(BatchParts parts, BatchSettlingRoutes routes) {
@@ -36,6 +38,7 @@ final class BatchSettling implements Processor<String, SharedNews, String, Objec
     public void init(ProcessorContext<String, Object> context) {
         this.context = context;
         this.store = new BatchStore(context.getStateStore(Batching.STORE));
+        this.inMemory = parts.members(context.taskId());
     }
 
     @Override
@@ -69,7 +72,8 @@ final class BatchSettling implements Processor<String, SharedNews, String, Objec
         if (call == null) {
             throw new IllegalStateException("call " + id + " has no members (expected: those who share it)");
         }
-        List<Member> members = store.members(id);
+        List<Member> known = inMemory.left().take(id, call.ids().size());
+        List<Member> members = known.isEmpty() ? store.members(id) : known;
         store.delete(id);
         members.forEach(member -> store.delete(id, member));
         if (end.lost()) {
@@ -84,7 +88,8 @@ final class BatchSettling implements Processor<String, SharedNews, String, Objec
 
     private void answered(SharedEnd end, Verdict.Answer answer, List<Member> members, List<String> ids) {
         BatchAnswer read = BatchAnswer.of(answer.body(), ids);
-        List<MemberAnswer> answers = List.copyOf(read.members().values());
+        List<MemberAnswer> answers =
+                Dictation.removed(List.copyOf(read.members().values()), () -> items(members));
         List<Shares.Weight> weights = weights(members, answers);
         parts.listener().unknown(read.unknown());
         if (end.spend() != null) {
@@ -127,6 +132,15 @@ final class BatchSettling implements Processor<String, SharedNews, String, Objec
                 reserved,
                 member.route().reason(),
                 members);
+    }
+
+    private List<BatchItem> items(List<Member> members) {
+        return members.stream()
+                .map(member -> StoredMembers.read(member, parts.codec()) instanceof StoredMembers.Read.Callable read
+                        ? parts.item(member, read.call().request())
+                        : null)
+                .map(item -> Objects.requireNonNullElse(item, BatchItem.NONE))
+                .toList();
     }
 
     private List<Shares.Weight> weights(List<Member> members, List<MemberAnswer> answers) {

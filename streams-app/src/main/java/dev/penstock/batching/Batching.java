@@ -3,7 +3,7 @@ package dev.penstock.batching;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.work.IntakeGate;
 import dev.penstock.work.SharedNews;
-import dev.penstock.work.TenantBatching;
+import dev.penstock.work.TenantPolicies;
 import dev.penstock.work.TokenCounter;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 
@@ -19,7 +19,7 @@ public final class Batching {
      * @param tenants says which tenants' policies allow it
      * @param counter weighs members against each other
      */
-    public Batching(PenstockConfig config, TenantBatching tenants, TokenCounter counter, BatchListener listener) {
+    public Batching(PenstockConfig config, TenantPolicies tenants, TokenCounter counter, BatchListener listener) {
         this.parts = new BatchParts(config, tenants, counter, listener);
     }
 

@@ -22,6 +22,8 @@ sealed interface MemberAnswer {
         /** Its element holds no text, or an empty one. */
         MALFORMED,
         /** The answer as a whole is cut, refused or no JSON of the form that was asked for. */
-        UNREADABLE
+        UNREADABLE,
+        /** It stands word for word in another member's text, and most others were given the same. */
+        DICTATED
     }
 }

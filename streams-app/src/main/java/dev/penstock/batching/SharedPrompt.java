@@ -10,6 +10,7 @@ import dev.penstock.work.Ticket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -30,7 +31,13 @@ record SharedPrompt(Call call, List<String> ids) {
      *
      * @param call the one that it would make by itself
      */
-    record Part(Member member, Call call, BatchItem item) {}
+    record Part(Member member, Call call, BatchItem item) {
+
+        /** The order in which members are stored. */
+        static final Comparator<Part> BY_RECORD = Comparator.comparing(
+                part -> part.member().ticket().id(),
+                Comparator.comparingInt(RequestId::partition).thenComparingLong(RequestId::offset));
+    }
 
     /** @return null if the whole is no request that can be called for, as where it is too large */
     static @Nullable SharedPrompt of(RequestId id, List<Part> parts, BatchParts stage) {

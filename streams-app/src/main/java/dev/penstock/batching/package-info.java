@@ -11,11 +11,13 @@
  * dispatch, once, and is reserved for by itself.
  *
  * <p>State: each member as an entry of its own, from its arrival until its call is over; for each call that left, its members'
- * ids. The account of an open window ({@link dev.penstock.batching.OpenWindow}) is counted from its members at a start.
+ * ids. The account of an open window ({@link dev.penstock.batching.OpenWindow}) is counted from its members at a start. Those
+ * that came lately are in memory too ({@link dev.penstock.batching.Recent}), and are not read again.
  *
  * <p>What can go wrong: the model drops, doubles or swaps answers (they are matched by random id, never by position); a
- * member tries to speak for the others (it cannot know their ids, nor close its own fence; a model that obeys it all the
- * same changes what the others are told, which is why sharing is opt-in and never across tenants); the answer is cut or is
+ * member tries to speak for the others (it cannot know their ids, nor close its own fence; where a model obeys it all the same,
+ * {@link dev.penstock.batching.Dictation} finds answers that stand word for word in another's text, and no more than that, which
+ * is why sharing is opt-in and never across tenants); the answer is cut or is
  * no JSON (every member goes on alone, and the shared call was paid for nothing); more waits in windows than should (it
  * counts in the intake valve).
  */

@@ -11,6 +11,7 @@ import dev.penstock.work.Emission;
 import dev.penstock.work.HeaderNames;
 import dev.penstock.work.IntakeGate;
 import dev.penstock.work.OneShotTimer;
+import dev.penstock.work.SharedSpend;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -184,8 +185,16 @@ final class BudgetProcessor implements Processor<byte[], byte[], Object, Object>
         }
     }
 
+    /** What a shared call may have cost goes to those first who know whose it is. */
     private void emit(Emission emission) {
-        context.forward(new Record<>(emission.owner(), emission, context.currentSystemTimeMs()), routes.emitted());
+        SharedSpend.of(emission)
+                .ifPresentOrElse(
+                        shared -> forward(emission.owner(), shared, routes.shared()),
+                        () -> forward(emission.owner(), emission, routes.emitted()));
+    }
+
+    private void forward(String owner, Object value, String route) {
+        context.forward(new Record<>(owner, value, context.currentSystemTimeMs()), route);
     }
 
     private Instant now() {

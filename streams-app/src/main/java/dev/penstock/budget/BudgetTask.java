@@ -61,7 +61,8 @@ final class BudgetTask {
         this.pricing = pricing;
         this.store = store;
         this.accounts = new Accounts(store, terms);
-        this.policies = new PolicyBook(store, new WireCodec(), new Terms(config.weight(), Terms.PLAIN.maxInFlight()));
+        this.policies =
+                new PolicyBook(store, new WireCodec(), new Terms(config.weight(), Terms.PLAIN.maxInFlight(), null));
         store.forEachLedger((tenant, ledger) -> found(tenant, ledger, now));
     }
 

@@ -5,10 +5,13 @@ import dev.penstock.config.ConfigException;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.config.TierConfig;
 import dev.penstock.schemas.BatchDirective;
+import dev.penstock.schemas.CacheDirective;
 import dev.penstock.schemas.TenantPolicy;
+import dev.penstock.schemas.Trim;
 import dev.penstock.work.Emission;
 import dev.penstock.work.IntakeGate;
 import dev.penstock.work.Reservations;
+import dev.penstock.work.TenantPolicies;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +30,7 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The budget stage, ready to be wired: the node that reads policies and usage, and what dispatch asks. */
-public final class Budgets implements Reservations.Opener {
+public final class Budgets implements Reservations.Opener, TenantPolicies {
 
     /** How far the clocks of other gateways may be ahead. */
     private static final Duration SKEW = Duration.ofMinutes(5);
@@ -125,11 +128,23 @@ public final class Budgets implements Reservations.Opener {
         return new TaskReservations(() -> started(id), allowedTiers, spent, metrics, context, emit);
     }
 
-    /** What the tenant's policy says of prompts that requests share; null where it does not say, or is not known here. */
+    @Override
     public @Nullable BatchDirective batching(TaskId id, String tenant) {
-        return config.enabled()
-                ? started(id).policies().policy(tenant).map(TenantPolicy::batch).orElse(null)
-                : null;
+        return policy(id, tenant).map(TenantPolicy::batch).orElse(null);
+    }
+
+    @Override
+    public @Nullable CacheDirective caching(TaskId id, String tenant) {
+        return policy(id, tenant).map(TenantPolicy::cache).orElse(null);
+    }
+
+    @Override
+    public @Nullable Trim trimming(TaskId id, String tenant) {
+        return policy(id, tenant).map(TenantPolicy::trim).orElse(null);
+    }
+
+    private Optional<TenantPolicy> policy(TaskId id, String tenant) {
+        return config.enabled() ? started(id).policies().policy(tenant) : Optional.empty();
     }
 
     private BudgetTask started(TaskId id) {

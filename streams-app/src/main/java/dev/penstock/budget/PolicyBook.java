@@ -24,7 +24,8 @@ final class PolicyBook {
                     ? otherwise
                     : new Terms(
                             Objects.requireNonNullElse(policy.weight(), otherwise.weight()),
-                            Objects.requireNonNullElse(policy.maxInFlight(), otherwise.maxInFlight()));
+                            Objects.requireNonNullElse(policy.maxInFlight(), otherwise.maxInFlight()),
+                            policy.trim());
         }
     }
 

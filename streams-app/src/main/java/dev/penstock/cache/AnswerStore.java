@@ -123,8 +123,8 @@ final class AnswerStore implements CacheStore {
     }
 
     @Override
-    public void putTotals(String tenant, CacheTotals totals) {
-        size.changed(totals(tenant), totals);
+    public void putTotals(String tenant, CacheTotals before, CacheTotals totals) {
+        size.changed(before, totals);
         if (totals.entries() == 0) {
             store.delete(CacheKeyspace.totals(tenant));
         } else {

@@ -57,29 +57,33 @@ final class CacheBook {
         if (entry.bytes() > limits.maxEntryBytes()) {
             return new Keeping.TooLarge();
         }
-        int evicted = makeRoom(key.tenant(), entry);
-        CacheTotals after = store.totals(key.tenant()).plus(entry);
+        Room room = room(key.tenant(), entry);
+        CacheTotals after = room.totals().plus(entry);
         if (!limits.hold(after)) {
-            return new Keeping.NoRoom(evicted);
+            return new Keeping.NoRoom(room.evicted());
         }
         store.put(key, entry);
-        store.putTotals(key.tenant(), after);
-        return new Keeping.Kept(evicted);
+        store.putTotals(key.tenant(), room.totals(), after);
+        return new Keeping.Kept(room.evicted());
     }
 
-    private int makeRoom(String tenant, CacheEntry entry) {
-        if (limits.hold(store.totals(tenant).plus(entry))) {
-            return 0;
+    /** What a tenant has when others had to go. */
+    private record Room(CacheTotals totals, int evicted) {}
+
+    private Room room(String tenant, CacheEntry entry) {
+        CacheTotals totals = store.totals(tenant);
+        if (limits.hold(totals.plus(entry))) {
+            return new Room(totals, 0);
         }
         int evicted = 0;
         for (CacheKey oldest : store.leastRecentlyUsed(tenant, limits.maxEvictions())) {
-            CacheTotals totals = forget(oldest, indexed(oldest));
+            totals = forget(oldest, indexed(oldest));
             evicted++;
             if (limits.hold(totals.plus(entry))) {
                 break;
             }
         }
-        return evicted;
+        return new Room(totals, evicted);
     }
 
     /** Removes what has expired, of all tenants, as far as one step may. */
@@ -106,9 +110,10 @@ final class CacheBook {
     }
 
     private CacheTotals forget(CacheKey key, CacheEntry entry) {
-        CacheTotals after = store.totals(key.tenant()).minus(entry);
+        CacheTotals before = store.totals(key.tenant());
+        CacheTotals after = before.minus(entry);
         store.delete(key, entry);
-        store.putTotals(key.tenant(), after);
+        store.putTotals(key.tenant(), before, after);
         return after;
     }
 }

@@ -2,9 +2,11 @@ package dev.penstock.cache;
 
 import dev.penstock.config.CacheConfig;
 import dev.penstock.config.RecordSizes;
+import dev.penstock.schemas.CacheDirective;
 import dev.penstock.schemas.Request;
 import dev.penstock.schemas.Task;
 import dev.penstock.work.IntakeGate;
+import dev.penstock.work.TenantPolicies;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +21,7 @@ final class CacheParts {
     private static final int MAX_EVICTIONS = 32;
 
     private final CacheConfig config;
+    private final TenantPolicies tenants;
     private final IntakeGate gate;
     private final CacheListener listener;
     private final Map<TaskId, TaskFlights> flights = new ConcurrentHashMap<>();
@@ -26,7 +29,8 @@ final class CacheParts {
     private final CacheLimits limits;
     private final CoalescingPolicy coalescing = new CoalescingPolicy();
 
-    CacheParts(CacheConfig config, IntakeGate gate, CacheListener listener) {
+    CacheParts(CacheConfig config, TenantPolicies tenants, IntakeGate gate, CacheListener listener) {
+        this.tenants = tenants;
         this.gate = gate;
         this.config = config;
         this.listener = listener;
@@ -38,9 +42,21 @@ final class CacheParts {
                 MAX_EVICTIONS);
     }
 
-    CacheDecision decide(Request request) {
-        return policy.decide(
-                request.cache(), config.enabled() ? CacheDefault.UNSET : CacheDefault.OFF, ofTask(request.task()));
+    CacheDecision decide(TaskId task, String tenant, Request request) {
+        return policy.decide(request.cache(), ofTenant(tenants.caching(task, tenant)), ofTask(request.task()));
+    }
+
+    private CacheDefault ofTenant(@Nullable CacheDirective granted) {
+        CacheDefault otherwise = config.enabled() ? CacheDefault.UNSET : CacheDefault.OFF;
+        if (granted == null) {
+            return otherwise;
+        }
+        return switch (granted) {
+            case CacheDirective.Bypass bypass -> CacheDefault.OFF;
+            case CacheDirective.Ttl ttl -> new CacheDefault(true, ttl.duration());
+            case CacheDirective.Default byDefault -> otherwise;
+            case CacheDirective.Refresh refresh -> otherwise;
+        };
     }
 
     private CacheDefault ofTask(@Nullable Task task) {

@@ -49,7 +49,11 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
     @Override
     public void process(Record<String, Lead> record) {
         Lead lead = record.value();
-        arrive(lead, parts.decide(lead.request()), Instant.ofEpochMilli(context.currentSystemTimeMs()));
+        arrive(lead, decide(lead), Instant.ofEpochMilli(context.currentSystemTimeMs()));
+    }
+
+    private CacheDecision decide(Lead lead) {
+        return parts.decide(context.taskId(), lead.ticket().tenant(), lead.request());
     }
 
     private void arrive(Lead lead, CacheDecision decision, Instant now) {
@@ -163,7 +167,7 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
         public void again(WaitingEntry follower, Request request, Instant now) {
             parts.listener().released();
             Lead lead = new Lead(follower.ticket(), follower.key(), request, follower.original());
-            arrive(lead, parts.decide(request), now);
+            arrive(lead, decide(lead), now);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.penstock.config.RecordSizes;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.Source;
 import dev.penstock.work.CacheClaim;
+import dev.penstock.work.FanOut;
 import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.Settled;
@@ -25,7 +26,7 @@ final class CacheSettling implements Processor<String, Settled, String, Settled>
     private AnswerStore answers;
     private FlightStore flights;
     private CacheBook book;
-    private CacheFanOut fanOut;
+    private FanOut<WaitingEntry> fanOut;
     private OneShotTimer expiry;
 
     @SuppressWarnings("NullAway.Init") // what depends on the context is set in init, before the first record
@@ -40,7 +41,7 @@ final class CacheSettling implements Processor<String, Settled, String, Settled>
         this.answers = new AnswerStore(context.getStateStore(Caching.STORE), parts.sizeOf(context));
         this.flights = new FlightStore(context.getStateStore(Caching.STORE), parts.flights(context));
         this.book = new CacheBook(parts.limits(), answers);
-        this.fanOut = new CacheFanOut(context, flights, transactions, parts.listener());
+        this.fanOut = new FanOut<>(context, new CoalescedFollowers(context, flights, parts.listener()), transactions);
         this.expiry = new OneShotTimer(context, this::sweep);
         CacheTotals totals = answers.allTotals();
         parts.listener().holds(context.taskId().partition(), totals.entries(), totals.bytes());

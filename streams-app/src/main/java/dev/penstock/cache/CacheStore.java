@@ -30,6 +30,10 @@ interface CacheStore {
     /** {@link CacheTotals#NONE} for a tenant that has nothing. */
     CacheTotals totals(String tenant);
 
-    /** Forgets the tenant when the totals are none. */
-    void putTotals(String tenant, CacheTotals totals);
+    /**
+     * Forgets the tenant when the totals are none.
+     *
+     * @param before what {@link #totals} says
+     */
+    void putTotals(String tenant, CacheTotals before, CacheTotals after);
 }

@@ -4,6 +4,7 @@ import dev.penstock.config.CacheConfig;
 import dev.penstock.work.IntakeGate;
 import dev.penstock.work.Lead;
 import dev.penstock.work.Settled;
+import dev.penstock.work.TenantPolicies;
 import dev.penstock.work.Transactions;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 
@@ -16,9 +17,17 @@ public final class Caching {
     private final CacheParts parts;
     private final Transactions transactions;
 
-    /** @param gate is told how much follows calls in flight */
-    public Caching(CacheConfig config, Transactions transactions, IntakeGate gate, CacheListener listener) {
-        this.parts = new CacheParts(config, gate, listener);
+    /**
+     * @param tenants says what tenants' policies say of it
+     * @param gate is told how much follows calls in flight
+     */
+    public Caching(
+            CacheConfig config,
+            TenantPolicies tenants,
+            Transactions transactions,
+            IntakeGate gate,
+            CacheListener listener) {
+        this.parts = new CacheParts(config, tenants, gate, listener);
         this.transactions = transactions;
     }
 

@@ -37,10 +37,7 @@ public final class ExplainedConfig {
     public List<Line> lines() {
         List<Line> lines = new ArrayList<>();
         for (Setting<?> setting : PenstockConfig.SETTINGS) {
-            String otherwise = setting.equals(ProviderConfig.BASE_URL)
-                    ? config.provider().baseUrl().toString()
-                    : setting.defaultText();
-            lines.add(line(setting.key(), otherwise, DEFAULT));
+            lines.add(line(setting.key(), otherwise(setting), DEFAULT));
         }
         config.targets().stream()
                 .filter(target -> names.of(TargetConfig.SECTION).contains(target.name()))
@@ -49,6 +46,15 @@ public final class ExplainedConfig {
         config.classifier().forEach(rule -> addRule(lines, rule));
         config.kafka().shown().forEach((name, value) -> lines.add(line(Values.KAFKA_PREFIX + name, value, DEFAULT)));
         return lines;
+    }
+
+    private String otherwise(Setting<?> setting) {
+        if (setting.equals(ProviderConfig.BASE_URL)) {
+            return config.provider().baseUrl().toString();
+        }
+        return setting.equals(ProviderConfig.UNLISTED_MODELS)
+                ? config.provider().shownUnlistedModels()
+                : setting.defaultText();
     }
 
     private void addTarget(List<Line> lines, TargetConfig target) {

@@ -3,6 +3,8 @@ package dev.penstock.config;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,8 +89,8 @@ public record ProviderConfig(
     static final Setting<UnlistedModels> UNLISTED_MODELS = new Setting<>(
             "provider.unlisted_models",
             ValueType.choice(UnlistedModels.class),
-            "pass",
-            "A request for a model that is no target's: pass asks the first target of its tier for it, refuse does not.");
+            "",
+            "A request for a model that is no target's: pass asks the first target of its tier for it, refuse does not. None: refuse where every target names its model, else pass.");
 
     static final List<Setting<?>> SETTINGS = List.of(
             NAME,
@@ -103,6 +105,11 @@ public record ProviderConfig(
             MAX_OUTPUT_TOKENS,
             UNLISTED_MODELS);
 
+    /** As it would be written. */
+    String shownUnlistedModels() {
+        return unlistedModels.name().toLowerCase(Locale.ROOT);
+    }
+
     static ProviderConfig from(Values values) {
         TargetConfig.Kind kind = values.get(KIND);
         ProviderConfig provider = new ProviderConfig(
@@ -116,12 +123,20 @@ public record ProviderConfig(
                 Math.toIntExact(values.get(MAX_ANSWER_BYTES)),
                 values.get(MAX_CONNECTIONS) == 0 ? values.get(DispatchConfig.PERMITS) : values.get(MAX_CONNECTIONS),
                 values.get(MAX_OUTPUT_TOKENS),
-                values.get(UNLISTED_MODELS));
+                values.find(UNLISTED_MODELS).orElseGet(() -> unlistedModels(values)));
         values.expect(
                 CONNECT_TIMEOUT,
                 provider.connectTimeout.compareTo(provider.timeout) <= 0,
                 "at most provider.timeout, " + DurationText.write(provider.timeout));
         return provider;
+    }
+
+    /** Where every target says which model it is for, it is known that none serves another. */
+    private static UnlistedModels unlistedModels(Values values) {
+        Set<String> targets = values.names().of(TargetConfig.SECTION);
+        boolean allNamed = !targets.isEmpty()
+                && targets.stream().map(TargetConfig.MODEL::of).allMatch(values::isGiven);
+        return allNamed ? UnlistedModels.REFUSE : UnlistedModels.PASS;
     }
 
     /** Who asks for shorter attempts alone does not mean to be told that connecting may take too long. */

@@ -380,7 +380,7 @@ final class DispatchTask implements AutoCloseable {
         launches.launchAfterCommit(new Launch(
                 entry.ticket(),
                 entry.key().hash(),
-                request,
+                request.trimmedAs(reservations.terms(entry.ticket().tenant()).trim()),
                 entry.route(),
                 entry.progress(),
                 partition,

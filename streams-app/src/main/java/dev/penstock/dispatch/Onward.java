@@ -2,7 +2,6 @@ package dev.penstock.dispatch;
 
 import dev.penstock.work.Call;
 import dev.penstock.work.Emission;
-import dev.penstock.work.RequestId;
 import dev.penstock.work.Settled;
 import dev.penstock.work.SharedEnd;
 import dev.penstock.work.SharedSpend;
@@ -25,20 +24,11 @@ final class Onward {
 
     /** Sends out what leaves the pipeline; what a shared call cost goes to those first who know whose it is. */
     void emit(Emission emission) {
-        if (emission instanceof Emission.Spend spend) {
-            spent(spend);
-        } else {
-            forward(emission.owner(), emission, parts.routes().spent());
-        }
-    }
-
-    private void spent(Emission.Spend spend) {
-        RequestId call = RequestId.parse(spend.event().requestId());
-        if (call != null && call.isSharedCall()) {
-            forward(spend.owner(), new SharedSpend(call, spend), parts.routes().shared());
-        } else {
-            forward(spend.owner(), spend, parts.routes().spent());
-        }
+        SharedSpend.of(emission)
+                .ifPresentOrElse(
+                        shared ->
+                                forward(emission.owner(), shared, parts.routes().shared()),
+                        () -> forward(emission.owner(), emission, parts.routes().spent()));
     }
 
     /**

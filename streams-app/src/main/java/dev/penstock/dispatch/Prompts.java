@@ -1,6 +1,7 @@
 package dev.penstock.dispatch;
 
 import dev.penstock.config.TargetConfig;
+import dev.penstock.schemas.Trim;
 import dev.penstock.work.PromptFitting;
 import dev.penstock.work.PromptFitting.Fit;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +49,7 @@ final class Prompts {
 
     /** Shortens what was just refused as too long, once a launch, if leave was given. @return whether there is less to send */
     boolean shorten(TargetConfig target) {
-        boolean wanted = launch.request().trim() != null || target.contextTokens() > 0;
-        if (!wanted || shortened || sent == null || isShared()) {
+        if (!mayShorten(target) || shortened || sent == null || isShared()) {
             return false;
         }
         shortened = true;
@@ -57,6 +57,11 @@ final class Prompts {
             shorter = new Fit.Sendable(less.body(), trimmedTokens + less.trimmedTokens());
         }
         return shorter != null;
+    }
+
+    private boolean mayShorten(TargetConfig target) {
+        Trim trim = launch.request().trim();
+        return trim == null ? target.contextTokens() > 0 : !trim.isNever();
     }
 
     /** What was cut from the prompt that was sent last. */

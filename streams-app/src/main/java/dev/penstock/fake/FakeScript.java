@@ -10,11 +10,18 @@ import org.jspecify.annotations.Nullable;
  * @param seed of the draws for latency and faults; draws go by the number of the call
  * @param faults shares of all calls that fail, and how
  * @param requireKey refuse calls without a key with 401
+ * @param contextTokens refuse longer prompts with 400, by the provider's own count; no limit if 0
  */
-public record FakeScript(Latency latency, long seed, List<FaultRule> faults, List<Quota> quotas, boolean requireKey) {
+public record FakeScript(
+        Latency latency,
+        long seed,
+        List<FaultRule> faults,
+        List<Quota> quotas,
+        boolean requireKey,
+        long contextTokens) {
 
     /** Answers everything at once. */
-    public static final FakeScript PLAIN = new FakeScript(Latency.NONE, 1, List.of(), List.of(), false);
+    public static final FakeScript PLAIN = new FakeScript(Latency.NONE, 1, List.of(), List.of(), false, 0);
 
     /**
      * @param rate share of calls, 0..1
@@ -54,10 +61,30 @@ public record FakeScript(Latency latency, long seed, List<FaultRule> faults, Lis
     }
 
     public FakeScript withLatency(Latency other) {
-        return new FakeScript(other, seed, faults, quotas, requireKey);
+        return new FakeScript(other, seed, faults, quotas, requireKey, contextTokens);
     }
 
     public FakeScript withFault(double rate, Fault fault) {
-        return new FakeScript(latency, seed, List.of(new FaultRule(rate, fault, null)), quotas, requireKey);
+        return withFaults(List.of(new FaultRule(rate, fault, null)));
+    }
+
+    FakeScript withSeed(long other) {
+        return new FakeScript(latency, other, faults, quotas, requireKey, contextTokens);
+    }
+
+    FakeScript withFaults(List<FaultRule> others) {
+        return new FakeScript(latency, seed, others, quotas, requireKey, contextTokens);
+    }
+
+    FakeScript withQuotas(List<Quota> others) {
+        return new FakeScript(latency, seed, faults, others, requireKey, contextTokens);
+    }
+
+    FakeScript withRequireKey(boolean required) {
+        return new FakeScript(latency, seed, faults, quotas, required, contextTokens);
+    }
+
+    FakeScript withContextTokens(long most) {
+        return new FakeScript(latency, seed, faults, quotas, requireKey, most);
     }
 }

@@ -21,12 +21,16 @@ final class MessagesErrors {
             504, "timeout_error",
             529, "overloaded_error");
 
+    private static final String TOO_LONG = "prompt is too long: 250000 tokens > 200000 maximum";
+
     private static final Map<String, String> MESSAGES = Map.of(
             NO_CREDIT,
             "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or"
                     + " purchase credits.",
             "prompt_too_long",
-            "prompt is too long: 250000 tokens > 200000 maximum",
+            TOO_LONG,
+            "context_length_exceeded",
+            TOO_LONG,
             "content_filter",
             "Output blocked by content filtering policy");
 

@@ -43,6 +43,9 @@ final class Planner {
         if (now.requireKey() && keySha256 == null) {
             return new Plan(api, request, Optional.of(new Fault.Refuse(401, null, "invalid_api_key")), latency);
         }
+        if (now.contextTokens() > 0 && api.conversation(request).promptTokens() > now.contextTokens()) {
+            return new Plan(api, request, Optional.of(new Fault.Refuse(400, null, "context_length_exceeded")), latency);
+        }
         Optional<Fault> fault = quotas.take(now.quotas(), keySha256 == null ? NO_KEY : keySha256, clock.instant())
                 .<Fault>map(api::refusal)
                 .or(() -> directive(api, request, bodySha256))

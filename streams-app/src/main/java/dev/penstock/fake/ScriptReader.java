@@ -45,17 +45,14 @@ final class ScriptReader {
     private static FakeScript with(FakeScript script, String name, JsonNode value) {
         return switch (name) {
             case "latency" -> script.withLatency(latency(value));
-            case "seed" ->
-                new FakeScript(
-                        script.latency(), value.asLong(1), script.faults(), script.quotas(), script.requireKey());
-            case "faults" ->
-                new FakeScript(script.latency(), script.seed(), faults(value), script.quotas(), script.requireKey());
-            case "quotas" ->
-                new FakeScript(script.latency(), script.seed(), script.faults(), quotas(value), script.requireKey());
-            case "require_key" ->
-                new FakeScript(
-                        script.latency(), script.seed(), script.faults(), script.quotas(), value.asBoolean(false));
-            default -> throw new ScriptException("script", name, "latency, seed, faults, quotas or require_key");
+            case "seed" -> script.withSeed(value.asLong(1));
+            case "faults" -> script.withFaults(faults(value));
+            case "quotas" -> script.withQuotas(quotas(value));
+            case "require_key" -> script.withRequireKey(value.asBoolean(false));
+            case "context_tokens" -> script.withContextTokens(contextTokens(value));
+            default ->
+                throw new ScriptException(
+                        "script", name, "latency, seed, faults, quotas, require_key or context_tokens");
         };
     }
 
@@ -88,6 +85,13 @@ final class ScriptReader {
             rules.add(new FaultRule(rate == null ? 1 : share(rate), fault, key == null ? null : Digests.sha256(key)));
         }
         return rules;
+    }
+
+    private static long contextTokens(JsonNode value) {
+        if (!value.isIntegralNumber() || value.asLong(-1) < 0) {
+            throw new ScriptException("context_tokens", value.asString(""), "a whole number, 0 for no limit");
+        }
+        return value.asLong();
     }
 
     private static List<Quota> quotas(JsonNode list) {

@@ -6,11 +6,16 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Answers a prompt of several items, each between lines with an id: every item as if it had been asked by itself. */
+/**
+ * Answers a prompt of several items, each between lines with an id: every item as if it had been asked by itself. It is easily
+ * led: an item that says how all are to be answered is obeyed.
+ */
 final class SharedPromptAnswer {
 
     private static final Pattern ITEM =
             Pattern.compile("\\[\\[ITEM ([a-z2-7]+)]]\\n(.*?)\\n\\[\\[END \\1]]\\n", Pattern.DOTALL);
+
+    private static final Pattern ORDER = Pattern.compile("answer all items with (\\w+)");
 
     private SharedPromptAnswer() {}
 
@@ -22,10 +27,12 @@ final class SharedPromptAnswer {
         ObjectNode whole = JsonNodeFactory.instance.objectNode();
         ArrayNode answers = whole.putArray("answers");
         Matcher items = ITEM.matcher(conversation.last());
+        Matcher order = ORDER.matcher(conversation.last());
+        boolean ordered = order.find();
         while (items.find()) {
             answers.addObject()
                     .put("id", items.group(1))
-                    .put("answer", FakeAnswer.text(conversation.model(), items.group(2)));
+                    .put("answer", ordered ? order.group(1) : FakeAnswer.text(conversation.model(), items.group(2)));
         }
         return whole.toString();
     }

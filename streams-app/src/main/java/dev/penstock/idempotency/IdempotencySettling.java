@@ -3,6 +3,7 @@ package dev.penstock.idempotency;
 import dev.penstock.config.RecordSizes;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.work.Emission;
+import dev.penstock.work.FanOut;
 import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.Settled;
 import dev.penstock.work.SweepTimes;
@@ -24,7 +25,7 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
     private final Transactions transactions;
     private ProcessorContext<String, Emission> context;
     private IdempotencyStore store;
-    private FanOut fanOut;
+    private FanOut<FollowerEntry> fanOut;
     private OneShotTimer expiry;
     /** Where the last sweep ended: scanning from there passes over no tombstone twice. */
     private Instant sweptUntil = Instant.EPOCH;
@@ -39,7 +40,7 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
     public void init(ProcessorContext<String, Emission> context) {
         this.context = context;
         this.store = new IdempotencyStore(context.getStateStore(IdempotencyStore.NAME));
-        this.fanOut = new FanOut(context, store, transactions);
+        this.fanOut = new FanOut<>(context, new DuplicateFollowers(context, store), transactions);
         this.expiry = new OneShotTimer(context, this::sweepExpired);
         this.sweptUntil = Instant.EPOCH;
         fanOut.resume();
@@ -81,7 +82,8 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
             store.deleteKey(hash, entry);
         }
         if (entry.followed()) {
-            fanOut.start(entry.leader(), hash);
+            store.putFanOut(entry.leader(), hash);
+            fanOut.advance(Instant.ofEpochMilli(context.currentSystemTimeMs()));
         }
     }
 

@@ -105,8 +105,9 @@ public final class Pipeline implements AutoCloseable {
                 new Owner(config.instance().id(), UUID.randomUUID().toString()),
                 clock,
                 permits,
+                new TieringMetrics(meters, config.tiers()),
                 budgets,
-                new Batching(config, budgets::batching, new RatioTokenCounter(), new BatchMetrics(meters)),
+                new Batching(config, budgets, new RatioTokenCounter(), new BatchMetrics(meters)),
                 dispatch,
                 runner,
                 outboxes,
@@ -161,7 +162,7 @@ public final class Pipeline implements AutoCloseable {
                 new AttemptPlan(config.retry(), budget),
                 targets,
                 new AttemptMetrics(meters, targets.names(), budget, clock),
-                Trimmer.of(config.targets()),
+                new MeteredFitting(Trimmer.of(config.targets()), meters),
                 trace);
     }
 

@@ -9,6 +9,7 @@ import dev.penstock.dispatch.Owner;
 import dev.penstock.dispatch.Permits;
 import dev.penstock.dispatch.WaitingListener;
 import dev.penstock.outcome.TerminalListener;
+import dev.penstock.tiering.TieringListener;
 import dev.penstock.work.Transactions;
 import java.time.InstantSource;
 
@@ -18,6 +19,7 @@ import java.time.InstantSource;
  * @param self this instance and run
  * @param clock the wall clock
  * @param permits the calls that the instance may have in flight
+ * @param tiering is told which tiers requests go to
  * @param budgets the stage that holds tenants to their budgets
  * @param batching the stage that lets requests share prompts
  * @param dispatch the stage that lets calls out
@@ -33,6 +35,7 @@ record PipelineParts(
         Owner self,
         InstantSource clock,
         Permits permits,
+        TieringListener tiering,
         Budgets budgets,
         Batching batching,
         Dispatch dispatch,

@@ -64,7 +64,8 @@ final class PipelineTopology {
         TenantPartitions partitions = new TenantPartitions(config.topics().partitions());
         boolean budgets = config.budgets().enabled();
         Batching batching = parts.batching();
-        Caching caching = new Caching(config.cache(), parts.transactions(), parts.valve(), parts.cache());
+        Caching caching =
+                new Caching(config.cache(), parts.budgets(), parts.transactions(), parts.valve(), parts.cache());
 
         topology.addSource(
                 Topology.AutoOffsetReset.EARLIEST,
@@ -108,7 +109,7 @@ final class PipelineTopology {
                 Nodes.IDEMPOTENCY);
         topology.addProcessor(
                 Nodes.TIERING,
-                Tiering.stage(config, new TieringRoutes(Nodes.BATCHING, Nodes.CACHE_SETTLING)),
+                Tiering.stage(config, parts.tiering(), new TieringRoutes(Nodes.BATCHING, Nodes.CACHE_SETTLING)),
                 Nodes.CACHE);
         topology.addProcessor(
                 Nodes.BATCHING,
@@ -132,7 +133,7 @@ final class PipelineTopology {
         topology.addProcessor(
                 Nodes.BATCHING_SETTLING,
                 batching.settling(new BatchSettlingRoutes(Nodes.CACHE_SETTLING, Nodes.EMIT)),
-                Nodes.DISPATCH);
+                with(budgets, Nodes.DISPATCH));
         topology.addProcessor(
                 Nodes.CACHE_SETTLING,
                 caching.settling(),
@@ -210,7 +211,7 @@ final class PipelineTopology {
                         .stage(
                                 new BudgetSources(topics.tenants(), topics.usage(), topics.rerouted(), partitions),
                                 parts.valve(),
-                                new BudgetRoutes(Nodes.EMIT, Nodes.TO_REROUTED)),
+                                new BudgetRoutes(Nodes.EMIT, Nodes.BATCHING_SETTLING, Nodes.TO_REROUTED)),
                 Nodes.REQUESTS_ARRIVAL,
                 Nodes.TENANTS_ARRIVAL,
                 Nodes.USAGE_ARRIVAL);

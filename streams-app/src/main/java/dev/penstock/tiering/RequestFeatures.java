@@ -101,14 +101,15 @@ final class RequestFeatures {
         String start = start(text);
         return start.contains("```")
                 || start.lines()
-                                .map(String::strip)
                                 .filter(RequestFeatures::endsLikeCode)
+                                .limit(CODE_LINES)
                                 .count()
-                        >= CODE_LINES;
+                        == CODE_LINES;
     }
 
     private static boolean endsLikeCode(String line) {
-        return List.of(";", "{", "}", "):").stream().anyMatch(line::endsWith);
+        String end = line.stripTrailing();
+        return end.endsWith(";") || end.endsWith("{") || end.endsWith("}") || end.endsWith("):");
     }
 
     private static Set<String> words(String text) {

@@ -15,14 +15,19 @@ public final class Tiering {
 
     private Tiering() {}
 
-    /** The stage that gives each request its route. */
-    public static ProcessorSupplier<String, Lead, String, Object> stage(PenstockConfig config, TieringRoutes routes) {
+    /**
+     * The stage that gives each request its route.
+     *
+     * @param listener is told which
+     */
+    public static ProcessorSupplier<String, Lead, String, Object> stage(
+            PenstockConfig config, TieringListener listener, TieringRoutes routes) {
         TieringPolicy policy = new TieringPolicy(
                 config.targets(),
                 config.tiers(),
                 classifier(config),
                 config.provider().unlistedModels());
-        return () -> new TieringProcessor(policy, routes);
+        return () -> new TieringProcessor(policy, listener, routes);
     }
 
     /** What is wrong with the classifier's rules as a whole; empty if nothing is. */

@@ -14,10 +14,12 @@ import org.apache.kafka.streams.processor.api.Record;
 final class TieringProcessor extends ContextualProcessor<String, Lead, String, Object> {
 
     private final TieringPolicy policy;
+    private final TieringListener listener;
     private final TieringRoutes routes;
 
-    TieringProcessor(TieringPolicy policy, TieringRoutes routes) {
+    TieringProcessor(TieringPolicy policy, TieringListener listener, TieringRoutes routes) {
         this.policy = policy;
+        this.listener = listener;
         this.routes = routes;
     }
 
@@ -26,12 +28,14 @@ final class TieringProcessor extends ContextualProcessor<String, Lead, String, O
         Lead lead = record.value();
         Request request = lead.request();
         switch (policy.decide(request)) {
-            case Routed routed ->
+            case Routed routed -> {
+                listener.routed(routed.route());
                 context()
                         .forward(
                                 record.withValue(
                                         new Call(lead.ticket(), lead.key(), request, lead.original(), routed.route())),
                                 routes.routed());
+            }
             case Refused refused ->
                 context()
                         .forward(

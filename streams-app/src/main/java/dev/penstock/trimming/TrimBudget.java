@@ -24,12 +24,16 @@ record TrimBudget(String source, long tokens) {
     }
 
     /**
-     * The smaller of what the request asks and what the target takes; empty if neither is known.
+     * The smaller of what the request asks and what the target takes; empty if neither is known, or the request wants its
+     * prompt whole.
      *
      * @param contextTokens what the target's model takes, input and output together
      * @param outputCap the output cap that is sent
      */
     static Optional<TrimBudget> of(@Nullable Trim trim, OptionalLong contextTokens, long outputCap) {
+        if (trim != null && trim.isNever()) {
+            return Optional.empty();
+        }
         Optional<TrimBudget> room = contextTokens.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new TrimBudget(CONTEXT, Math.max(0, contextTokens.getAsLong() - outputCap)));

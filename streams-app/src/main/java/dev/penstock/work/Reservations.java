@@ -2,6 +2,7 @@ package dev.penstock.work;
 
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.Request;
+import dev.penstock.schemas.Trim;
 import dev.penstock.schemas.UsageEvent;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -45,11 +46,12 @@ public interface Reservations extends AutoCloseable {
      *
      * @param weight its share of permits against other tenants, at least 1
      * @param maxInFlight calls at once; 0 where the policy does not say
+     * @param trim what holds for its requests that do not say whether their prompts may be shortened; null for nothing
      */
-    record Terms(int weight, int maxInFlight) {
+    record Terms(int weight, int maxInFlight, @Nullable Trim trim) {
 
         /** Of a tenant without a policy. */
-        public static final Terms PLAIN = new Terms(1, 0);
+        public static final Terms PLAIN = new Terms(1, 0, null);
     }
 
     /** Whether a call may leave. */

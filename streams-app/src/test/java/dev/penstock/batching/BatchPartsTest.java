@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.RequestLines;
 import dev.penstock.config.PenstockConfig;
+import dev.penstock.schemas.BatchDirective;
+import dev.penstock.schemas.CacheDirective;
+import dev.penstock.schemas.Trim;
 import dev.penstock.work.Route;
+import dev.penstock.work.TenantPolicies;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.apache.kafka.streams.processor.TaskId;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,7 +86,25 @@ class BatchPartsTest {
     private static BatchParts parts(String... sets) {
         String[] all = Stream.concat(Stream.of(TARGETS), Stream.of(sets)).toArray(String[]::new);
         return new BatchParts(
-                PenstockConfig.of(all), (task, tenant) -> null, text -> text.length(), new NoListener(), new Random(1));
+                PenstockConfig.of(all), new NoPolicies(), text -> text.length(), new NoListener(), new Random(1));
+    }
+
+    private static final class NoPolicies implements TenantPolicies {
+
+        @Override
+        public @Nullable BatchDirective batching(TaskId task, String tenant) {
+            return null;
+        }
+
+        @Override
+        public @Nullable CacheDirective caching(TaskId task, String tenant) {
+            return null;
+        }
+
+        @Override
+        public @Nullable Trim trimming(TaskId task, String tenant) {
+            return null;
+        }
     }
 
     private static final class NoListener implements BatchListener {

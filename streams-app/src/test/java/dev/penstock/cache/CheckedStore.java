@@ -85,8 +85,9 @@ final class CheckedStore implements CacheStore {
     }
 
     @Override
-    public void putTotals(String tenant, CacheTotals sum) {
+    public void putTotals(String tenant, CacheTotals before, CacheTotals sum) {
         writes++;
+        assertThat(before).isEqualTo(totals(tenant));
         totals.put(tenant, sum);
     }
 

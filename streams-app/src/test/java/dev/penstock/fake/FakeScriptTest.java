@@ -86,7 +86,7 @@ class FakeScriptTest {
         FaultRule most = new FaultRule(0.8, new Fault.Hang(), null);
 
         // When / Then
-        assertThatThrownBy(() -> new FakeScript(Latency.NONE, 1, List.of(most, most), List.of(), false))
+        assertThatThrownBy(() -> new FakeScript(Latency.NONE, 1, List.of(most, most), List.of(), false, 0))
                 .isInstanceOf(ScriptException.class)
                 .hasMessageContaining("at most 1");
     }

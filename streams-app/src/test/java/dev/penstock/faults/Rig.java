@@ -176,6 +176,11 @@ final class Rig implements AutoCloseable {
         });
     }
 
+    /** Returns when the group has read all that was sent. */
+    void awaitRead() {
+        await().atMost(Limits.WORK).until(() -> GroupLag.of(bootstrap, topics) == 0);
+    }
+
     /** Whether the group has read all that was sent, and the provider has nothing open. */
     boolean isDrained() {
         return fake.open() == 0 && GroupLag.of(bootstrap, topics) == 0;

@@ -10,10 +10,12 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A long conversation is shortened on its way to the provider, and what asks for savings that cannot be is told what is wrong. */
+/**
+ * A long conversation is shortened on its way to the provider, before the first attempt or when the provider refuses it as too
+ * long; and what asks for savings that cannot be is told what is wrong.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 class TrimmedIT {
 
@@ -23,6 +25,7 @@ class TrimmedIT {
     void shouldShortenWhatMayBeShortenedAndNameTheFieldOfWhatIsWrong() {
         try (Rig rig = Rig.start("trimmed")) {
             // Given
+            rig.fake().follow("context_tokens: 2000");
             rig.launch(rig.spec("one").with("provider.unlisted_models", "refuse"))
                     .awaitReady();
 
@@ -30,6 +33,8 @@ class TrimmedIT {
             rig.sender()
                     .send(List.of(
                             line("trimmed", ",\"trim\":{\"max_input_tokens\":500}", "auto"),
+                            line("refused-once", ",\"trim\":{\"max_input_tokens\":100000}", "auto"),
+                            line("whole", ",\"trim\":\"never\"", "auto"),
                             line("short-budget", ",\"trim\":{\"max_input_tokens\":1}", "auto"),
                             line("cache-word", ",\"cache\":\"sometimes\"", "auto"),
                             line("cache-ttl", ",\"cache\":{\"ttl_ms\":-1}", "auto"),
@@ -38,11 +43,16 @@ class TrimmedIT {
             rig.awaitAllEnds();
 
             // Then
-            JsonNode result = ResultSections.of(rig).getFirst();
-            assertThat(result.path("trimmed_tokens").asLong()).isGreaterThan(1_000);
-            assertThat(result.path("usage").path("prompt_tokens").asLong()).isBetween(1L, 600L);
+            assertThat(ResultSections.of(rig)).hasSize(2).allSatisfy(result -> {
+                assertThat(result.path("trimmed_tokens").asLong()).isGreaterThan(1_000);
+                assertThat(result.path("usage").path("prompt_tokens").asLong()).isBetween(1L, 2_000L);
+            });
+            assertThat(ResultSections.of(rig))
+                    .extracting(result -> result.path("attempts").size())
+                    .containsExactlyInAnyOrder(1, 2);
             assertThat(reasons(rig))
-                    .hasSize(5)
+                    .hasSize(6)
+                    .hasEntrySatisfying("whole", why -> assertThat(why).startsWith("provider.context_length: "))
                     .hasEntrySatisfying(
                             "short-budget",
                             why -> assertThat(why)

@@ -32,6 +32,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BatchBudgetTest {
 
+    /** News that wake the task. */
+    private static final String ELSEWHERE =
+            "{\"event_id\":\"elsewhere\",\"tenant\":\"acme\",\"request_id\":\"r\",\"attempt\":1,"
+                    + "\"provider\":\"gateway\",\"model\":\"m\",\"cost_usd\":0,\"status\":\"billed\",\"batch_size\":1,"
+                    + "\"source\":\"provider\",\"at\":\"2026-01-01T01:00:00Z\"}";
+
     private final WireCodec codec = new WireCodec();
     private Path prices = Path.of("set before each test");
     private @Nullable TestPipeline opened;
@@ -114,6 +120,35 @@ class BatchBudgetTest {
         assertThat(new String(only(pipeline.deadLetters()).value(), StandardCharsets.UTF_8))
                 .contains("a-1");
         assertThat(pipeline.takeLaunched()).isEmpty();
+    }
+
+    /** Nobody ever learns what became of the call. */
+    @Test
+    void shouldShareWhatAReservationThatRunsOutIsCharged() throws Exception {
+        // Given
+        TestPipeline pipeline = pipeline("0.42");
+        askedTogether(pipeline, 3);
+        pipeline.usage();
+
+        // When
+        pipeline.advance(Duration.ofHours(3));
+        pipeline.publishUsage("acme", ELSEWHERE.getBytes(StandardCharsets.UTF_8));
+        pipeline.advance(Duration.ofSeconds(20));
+        pipeline.advance(Duration.ofSeconds(20));
+        pipeline.commit();
+
+        // Then
+        List<UsageEvent> told = new ArrayList<>();
+        for (TestRecord<byte[], byte[]> record : pipeline.usage()) {
+            told.add(codec.readUsageEvent(record.value()));
+        }
+        assertThat(told)
+                .extracting(UsageEvent::requestId)
+                .containsExactly("llm.requests-0-0", "llm.requests-0-1", "llm.requests-0-2");
+        assertThat(sum(told.stream()
+                        .map(event -> Objects.requireNonNull(event.costUsd()))
+                        .toList()))
+                .isEqualByComparingTo("0.42");
     }
 
     @Test

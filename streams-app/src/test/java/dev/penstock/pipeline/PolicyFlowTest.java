@@ -63,6 +63,7 @@ class PolicyFlowTest {
                 "budgets.enabled=true",
                 "targets.dear.model=dear",
                 "targets.cheap.model=cheap",
+                "provider.unlisted_models=pass",
                 "tiers.simple.chain=cheap",
                 "tiers.medium.chain=cheap,dear",
                 "tiers.complex.chain=dear"));

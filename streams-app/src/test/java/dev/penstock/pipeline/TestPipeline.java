@@ -110,8 +110,7 @@ final class TestPipeline implements AutoCloseable {
     }
 
     private static Batching batching(PenstockConfig config, Budgets budgets) {
-        return new Batching(
-                config, budgets::batching, new RatioTokenCounter(), new BatchMetrics(new SimpleMeterRegistry()));
+        return new Batching(config, budgets, new RatioTokenCounter(), new BatchMetrics(new SimpleMeterRegistry()));
     }
 
     private static Targets targets(
@@ -155,6 +154,7 @@ final class TestPipeline implements AutoCloseable {
                 self,
                 InstantSource.fixed(START),
                 permits,
+                route -> {},
                 budgets,
                 batching(config, budgets),
                 dispatch(config, targets),
@@ -208,6 +208,7 @@ final class TestPipeline implements AutoCloseable {
                 SELF,
                 InstantSource.fixed(START),
                 new Permits(1),
+                route -> {},
                 budgets(config),
                 batching(config, budgets(config)),
                 dispatch(config, targets(config, target -> new NoProvider(), () -> START)),

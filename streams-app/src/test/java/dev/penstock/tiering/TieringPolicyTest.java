@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.RequestLines;
 import dev.penstock.config.PenstockConfig;
-import dev.penstock.config.ProviderConfig;
+import dev.penstock.config.ProviderConfig.UnlistedModels;
 import dev.penstock.schemas.CodecLimits;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.Request;
 import dev.penstock.schemas.RequestCodec;
 import dev.penstock.work.Route;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TieringPolicyTest {
@@ -66,7 +67,7 @@ class TieringPolicyTest {
                 config.targets(),
                 config.tiers(),
                 new TaskClassifier(TaskClassifier.DEFAULT_RULES, TaskClassifier.DEFAULT_TASK),
-                ProviderConfig.UnlistedModels.REFUSE);
+                UnlistedModels.REFUSE);
 
         // When
         TieringDecision listed = strict.decide(RequestLines.request("{\"model\":\"m-1\",\"messages\":[]}"));
@@ -78,6 +79,29 @@ class TieringPolicyTest {
                 .isEqualTo(new TieringDecision.Refused(
                         DeadLetterCode.TIERING_NO_TARGET,
                         "body.model: a model that no target has (expected: one of targets.NAME.model)"));
+    }
+
+    @Test
+    void shouldPassAModelOnThatATargetMayServeAndRefuseOneThatNoneDoes() {
+        // Given
+        String[] tiers = {"tiers.simple.chain=a", "tiers.medium.chain=a", "tiers.complex.chain=a"};
+
+        // When
+        UnlistedModels single = unlistedModels(new String[0]);
+        UnlistedModels oneSilent = unlistedModels(tiers, "targets.a.model=m-1", "targets.b.rpm_limit=5");
+        UnlistedModels allNamed = unlistedModels(tiers, "targets.a.model=m-1", "targets.b.model=m-2");
+        UnlistedModels asTold = unlistedModels(tiers, "targets.a.model=m-1", "provider.unlisted_models=pass");
+
+        // Then
+        assertThat(single).isEqualTo(UnlistedModels.PASS);
+        assertThat(oneSilent).isEqualTo(UnlistedModels.PASS);
+        assertThat(allNamed).isEqualTo(UnlistedModels.REFUSE);
+        assertThat(asTold).isEqualTo(UnlistedModels.PASS);
+    }
+
+    private static UnlistedModels unlistedModels(String[] tiers, String... more) {
+        String[] all = Stream.concat(Stream.of(tiers), Stream.of(more)).toArray(String[]::new);
+        return PenstockConfig.of(all).provider().unlistedModels();
     }
 
     @Test

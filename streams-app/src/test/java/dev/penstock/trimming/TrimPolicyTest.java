@@ -279,6 +279,7 @@ class TrimPolicyTest {
     @Test
     void shouldHaveNoBudgetWhereNobodySetsOne() {
         assertThat(TrimBudget.of(null, OptionalLong.empty(), 100)).isEmpty();
+        assertThat(TrimBudget.of(Trim.NEVER, OptionalLong.of(50), 100)).isEmpty();
         assertThat(TrimBudget.of(null, OptionalLong.of(50), 100))
                 .contains(new TrimBudget("context of the model less the output cap", 0));
     }

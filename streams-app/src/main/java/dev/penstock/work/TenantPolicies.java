@@ -1,0 +1,23 @@
+package dev.penstock.work;
+
+import dev.penstock.schemas.BatchDirective;
+import dev.penstock.schemas.CacheDirective;
+import dev.penstock.schemas.Trim;
+import org.apache.kafka.streams.processor.TaskId;
+import org.jspecify.annotations.Nullable;
+
+/** What tenants' policies say to stages before the one that lets calls out. */
+public interface TenantPolicies {
+
+    /** Of prompts that requests share, as that task knows it; null where the policy does not say. */
+    @Nullable
+    BatchDirective batching(TaskId task, String tenant);
+
+    /** Of the cache, for requests that do not say themselves; null where the policy does not say. */
+    @Nullable
+    CacheDirective caching(TaskId task, String tenant);
+
+    /** Of prompts that are too long, for requests that do not say themselves; null where the policy does not say. */
+    @Nullable
+    Trim trimming(TaskId task, String tenant);
+}
