@@ -10,23 +10,22 @@ import org.jspecify.annotations.Nullable;
 final class BudgetRow {
 
     private static final WireCodec CODEC = new WireCodec();
-    private static final int TENANT = 20;
-    private static final int WINDOW = 8;
-    private static final int MODEL = 20;
-    private static final int STATE = 9;
-    private static final int AMOUNT = 14;
-    private static final int PERCENT = 8;
+    private static final String NONE = "-";
+    /** Of all columns but the last one, which is as wide as what stands in it. */
+    private static final int[] WIDTHS = {20, 8, 20, 9, 8, 14, 14, 14, 14, 15, 14};
 
     static final String HEADER = row(
             "TENANT",
             "WINDOW",
             "MODEL",
             "STATE",
+            "PERCENT",
             "USED_USD",
             "RESERVED_USD",
             "LIMIT_USD",
-            "PERCENT",
             "USED_TOKENS",
+            "RESERVED_TOKENS",
+            "LIMIT_TOKENS",
             "RESETS_AT");
 
     private BudgetRow() {}
@@ -35,48 +34,42 @@ final class BudgetRow {
         try {
             BudgetStatus status = CODEC.readBudgetStatus(value);
             BudgetStatus.Dollars usd = status.usd();
+            BudgetStatus.Tokens tokens = status.tokens();
             return row(
                     status.tenant(),
                     status.window(),
-                    status.model() == null ? "-" : status.model(),
+                    status.model() == null ? NONE : status.model(),
                     status.state().wireName(),
-                    usd == null ? "" : text(usd.used()),
-                    usd == null ? "" : text(usd.reserved()),
-                    usd == null ? "" : text(usd.limit()),
-                    usd == null ? "" : text(usd.percent()),
-                    Long.toString(status.tokens().used()),
+                    text(higher(usd == null ? null : usd.percent(), tokens.percent())),
+                    usd == null ? NONE : text(usd.used()),
+                    usd == null ? NONE : text(usd.reserved()),
+                    usd == null ? NONE : text(usd.limit()),
+                    Long.toString(tokens.used()),
+                    Long.toString(tokens.reserved()),
+                    tokens.limit() == null ? NONE : tokens.limit().toString(),
                     status.resetsAt().toString());
         } catch (MalformedRecordException foreign) {
-            return row("?", "?", "?", "?", "?", "?", "?", "?", "?", "not a status");
+            return row("?", "?", "?", "?", "?", "?", "?", "?", "?", "?", "?", "not a status");
         }
     }
 
-    private static String text(@Nullable BigDecimal amount) {
-        return amount == null ? "-" : amount.stripTrailingZeros().toPlainString();
+    /** Of the limit that is nearer. */
+    private static @Nullable BigDecimal higher(@Nullable BigDecimal one, @Nullable BigDecimal other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.max(other);
     }
 
-    private static String row(
-            String tenant,
-            String window,
-            String model,
-            String state,
-            String used,
-            String reserved,
-            String limit,
-            String percent,
-            String tokens,
-            String last) {
-        return String.join(
-                " ",
-                Cell.padded(tenant, TENANT),
-                Cell.padded(window, WINDOW),
-                Cell.padded(model, MODEL),
-                Cell.padded(state, STATE),
-                Cell.padded(used, AMOUNT),
-                Cell.padded(reserved, AMOUNT),
-                Cell.padded(limit, AMOUNT),
-                Cell.padded(percent, PERCENT),
-                Cell.padded(tokens, AMOUNT),
-                last);
+    private static String text(@Nullable BigDecimal amount) {
+        return amount == null ? NONE : amount.stripTrailingZeros().toPlainString();
+    }
+
+    private static String row(String... cells) {
+        StringBuilder row = new StringBuilder();
+        for (int i = 0; i < WIDTHS.length; i++) {
+            row.append(Cell.padded(cells[i], WIDTHS[i])).append(' ');
+        }
+        return row.append(cells[WIDTHS.length]).toString();
     }
 }

@@ -89,7 +89,7 @@ final class TraceEvents {
                 : tokens.promptTokens() + " prompt and " + tokens.completionTokens() + " completion tokens";
         String cost = usage.costUsd() == null ? "" : ", " + usage.costUsd() + " USD";
         return new TraceEvent(
-                usage.at(), What.BILLED, place(message), usage.status().wireName() + ": " + count + cost);
+                time(message), What.BILLED, place(message), usage.status().wireName() + ": " + count + cost);
     }
 
     static TraceEvent replayed(ConsumerRecord<byte[], byte[]> message, RedriveMarker marker) {

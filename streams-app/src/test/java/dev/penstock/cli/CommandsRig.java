@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class CommandsRig implements AutoCloseable {
 
     private final TestBroker broker;
+    private final KafkaProducer<byte[], byte[]> producer;
 
-    private CommandsRig(TestBroker broker) {
+    private CommandsRig(TestBroker broker) throws CommandFailure {
         this.broker = broker;
+        this.producer = clients(broker).producer();
     }
 
     static CommandsRig start() throws Exception {
@@ -51,12 +53,10 @@ final class CommandsRig implements AutoCloseable {
     /** Writes one record and says where it is: topic-partition-offset. */
     String write(String topic, @Nullable String key, byte @Nullable [] value, Map<String, String> headers)
             throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = clients().producer()) {
-            var message = new ProducerRecord<>(topic, key == null ? null : key.getBytes(UTF_8), value);
-            headers.forEach((name, text) -> message.headers().add(name, text.getBytes(UTF_8)));
-            var written = producer.send(message).get();
-            return written.topic() + "-" + written.partition() + "-" + written.offset();
-        }
+        var message = new ProducerRecord<>(topic, key == null ? null : key.getBytes(UTF_8), value);
+        headers.forEach((name, text) -> message.headers().add(name, text.getBytes(UTF_8)));
+        var written = producer.send(message).get();
+        return written.topic() + "-" + written.partition() + "-" + written.offset();
     }
 
     List<ConsumerRecord<byte[], byte[]>> read(String topic) throws Exception {
@@ -75,6 +75,10 @@ final class CommandsRig implements AutoCloseable {
     }
 
     KafkaClients clients() {
+        return clients(broker);
+    }
+
+    private static KafkaClients clients(TestBroker broker) {
         return new KafkaClients(PenstockConfig.of("kafka.bootstrap.servers=" + broker.bootstrapServers()));
     }
 
@@ -89,6 +93,7 @@ final class CommandsRig implements AutoCloseable {
 
     @Override
     public void close() {
+        producer.close();
         broker.close();
     }
 }

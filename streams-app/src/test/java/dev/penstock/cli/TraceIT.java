@@ -61,6 +61,7 @@ class TraceIT {
         assertThat(trace.path("tenant").stringValue()).isEqualTo("acme");
         assertThat(events(trace))
                 .contains("written", "admitted", "reserved", "dispatched", "attempt", "outcome", "billed", "answered");
+        assertThat(events(trace)).as("billed when it was settled").containsSubsequence("outcome", "billed");
         assertThat(times(trace)).isSorted();
         assertThat(byName.out()).hasLineCount(1).doesNotContain("\u001b", "hello");
         assertThat(byId.exitCode()).isZero();
