@@ -6,9 +6,11 @@ import dev.penstock.guarantees.Event;
 import dev.penstock.guarantees.History;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** SIGKILL, in the middle of transactions and with calls in flight. */
+@Tag("long")
 class KilledAppIT {
 
     private static final int KILLS = 3;
