@@ -6,12 +6,14 @@ import dev.penstock.guarantees.Event;
 import dev.penstock.guarantees.History;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** SIGKILL, in the middle of transactions and with calls in flight. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("long")
 class KilledAppIT {
 
     private static final int KILLS = 3;
