@@ -19,8 +19,14 @@ final class RoutedStream extends OutputStream {
         this.others = others;
     }
 
+    /** A command may close its output; the next one has the same again. */
     PrintStream asPrintStream() {
-        return new PrintStream(this, true, StandardCharsets.UTF_8);
+        return new PrintStream(this, true, StandardCharsets.UTF_8) {
+            @Override
+            public void close() {
+                flush();
+            }
+        };
     }
 
     /** From now on, for this thread and those that it starts. */

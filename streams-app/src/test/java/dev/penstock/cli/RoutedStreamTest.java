@@ -27,6 +27,7 @@ class RoutedStreamTest {
         taken.countDown();
         stranger.join();
         out.println("own");
+        out.close();
         Thread child = Thread.ofVirtual().start(() -> out.println("child's"));
         child.join();
         routed.leave();
