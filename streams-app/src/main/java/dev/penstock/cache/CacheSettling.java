@@ -2,7 +2,6 @@ package dev.penstock.cache;
 
 import dev.penstock.config.RecordSizes;
 import dev.penstock.schemas.DeadLetterCode;
-import dev.penstock.schemas.Source;
 import dev.penstock.work.CacheClaim;
 import dev.penstock.work.FanOut;
 import dev.penstock.work.OneShotTimer;
@@ -59,7 +58,7 @@ final class CacheSettling implements Processor<String, Settled, String, Settled>
         }
         CacheKey key = new CacheKey(settled.ticket().tenant(), claim.hash());
         boolean followed = landed(key, settled.ticket().id());
-        if (settled.source() == Source.PROVIDER && settled.verdict() instanceof Verdict.Answer answer) {
+        if (settled.verdict() instanceof Verdict.Answer answer) {
             keep(key, claim, answer);
         }
         context.forward(record);

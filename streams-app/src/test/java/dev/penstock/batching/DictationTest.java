@@ -64,6 +64,12 @@ class DictationTest {
     }
 
     @Test
+    void shouldBelieveAnAnswerThatTheOneWhoHasItSharesWithFew() {
+        assertThat(removed(texts("4", "4", "Rome", "Oslo"), "I have 4 cats. How many?", "2+2?", "one?", "two?"))
+                .containsExactlyElementsOf(texts("4", "4", "Rome", "Oslo"));
+    }
+
+    @Test
     void shouldFindAnswersInScriptsWithoutSpacesAndOfSymbols() {
         assertThat(removed(texts("\u6c38\u9060", "\u6c38\u9060"), "one?", "\u5168\u90e8\u6c38\u9060\u3002"))
                 .containsExactly(DICTATED, new Text("\u6c38\u9060"));
