@@ -118,7 +118,9 @@ final class OutcomeFixtures {
                 kind == Outcome.Kind.NOT_SENT
                         ? List.of()
                         : List.of(new AttemptReport(
-                                launch.state().target(), failure == null ? "some" : failure.code().reason(), 3)),
+                                launch.state().target(),
+                                failure == null ? "some" : failure.code().reason(),
+                                3)),
                 at,
                 at.plusMillis(3),
                 null);
