@@ -2,6 +2,7 @@ package dev.penstock.dispatch;
 
 import dev.penstock.config.BudgetsConfig;
 import dev.penstock.config.TargetConfig;
+import dev.penstock.schemas.Request;
 import dev.penstock.schemas.RequestCodec;
 import dev.penstock.work.IntakeGate;
 import dev.penstock.work.Reservations;
@@ -43,6 +44,13 @@ record DispatchParts(
         RequestCodec codec,
         Reservations.Opener reservations,
         DispatchRoutes routes) {
+
+    /** Whether leave is given to shorten the prompt of a request, by itself or by what a target says of its context. */
+    boolean mayShorten(Request request, Route route) {
+        return route.chain().stream()
+                .map(targets::get)
+                .anyMatch(target -> target != null && Prompts.mayShorten(request.trim(), target));
+    }
 
     /** The model that a call of that route asks of that target; it may be a target of an earlier configuration. */
     String modelOf(Route route, String target) {

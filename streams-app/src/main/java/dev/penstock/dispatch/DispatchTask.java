@@ -6,6 +6,7 @@ import dev.penstock.dispatch.DispatchDecision.CallAgain;
 import dev.penstock.dispatch.DispatchDecision.InDoubtFrom;
 import dev.penstock.dispatch.DispatchDecision.Requeue;
 import dev.penstock.dispatch.DispatchDecision.Settle;
+import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.Request;
 import dev.penstock.schemas.RequestCodec;
@@ -149,6 +150,10 @@ final class DispatchTask implements AutoCloseable {
 
     /** An attempt failed and was charged where it may have been billed: the plan says what comes next. */
     void failed(CallEntry entry, Outcome.Failure failure) {
+        if (mayGoShorter(entry, failure)) {
+            requeue(entry, CallState.READY);
+            return;
+        }
         Choice choice = parts.choice()
                 .afterFailure(
                         entry.progress().usable(entry.route().chain()),
@@ -161,6 +166,20 @@ final class DispatchTask implements AutoCloseable {
             case Choice.GiveUp giveUp -> settle(entry, parts.policy().failure(entry, failure));
             case Choice.Go go -> throw new IllegalStateException("a plan without a place took one");
         }
+    }
+
+    /** A prompt that was refused as too long, and may have been billed, goes once more under a reservation of its own. */
+    private boolean mayGoShorter(CallEntry entry, Outcome.Failure failure) {
+        return failure.code() == DeadLetterCode.PROVIDER_CONTEXT_LENGTH
+                && entry.progress().refusedAsTooLong() == 1
+                && !entry.ticket().id().isSharedCall()
+                && parts.codec().parse(entry.original()) instanceof RequestCodec.Parsed.Accepted accepted
+                && parts.mayShorten(trimmed(entry, accepted.request()), entry.route());
+    }
+
+    /** With what its tenant's policy says of prompts, where it does not say itself. */
+    private Request trimmed(CallEntry entry, Request request) {
+        return request.trimmedAs(reservations.terms(entry.ticket().tenant()).trim());
     }
 
     void settle(CallEntry entry, Verdict verdict) {
@@ -380,7 +399,7 @@ final class DispatchTask implements AutoCloseable {
         launches.launchAfterCommit(new Launch(
                 entry.ticket(),
                 entry.key().hash(),
-                request.trimmedAs(reservations.terms(entry.ticket().tenant()).trim()),
+                trimmed(entry, request),
                 entry.route(),
                 entry.progress(),
                 partition,

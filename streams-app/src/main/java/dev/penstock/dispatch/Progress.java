@@ -34,6 +34,8 @@ public record Progress(
     private static final Set<String> RULED_OUT =
             Set.of(DeadLetterCode.PROVIDER_UNTRANSLATABLE.reason(), DeadLetterCode.TRIMMING_CANNOT_FIT.reason());
 
+    private static final String TOO_LONG = DeadLetterCode.PROVIDER_CONTEXT_LENGTH.reason();
+
     static final Progress NONE = new Progress(List.of(), 0, Attempts.NONE, null);
 
     public Progress {
@@ -71,6 +73,19 @@ public record Progress(
         return ruledOut.isEmpty()
                 ? chain
                 : chain.stream().filter(target -> !ruledOut.contains(target)).toList();
+    }
+
+    /** How often a provider refused the prompt as too long. */
+    long refusedAsTooLong() {
+        return reports.stream()
+                .filter(report -> report.outcome().equals(TOO_LONG))
+                .count();
+    }
+
+    boolean wasTooLongFor(String target) {
+        return reports.stream()
+                .anyMatch(report ->
+                        report.target().equals(target) && report.outcome().equals(TOO_LONG));
     }
 
     /** The quick attempts are used up: after a rest they are counted anew. */

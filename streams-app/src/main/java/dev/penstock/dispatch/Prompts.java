@@ -37,8 +37,23 @@ final class Prompts {
         ObjectNode body = ProviderBody.of(launch.request().body(), launch.route(), target);
         Fit fit = fitting.fit(
                 target.name(), body, launch.request().trim(), target.contextTokens(), ProviderBody.outputCap(body));
-        return isShared() && fit instanceof Fit.Sendable less && less.trimmedTokens() > 0
-                ? new Fit.CannotFit("a prompt that requests share is not shortened")
+        if (isShared()) {
+            return fit instanceof Fit.Sendable less && less.trimmedTokens() > 0
+                    ? new Fit.CannotFit("a prompt that requests share is not shortened")
+                    : fit;
+        }
+        return fit instanceof Fit.Sendable refused
+                        && launch.progress().wasTooLongFor(target.name())
+                        && mayShorten(launch.request().trim(), target)
+                ? less(target, refused)
+                : fit;
+    }
+
+    private Fit less(TargetConfig target, Fit.Sendable refused) {
+        shortened = true;
+        Fit fit = fitting.shorter(target.name(), refused.body());
+        return fit instanceof Fit.Sendable shorterYet
+                ? new Fit.Sendable(shorterYet.body(), refused.trimmedTokens() + shorterYet.trimmedTokens())
                 : fit;
     }
 
@@ -49,18 +64,18 @@ final class Prompts {
 
     /** Shortens what was just refused as too long, once a launch, if leave was given. @return whether there is less to send */
     boolean shorten(TargetConfig target) {
-        if (!mayShorten(target) || shortened || sent == null || isShared()) {
+        if (!mayShorten(launch.request().trim(), target) || shortened || sent == null || isShared()) {
             return false;
         }
-        shortened = true;
-        if (fitting.shorter(target.name(), sent) instanceof Fit.Sendable less && less.trimmedTokens() > 0) {
-            shorter = new Fit.Sendable(less.body(), trimmedTokens + less.trimmedTokens());
+        if (less(target, new Fit.Sendable(sent, trimmedTokens)) instanceof Fit.Sendable less
+                && less.trimmedTokens() > trimmedTokens) {
+            shorter = less;
         }
         return shorter != null;
     }
 
-    private boolean mayShorten(TargetConfig target) {
-        Trim trim = launch.request().trim();
+    /** Whether leave is given, by the request or by what the target says of its context. */
+    static boolean mayShorten(@Nullable Trim trim, TargetConfig target) {
         return trim == null ? target.contextTokens() > 0 : !trim.isNever();
     }
 

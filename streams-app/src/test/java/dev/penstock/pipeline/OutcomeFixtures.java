@@ -117,7 +117,10 @@ final class OutcomeFixtures {
                 usage,
                 kind == Outcome.Kind.NOT_SENT
                         ? List.of()
-                        : List.of(new AttemptReport(launch.state().target(), "some", 3)),
+                        : List.of(new AttemptReport(
+                                launch.state().target(),
+                                failure == null ? "some" : failure.code().reason(),
+                                3)),
                 at,
                 at.plusMillis(3),
                 null);
