@@ -65,6 +65,7 @@ class ClockStepIT {
                 .allow("the pipeline cannot go on", "an instance ends when the clock is set, and is started again")
                 .allow("opted to SHUTDOWN_CLIENT", "the same, in the words of Streams")
                 .allow("RecordCollectorImpl.*TimeoutException", "what was on its way counts as an hour old")
+                .allow("Failed to process stream task", "a task whose records were on their way is made anew")
                 .allow(
                         "Exception caught while committing tasks|Failed to close task manager",
                         "a transaction that counts as an hour old cannot be committed while the instance ends");
