@@ -70,7 +70,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* "host:port" with commas. */}}
 {{- define "penstock.bootstrapServers" -}}
 {{- $kafka := default dict .Values.config.kafka -}}
-{{- $servers := default (dig "bootstrap" "servers" "" $kafka) (get $kafka "bootstrap.servers") -}}
+{{- $servers := default (get $kafka "bootstrap.servers") (dig "bootstrap" "servers" "" $kafka) -}}
 {{- if kindIs "slice" $servers -}}{{- join "," $servers -}}{{- else -}}{{- $servers -}}{{- end -}}
 {{- end -}}
 
@@ -104,6 +104,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* The configuration as the program reads it. The console answers under the names of its Services too. */}}
 {{- define "penstock.config" -}}
 {{- $config := deepCopy .Values.config -}}
+{{- $kafka := default dict $config.kafka -}}
+{{- if dig "bootstrap" "servers" "" $kafka -}}
+{{- /* The default is spelled with a dot; both would be said twice. */ -}}
+{{- $_ := unset $kafka "bootstrap.servers" -}}
+{{- end -}}
 {{- $console := default dict $config.console -}}
 {{- $name := include "penstock.fullname" . -}}
 {{- $names := list -}}
@@ -222,4 +227,18 @@ failureThreshold: {{ int .failureThreshold }}
   {{- with .to }}
   to: {{- toYaml . | nindent 4 }}
   {{- end }}
+{{- end -}}
+
+{{- define "penstock.dnsEgress" -}}
+- ports:
+    - {protocol: UDP, port: 53}
+    - {protocol: TCP, port: 53}
+  {{- with .Values.networkPolicy.egress.dns.to }}
+  to: {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end -}}
+
+{{- define "penstock.kafkaEgress" -}}
+{{- $kafka := .Values.networkPolicy.egress.kafka -}}
+{{- include "penstock.egress" (dict "ports" (concat (splitList "," (include "penstock.kafkaPorts" .)) $kafka.ports) "to" $kafka.to) -}}
 {{- end -}}

@@ -15,6 +15,15 @@
 {{- fail "autoscaling.prometheus.serverAddress: not set (expected: the URL of Prometheus, where autoscaling.enabled is true)" -}}
 {{- end -}}
 {{- end -}}
+{{- if and .Values.autoscaling.prometheus.authenticationRef (not .Values.autoscaling.prometheus.authModes) -}}
+{{- fail "autoscaling.prometheus.authModes: not set (expected: bearer, basic, tls or custom, where authenticationRef is set; without it KEDA sends no login)" -}}
+{{- end -}}
+{{- if and .Values.serviceMonitor.enabled (gt (include "penstock.seconds" .Values.serviceMonitor.scrapeTimeout | int) (include "penstock.seconds" .Values.serviceMonitor.interval | int)) -}}
+{{- fail (printf "serviceMonitor.scrapeTimeout: %s (expected: at most serviceMonitor.interval, %s)" .Values.serviceMonitor.scrapeTimeout .Values.serviceMonitor.interval) -}}
+{{- end -}}
+{{- if contains "RAMPercentage" .Values.jvm.options -}}
+{{- fail "jvm.options: -XX:MaxRAMPercentage has no effect, since the image sets it after these (expected: -Xmx)" -}}
+{{- end -}}
 {{- if gt (include "penstock.drainSeconds" . | int) 3600 -}}
 {{- fail (printf "config.drain.grace: %s (expected: a duration, 0s..1h)" .Values.config.drain.grace) -}}
 {{- end -}}

@@ -67,6 +67,9 @@ class ChartRefusalsTest {
             autoscaling: {enabled: true, maxReplicas: 25, prometheus: {serverAddress: "http://p:9090"}} | autoscaling.maxReplicas: 25 (expected: at most config.topics.partitions, 24)
             autoscaling: {enabled: true, minReplicas: 7, prometheus: {serverAddress: "http://p:9090"}}  | autoscaling.minReplicas: 7 (expected: at most autoscaling.maxReplicas, 6)
             autoscaling: {prometheus: {serverAddress: "http://me:secret@p:9090"}} | /autoscaling/prometheus/serverAddress
+            autoscaling: {prometheus: {authenticationRef: login}}           | autoscaling.prometheus.authModes: not set
+            serviceMonitor: {enabled: true, interval: 5s}                   | serviceMonitor.scrapeTimeout: 10s (expected: at most serviceMonitor.interval, 5s)
+            jvm: {options: -XX:MaxRAMPercentage=60}                         | jvm.options: -XX:MaxRAMPercentage has no effect
             env: [{name: PENSTOCK_INSTANCE_ID, value: me}]                  | /env/0/name
             """)
     void shouldRefuseByName(String values, String message) throws IOException {

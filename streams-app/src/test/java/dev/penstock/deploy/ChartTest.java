@@ -94,6 +94,7 @@ class ChartTest {
                         "ConfigMap/penstock-spend",
                         "ConfigMap/penstock-topics",
                         "Job/penstock-topics",
+                        "NetworkPolicy/penstock-topics",
                         "PrometheusRule/penstock",
                         "ScaledObject/penstock",
                         "ServiceMonitor/penstock");
@@ -280,6 +281,56 @@ class ChartTest {
                 .isEqualTo("[\"topics\",\"create\"]");
     }
 
+    /** The policy of the release before may not have the ports of the brokers that are to be used from now on. */
+    @Test
+    void shouldLetTheTopicsJobOutBeforeTheReleaseIsThere() {
+        // Given
+        JsonNode policy = full.get("NetworkPolicy/penstock-topics");
+
+        // Then
+        assertThat(policy.at("/metadata/annotations").path(HelmChart.SHOWN_HOOK).asString(""))
+                .isEqualTo("pre-install,pre-upgrade");
+        assertThat(podLabels("Job/penstock-topics"))
+                .containsAllEntriesOf(labels(policy.at("/spec/podSelector/matchLabels")));
+        assertThat(policy.at("/spec/egress"))
+                .isEqualTo(JsonMapper.shared()
+                        .valueToTree(full.get("NetworkPolicy/penstock")
+                                .at("/spec/egress")
+                                .valueStream()
+                                .limit(2)
+                                .toList()));
+    }
+
+    /** A field that goes is set to its default by the API, which is 1. */
+    @Test
+    void shouldKeepTheNumberThatRunsWhenAutoscalingIsSwitchedOn(@TempDir Path other) throws IOException {
+        // Given
+        HelmChart running = HelmChart.in(other, "dict \"spec\" (dict \"replicas\" 5)");
+
+        // When
+        RenderedChart rendered = running.render(HelmChart.FULL);
+
+        // Then
+        assertThat(rendered.get("StatefulSet/penstock").at("/spec/replicas").asInt())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void shouldTakeTheBrokersInBothSpellings() throws IOException {
+        for (String servers : List.of("bootstrap.servers: other:9093", "bootstrap: {servers: \"other:9093\"}")) {
+            // When
+            RenderedChart rendered = chart.render("config: {kafka: {" + servers + "}}");
+
+            // Then
+            assertThat(rendered.get("ConfigMap/penstock")
+                            .at("/data/penstock.yaml")
+                            .asString(""))
+                    .contains("other:9093")
+                    .doesNotContain("kafka:9092");
+            assertThat(egressPorts(rendered).get(1)).containsExactly(9093);
+        }
+    }
+
     @Test
     void shouldScaleByLagAndAgeWithinThePartitions() throws IOException {
         // Given
@@ -292,6 +343,11 @@ class ChartTest {
         assertThat(scaled.spec().triggers())
                 .extracting(ScaledObject.Trigger::name)
                 .containsExactly("lag", "queued", "parked");
+        assertThat(scaled.spec().triggers())
+                .filteredOn(trigger -> "false".equals(trigger.metadata().ignoreNullValues()))
+                .extracting(ScaledObject.Trigger::name)
+                .as("no value is not no load")
+                .containsExactly("lag");
         for (ScaledObject.Trigger trigger : scaled.spec().triggers()) {
             Matcher metric = Pattern.compile("penstock_[a-z_]+")
                     .matcher(trigger.metadata().query());

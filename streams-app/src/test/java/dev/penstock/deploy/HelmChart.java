@@ -23,6 +23,8 @@ final class HelmChart {
     /** Stands for helm.sh/hook, whose objects Helm renders and does not show. */
     static final String SHOWN_HOOK = "shown/hook";
 
+    private static final String LOOKUP =
+            "lookup \"apps/v1\" \"StatefulSet\" .Release.Namespace (include \"penstock.fullname\" .)";
     private static final String KUBERNETES = "1.31.0";
 
     private final Path copy;
@@ -31,13 +33,26 @@ final class HelmChart {
         this.copy = copy;
     }
 
-    /** @param folder where a copy of the chart is made whose hooks are shown */
+    /** @param folder where a copy of the chart is made whose hooks are shown; it finds no StatefulSet in the cluster */
     static HelmChart in(Path folder) throws IOException {
+        return in(folder, "dict");
+    }
+
+    /**
+     * Rendering asks no cluster, so what the chart would look up there is put in its place.
+     *
+     * @param live the StatefulSet that runs, as a template has it
+     */
+    static HelmChart in(Path folder, String live) throws IOException {
         try (Stream<Path> files = Files.walk(FOLDER)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Path target = folder.resolve(FOLDER.relativize(file).toString());
                 Files.createDirectories(Objects.requireNonNull(target.getParent()));
-                Files.writeString(target, Files.readString(file).replace("helm.sh/hook:", SHOWN_HOOK + ":"));
+                Files.writeString(
+                        target,
+                        Files.readString(file)
+                                .replace("helm.sh/hook:", SHOWN_HOOK + ":")
+                                .replace(LOOKUP, live));
             }
         }
         return new HelmChart(folder);

@@ -37,7 +37,12 @@ record ScaledObject(String apiVersion, String kind, Metadata metadata, Spec spec
             @Nullable Reference authenticationRef) {}
 
     /** Numbers are texts in there. */
-    record PrometheusQuery(String serverAddress, String query, String threshold) {}
+    record PrometheusQuery(
+            String serverAddress,
+            String query,
+            String threshold,
+            @Nullable String ignoreNullValues,
+            @Nullable String authModes) {}
 
     record Reference(String name) {}
 }
