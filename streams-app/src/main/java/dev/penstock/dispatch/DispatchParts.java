@@ -45,11 +45,10 @@ record DispatchParts(
         Reservations.Opener reservations,
         DispatchRoutes routes) {
 
-    /** Whether leave is given to shorten the prompt of a request, by itself or by what a target says of its context. */
-    boolean mayShorten(Request request, Route route) {
-        return route.chain().stream()
-                .map(targets::get)
-                .anyMatch(target -> target != null && Prompts.mayShorten(request.trim(), target));
+    /** Whether leave is given to shorten the prompt of a request for a target, by itself or by what that target says of its context. */
+    boolean mayShorten(Request request, String target) {
+        TargetConfig config = targets.get(target);
+        return config != null && Prompts.mayShorten(request.trim(), config);
     }
 
     /** The model that a call of that route asks of that target; it may be a target of an earlier configuration. */

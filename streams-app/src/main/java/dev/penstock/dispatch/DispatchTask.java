@@ -150,8 +150,9 @@ final class DispatchTask implements AutoCloseable {
 
     /** An attempt failed and was charged where it may have been billed: the plan says what comes next. */
     void failed(CallEntry entry, Outcome.Failure failure) {
-        if (mayGoShorter(entry, failure)) {
-            requeue(entry, CallState.READY);
+        String refuser = entry.progress().onlyRefuserOfItsLength();
+        if (refuser != null && mayGoShorter(entry, failure, refuser)) {
+            requeue(entry, new CallState.Waiting(Instant.EPOCH, refuser));
             return;
         }
         Choice choice = parts.choice()
@@ -168,13 +169,12 @@ final class DispatchTask implements AutoCloseable {
         }
     }
 
-    /** A prompt that was refused as too long, and may have been billed, goes once more under a reservation of its own. */
-    private boolean mayGoShorter(CallEntry entry, Outcome.Failure failure) {
+    /** A prompt that was refused as too long, and may have been billed, goes to the same target once more, under a reservation of its own. */
+    private boolean mayGoShorter(CallEntry entry, Outcome.Failure failure, String refuser) {
         return failure.code() == DeadLetterCode.PROVIDER_CONTEXT_LENGTH
-                && entry.progress().refusedAsTooLong() == 1
                 && !entry.ticket().id().isSharedCall()
                 && parts.codec().parse(entry.original()) instanceof RequestCodec.Parsed.Accepted accepted
-                && parts.mayShorten(trimmed(entry, accepted.request()), entry.route());
+                && parts.mayShorten(trimmed(entry, accepted.request()), refuser);
     }
 
     /** With what its tenant's policy says of prompts, where it does not say itself. */

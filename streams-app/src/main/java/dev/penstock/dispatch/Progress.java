@@ -75,11 +75,13 @@ public record Progress(
                 : chain.stream().filter(target -> !ruledOut.contains(target)).toList();
     }
 
-    /** How often a provider refused the prompt as too long. */
-    long refusedAsTooLong() {
-        return reports.stream()
+    /** The target that refused the prompt as too long, if that happened once; null otherwise. */
+    @Nullable
+    String onlyRefuserOfItsLength() {
+        List<AttemptReport> refusals = reports.stream()
                 .filter(report -> report.outcome().equals(TOO_LONG))
-                .count();
+                .toList();
+        return refusals.size() == 1 ? refusals.getFirst().target() : null;
     }
 
     boolean wasTooLongFor(String target) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Prompts that a provider refused as too long, and may have billed. */
 class ContextLengthFlowTest {
 
-    private final TestPipeline pipeline = new TestPipeline();
+    private TestPipeline pipeline = new TestPipeline();
 
     @AfterEach
     void close() {
@@ -38,6 +38,31 @@ class ContextLengthFlowTest {
         assertThat(again.number()).isEqualTo(2);
         assertThat(pipeline.takeLaunched()).isEmpty();
         assertThat(codes(pipeline.deadLetters())).containsExactly("provider.context_length");
+    }
+
+    /** Another one would be sent the length that the first has refused. */
+    @Test
+    void shouldGoOnceMoreToTheTargetThatRefused() {
+        // Given
+        pipeline.close();
+        pipeline = new TestPipeline(
+                "targets.one.base_url=http://127.0.0.1:1",
+                "targets.two.base_url=http://127.0.0.1:1",
+                "tiers.simple.chain=one,two",
+                "tiers.medium.chain=one,two",
+                "tiers.complex.chain=one,two");
+        pipeline.send(
+                "acme", request("a-1", ",\"trim\":{\"max_input_tokens\":1000}").replace("\"m-1\"", "\"auto\""));
+        pipeline.commit();
+        Launch first = pipeline.takeOneLaunched();
+
+        // When
+        refuse(first);
+
+        // Then
+        Launch again = pipeline.takeOneLaunched();
+        assertThat(again.state().target()).isEqualTo(first.state().target()).isEqualTo("one");
+        assertThat(again.number()).isEqualTo(2);
     }
 
     @Test
