@@ -32,6 +32,7 @@ final class DispatchTask implements AutoCloseable {
     private final Onward onward;
     private final CallQueue queue;
     private final DoubtfulCalls doubtful = new DoubtfulCalls();
+    private final Reroutes reroutes = new Reroutes();
     private final TenantLoad load;
     private final Launches launches;
     private final Reservations reservations;
@@ -256,6 +257,7 @@ final class DispatchTask implements AutoCloseable {
         endOverdue(now);
         queue.unparkDue(now);
         dispatchReady(now);
+        reroutes.clear();
         report.tell(now);
     }
 
@@ -373,10 +375,19 @@ final class DispatchTask implements AutoCloseable {
             }
             case Reservations.Answer.Denied denied -> settle(entry, DispatchPolicy.denied(entry, denied));
             case Reservations.Answer.Held held -> hold(entry, held);
-            case Reservations.Answer.Instead instead -> requeue(entry.along(instead.route()), CallState.READY);
+            case Reservations.Answer.Instead instead -> reroute(entry, instead);
         }
         go.lease().cancel();
         return false;
+    }
+
+    private void reroute(CallEntry entry, Reservations.Answer.Instead instead) {
+        Reservations.Answer.Denied denied = reroutes.refuses(entry.ticket().id(), entry.route(), instead);
+        if (denied == null) {
+            requeue(entry.along(instead.route()), CallState.READY);
+        } else {
+            settle(entry, DispatchPolicy.denied(entry, denied));
+        }
     }
 
     /** What is held already stays as it is stored: it asks again, and when does not matter to who finds it. */
