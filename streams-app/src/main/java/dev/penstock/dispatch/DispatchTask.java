@@ -94,9 +94,14 @@ final class DispatchTask implements AutoCloseable {
     /** Takes a call in: it leaves with this transaction if nothing waits and it may, and waits its turn otherwise. */
     void admit(Call call) {
         CallEntry entry = CallEntry.of(call);
-        if (takesIn(entry) && (!queue.isEmpty() || !goesAtOnce(entry, call.request(), now()))) {
+        if (takesIn(entry) && (!maySend() || !queue.isEmpty() || !goesAtOnce(entry, call.request(), now()))) {
             waits(entry);
         }
+    }
+
+    /** Whether policies, usage and outcomes are read that stood on their topics when the task started: until then, all waits. */
+    private boolean maySend() {
+        return parts.gate().caughtUp(partition);
     }
 
     private void waits(CallEntry entry) {
@@ -107,7 +112,7 @@ final class DispatchTask implements AutoCloseable {
     /** @return whether it goes on; if not, it has ended */
     private boolean takesIn(CallEntry entry) {
         DispatchPolicy policy = parts.policy();
-        boolean overdue = policy.isOverdue(entry, now());
+        boolean overdue = maySend() && policy.isOverdue(entry, now());
         if (!overdue && CallStore.fits(entry)) {
             return true;
         }
@@ -253,18 +258,17 @@ final class DispatchTask implements AutoCloseable {
     /** Does all that is due now: doubts, deadlines, and as many dispatches as there are places. */
     void advance() {
         Instant now = now();
-        resolveDoubts(now);
-        endOverdue(now);
-        queue.unparkDue(now);
-        dispatchReady(now);
-        reroutes.clear();
+        if (maySend()) {
+            resolveDoubts(now);
+            endOverdue(now);
+            queue.unparkDue(now);
+            dispatchReady(now);
+            reroutes.clear();
+        }
         report.tell(now);
     }
 
     private void resolveDoubts(Instant now) {
-        if (doubtful.isEmpty() || !parts.gate().caughtUp(partition)) {
-            return;
-        }
         for (DoubtfulCalls.Doubtful due = doubtful.pollDue(now); due != null; due = doubtful.pollDue(now)) {
             CallEntry entry = store.get(due.id());
             if (entry != null && entry.dispatches() == due.number() && entry.state() instanceof CallState.Dispatched) {

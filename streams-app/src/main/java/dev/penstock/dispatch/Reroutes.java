@@ -21,7 +21,10 @@ final class Reroutes {
     static final int MAX = 4;
 
     /** What a route leads to; why it was chosen makes no difference. */
-    private record Way(@Nullable String tier, List<String> chain, @Nullable String model) {
+    private record Way(
+            @Nullable String tier,
+            List<String> chain,
+            @Nullable String model) {
         static Way of(Route route) {
             return new Way(route.tier(), route.chain(), route.model());
         }

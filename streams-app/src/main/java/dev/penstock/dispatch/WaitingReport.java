@@ -25,11 +25,12 @@ final class WaitingReport {
 
     /** Tells, and sets the next wake-up. */
     void tell(Instant now) {
+        boolean caughtUp = parts.gate().caughtUp(partition);
         ReadyCalls ready = ReadyCalls.of(queue.ready(), parts.choice(), now);
-        parts.permits().want(partition, ready.open());
+        parts.permits().want(partition, caughtUp ? ready.open() : 0);
         parts.gate().waiting(partition, IntakeGate.Place.QUEUE, queue.size(), queue.bytes());
         parts.listener().waiting(partition, queue.all(), queue.parkedCount() + ready.closed(), queue.oldestParked());
-        if (ready.open() + ready.busy() > 0 || doubtful.isDue(now)) {
+        if (ready.open() + ready.busy() > 0 || doubtful.isDue(now) || !caughtUp && queue.all() > 0) {
             timer.wakeAt(now);
             return;
         }

@@ -332,6 +332,7 @@ class BudgetFlowTest {
 
         // When
         pipeline.restart(new Owner("node-2", "run-1"), priced("budgets.max_budget=0.10"));
+        pipeline.caughtUp();
         pipeline.send("acme", request("a-2"));
 
         // Then
@@ -417,6 +418,7 @@ class BudgetFlowTest {
         pipeline.send("acme", request("a-1"));
         List<String> before = codes(pipeline.deadLetters());
         pipeline.restart(new Owner("node-1", "run-3"), priced());
+        pipeline.caughtUp();
         pipeline.send("acme", request("a-2"));
         pipeline.send("other", request("a-1"));
         pipeline.commit();

@@ -310,15 +310,18 @@ class CacheFlowTest {
 
         // When
         pipeline.restart(new Owner("node-1", "run-3"), ON);
+        pipeline.caughtUp();
         pipeline.send("acme", "takes the offset that the first request had");
         pipeline.send("acme", request("a-2", ""));
         pipeline.send("acme", request("a-3", ""));
         pipeline.commit();
-        Launch second = pipeline.takeOneLaunched();
+        List<Launch> launched = pipeline.takeLaunched();
+        Launch second = launched.getFirst();
         pipeline.deliver(completed(first, "one"));
         pipeline.deliver(completed(second, "two"));
 
         // Then
+        assertThat(launched).extracting(Launch::number).containsExactly(1, 2);
         assertThat(results()).extracting(Result::customId).containsExactly("a-1", "a-2", "a-3");
         assertThat(pipeline.takeLaunched()).isEmpty();
     }

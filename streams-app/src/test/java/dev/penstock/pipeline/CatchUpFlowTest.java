@@ -1,0 +1,138 @@
+package dev.penstock.pipeline;
+
+import static dev.penstock.pipeline.OutcomeFixtures.answered;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.dispatch.Launch;
+import dev.penstock.dispatch.Owner;
+import dev.penstock.schemas.DeadLetterCode;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What stood on the topics when a task started is read before anything of its store leaves or ends. */
+class CatchUpFlowTest {
+
+    private static final Duration TICK = Duration.ofMillis(200);
+
+    private static final String[] SETS = {"dispatch.permits=1", "budgets.enabled=true"};
+
+    private final TestPipeline pipeline = new TestPipeline(SETS);
+
+    @AfterEach
+    void close() {
+        pipeline.close();
+    }
+
+    @Test
+    void shouldLetNothingOutBeforeWhatStoodOnTheTopicsIsRead() {
+        // Given
+        send("a-1", "");
+        pipeline.takeOneLaunched();
+        send("a-2", "");
+        restart("node-1", "run-3");
+
+        // When
+        tick();
+        int early = pipeline.takeLaunched().size();
+        pipeline.caughtUp();
+        tick();
+
+        // Then
+        assertThat(early).isZero();
+        assertThat(pipeline.takeLaunched()).hasSize(1);
+    }
+
+    @Test
+    void shouldAdmitNothingUnderAPolicyThatWasReplacedWhileItWasDown() {
+        // Given
+        pipeline.govern("acme", tokens(1_000_000));
+        send("a-1", "");
+        pipeline.takeOneLaunched();
+        send("a-2", "");
+        restart("node-1", "run-3");
+
+        // When
+        tick();
+        int early = pipeline.takeLaunched().size();
+        pipeline.govern("acme", tokens(1));
+        pipeline.caughtUp();
+        tick();
+
+        // Then
+        assertThat(early).isZero();
+        assertThat(pipeline.takeLaunched()).isEmpty();
+        assertThat(Requests.codes(pipeline.deadLetters())).containsOnly("budget.exceeded");
+    }
+
+    @Test
+    void shouldNotRepeatACallWhoseOutcomeStandsOnTheTopic() {
+        // Given
+        send("a-1", "");
+        Launch first = pipeline.takeOneLaunched();
+        send("a-2", ",\"timeout_ms\":86400000");
+        restart("node-2", "run-1");
+        pipeline.caughtUp();
+        tick();
+        assertThat(pipeline.takeLaunched()).hasSize(1);
+        pipeline.advance(Duration.ofSeconds(120));
+        pipeline.commit();
+
+        // When
+        restart("node-3", "run-1");
+        tick();
+        int early = pipeline.takeLaunched().size();
+        pipeline.deliver(answered(first, "hi"));
+        pipeline.commit();
+
+        // Then
+        assertThat(early).isZero();
+        assertThat(pipeline.results()).hasSize(1);
+    }
+
+    @Test
+    void shouldEndNothingAsOverdueWhoseOutcomeStandsOnTheTopic() {
+        // Given
+        send("a-1", ",\"timeout_ms\":60000");
+        Launch first = pipeline.takeOneLaunched();
+        restart("node-2", "run-1");
+        pipeline.caughtUp();
+        pipeline.deliver(OutcomeFixtures.parked(
+                first,
+                DeadLetterCode.PROVIDER_THROTTLED,
+                pipeline.now().plusSeconds(30)));
+        pipeline.commit();
+        restart("node-3", "run-1");
+
+        // When
+        pipeline.advance(Duration.ofMinutes(2));
+        pipeline.commit();
+        int early = pipeline.deadLetters().size();
+        pipeline.deliver(answered(first, "hi"));
+        pipeline.caughtUp();
+        tick();
+
+        // Then
+        assertThat(early).isZero();
+        assertThat(pipeline.results()).hasSize(1);
+        assertThat(pipeline.deadLetters()).isEmpty();
+    }
+
+    private void send(String name, String more) {
+        pipeline.send("acme", Requests.request(name, more));
+        pipeline.commit();
+    }
+
+    private void restart(String instance, String run) {
+        pipeline.restart(new Owner(instance, run), SETS);
+    }
+
+    private void tick() {
+        pipeline.advance(TICK);
+        pipeline.commit();
+    }
+
+    private static String tokens(long most) {
+        return "{\"budgets\":[{\"budget_duration\":\"month\",\"max_tokens\":" + most + "}]}";
+    }
+}
