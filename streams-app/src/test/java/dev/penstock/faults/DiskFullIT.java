@@ -77,7 +77,9 @@ class DiskFullIT {
                 .allow("the pipeline cannot go on|" + SAYS, "an instance ends when it cannot keep its state")
                 .allow("opted to SHUTDOWN_CLIENT", "the same, in the words of Streams")
                 .allow(
-                        "RocksDBException|ProcessorStateException|No space left|Error while closing column family",
+                        "RocksDBException|ProcessorStateException|No space left|Error while closing column family"
+                                + "|Failed to commit state store|Exception caught while post-committing"
+                                + "|Failed to close task manager",
                         "what Streams says of stores that it cannot write")
                 .allow(
                         "Exception caught during message processing|Processing exception handler is set to fail|Failed to process stream task",
