@@ -32,7 +32,7 @@ final class FakeProviderCommand implements Callable<Integer> {
     @Option(
             names = "--script",
             paramLabel = "FILE",
-            description = "YAML: latency, faults, quotas. Default: answers at once.")
+            description = "YAML: latency, faults, quotas, hold. Default: answers at once.")
     private @Nullable Path script;
 
     @Option(names = "--call-log", paramLabel = "FILE", description = "Append every call here before it is answered.")

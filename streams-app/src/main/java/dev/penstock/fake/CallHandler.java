@@ -7,6 +7,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,6 +38,7 @@ final class CallHandler implements Handler {
     public void handle(ServerRequest request, ServerResponse response) throws IOException {
         byte[] body = body(request);
         long sequence = log.nextSequence();
+        CountDownLatch opening = planner.opening();
         String bodySha256 = Digests.sha256(body);
         String keySha256 = api.key(request.headers()).map(Digests::sha256).orElse(null);
         Plan plan = planner.plan(api, sequence, parse(request, body), bodySha256, keySha256);
@@ -46,6 +48,7 @@ final class CallHandler implements Handler {
         int status = NOTHING_SENT;
         try {
             log.begin(call);
+            replies.await(opening);
             status = replies.reply(plan, sequence, response);
         } finally {
             log.end(call, status);

@@ -105,10 +105,11 @@ public final class FakeProvider implements AutoCloseable {
         planner.follow(script);
     }
 
-    /** Ends hanging calls too. The call log stays readable. */
+    /** Ends calls that hang or are held, too. The call log stays readable. */
     @Override
     public void close() {
         closing.countDown();
+        planner.close();
         server.stop();
         if (file != null) {
             file.close();

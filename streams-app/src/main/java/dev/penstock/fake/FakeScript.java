@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param faults shares of all calls that fail, and how
  * @param requireKey refuse calls without a key with 401
  * @param contextTokens refuse longer prompts with 400, by the provider's own count; no limit if 0
+ * @param hold hold all calls, however they end, until a script follows that does not; latency comes after that
  */
 public record FakeScript(
         Latency latency,
@@ -18,10 +19,11 @@ public record FakeScript(
         List<FaultRule> faults,
         List<Quota> quotas,
         boolean requireKey,
-        long contextTokens) {
+        long contextTokens,
+        boolean hold) {
 
     /** Answers everything at once. */
-    public static final FakeScript PLAIN = new FakeScript(Latency.NONE, 1, List.of(), List.of(), false, 0);
+    public static final FakeScript PLAIN = new FakeScript(Latency.NONE, 1, List.of(), List.of(), false, 0, false);
 
     /**
      * @param rate share of calls, 0..1
@@ -61,7 +63,7 @@ public record FakeScript(
     }
 
     public FakeScript withLatency(Latency other) {
-        return new FakeScript(other, seed, faults, quotas, requireKey, contextTokens);
+        return new FakeScript(other, seed, faults, quotas, requireKey, contextTokens, hold);
     }
 
     public FakeScript withFault(double rate, Fault fault) {
@@ -69,22 +71,26 @@ public record FakeScript(
     }
 
     FakeScript withSeed(long other) {
-        return new FakeScript(latency, other, faults, quotas, requireKey, contextTokens);
+        return new FakeScript(latency, other, faults, quotas, requireKey, contextTokens, hold);
     }
 
     FakeScript withFaults(List<FaultRule> others) {
-        return new FakeScript(latency, seed, others, quotas, requireKey, contextTokens);
+        return new FakeScript(latency, seed, others, quotas, requireKey, contextTokens, hold);
     }
 
     FakeScript withQuotas(List<Quota> others) {
-        return new FakeScript(latency, seed, faults, others, requireKey, contextTokens);
+        return new FakeScript(latency, seed, faults, others, requireKey, contextTokens, hold);
     }
 
     FakeScript withRequireKey(boolean required) {
-        return new FakeScript(latency, seed, faults, quotas, required, contextTokens);
+        return new FakeScript(latency, seed, faults, quotas, required, contextTokens, hold);
     }
 
     FakeScript withContextTokens(long most) {
-        return new FakeScript(latency, seed, faults, quotas, requireKey, most);
+        return new FakeScript(latency, seed, faults, quotas, requireKey, most, hold);
+    }
+
+    FakeScript withHold(boolean held) {
+        return new FakeScript(latency, seed, faults, quotas, requireKey, contextTokens, held);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,15 +19,32 @@ final class Planner {
     private final InstantSource clock;
     private final QuotaGate quotas = new QuotaGate();
     private final ConcurrentMap<String, Integer> directed = new ConcurrentHashMap<>();
+    private final Gate gate = new Gate();
     private volatile FakeScript script;
 
     Planner(FakeScript script, InstantSource clock) {
         this.script = script;
         this.clock = clock;
+        follow(script);
     }
 
-    void follow(FakeScript other) {
+    final void follow(FakeScript other) {
         script = other;
+        if (other.hold()) {
+            gate.shut();
+        } else {
+            gate.open();
+        }
+    }
+
+    /** What a call that comes now waits for before anything else. */
+    CountDownLatch opening() {
+        return gate.opening();
+    }
+
+    /** Lets all go that are held: the provider ends. */
+    void close() {
+        gate.open();
     }
 
     /**

@@ -126,6 +126,18 @@ final class Replies {
         return response.outputStream();
     }
 
+    /** Returns when the gate that a call came to is open. */
+    void await(CountDownLatch opening) {
+        try {
+            opening.await();
+        } catch (InterruptedException e) {
+            throw new CloseConnectionException("closing", e);
+        }
+        if (closing.getCount() == 0) {
+            throw new CloseConnectionException("closing");
+        }
+    }
+
     private void pause(Duration time) {
         if (time.isZero()) {
             return;

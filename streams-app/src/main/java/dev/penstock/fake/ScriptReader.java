@@ -49,10 +49,11 @@ final class ScriptReader {
             case "faults" -> script.withFaults(faults(value));
             case "quotas" -> script.withQuotas(quotas(value));
             case "require_key" -> script.withRequireKey(value.asBoolean(false));
+            case "hold" -> script.withHold(hold(value));
             case "context_tokens" -> script.withContextTokens(contextTokens(value));
             default ->
                 throw new ScriptException(
-                        "script", name, "latency, seed, faults, quotas, require_key or context_tokens");
+                        "script", name, "latency, seed, faults, quotas, require_key, context_tokens or hold");
         };
     }
 
@@ -85,6 +86,13 @@ final class ScriptReader {
             rules.add(new FaultRule(rate == null ? 1 : share(rate), fault, key == null ? null : Digests.sha256(key)));
         }
         return rules;
+    }
+
+    private static boolean hold(JsonNode value) {
+        if (!value.isBoolean()) {
+            throw new ScriptException("hold", value.asString(""), "true or false");
+        }
+        return value.asBoolean();
     }
 
     private static long contextTokens(JsonNode value) {

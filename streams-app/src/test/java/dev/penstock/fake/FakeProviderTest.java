@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +90,42 @@ class FakeProviderTest {
             assertThat(bad.body()).startsWith("script: fault (expected: ");
             assertThat(after.statusCode()).isEqualTo(500);
         }
+    }
+
+    @Test
+    void shouldHoldCallsUntilAScriptLetsThemGoThoughItHoldsTheNext() throws Exception {
+        // Given
+        try (FakeProvider fake = FakeProvider.start(FakeProviderSettings.defaults())) {
+            fake.follow(FakeScript.parse("hold: true"));
+            CompletableFuture<HttpResponse<String>> answer = askLater(fake, "a", "fine");
+            CompletableFuture<HttpResponse<String>> refusal = askLater(fake, "b", "[[fake status=429]]");
+            await().until(() -> fake.callLog().counts().open() == 2);
+
+            // When
+            fake.follow(FakeScript.PLAIN);
+            fake.follow(FakeScript.parse("hold: true"));
+            CompletableFuture<HttpResponse<String>> next = askLater(fake, "c", "fine");
+
+            // Then
+            assertThat(answer.join().statusCode()).isEqualTo(200);
+            assertThat(refusal.join().statusCode()).isEqualTo(429);
+            await().until(() -> fake.callLog().calls("c").size() == 1);
+            assertThat(next).isNotDone();
+            fake.follow(FakeScript.PLAIN);
+            assertThat(next.join().statusCode()).isEqualTo(200);
+        }
+    }
+
+    private CompletableFuture<HttpResponse<String>> askLater(FakeProvider fake, String key, String prompt) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return ask(fake, key, prompt);
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                runnable -> Thread.ofVirtual().start(runnable));
     }
 
     @Test

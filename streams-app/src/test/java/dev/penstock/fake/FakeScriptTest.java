@@ -59,6 +59,7 @@ class FakeScriptTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "hold: yes please                       | hold: yes please (expected: true or false)",
                 "latencey: 5ms                          | script: latencey (expected: latency,",
                 "latency: soon                          | latency: soon (expected: a duration",
                 "latency: {fast: 5ms}                   | latency: fast (expected: a percentile",
@@ -86,7 +87,7 @@ class FakeScriptTest {
         FaultRule most = new FaultRule(0.8, new Fault.Hang(), null);
 
         // When / Then
-        assertThatThrownBy(() -> new FakeScript(Latency.NONE, 1, List.of(most, most), List.of(), false, 0))
+        assertThatThrownBy(() -> new FakeScript(Latency.NONE, 1, List.of(most, most), List.of(), false, 0, false))
                 .isInstanceOf(ScriptException.class)
                 .hasMessageContaining("at most 1");
     }

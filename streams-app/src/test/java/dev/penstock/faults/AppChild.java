@@ -9,6 +9,8 @@ final class AppChild {
 
     private static final List<String> IDLE = List.of("penstock_calls_in_flight 0.0", "penstock_calls_waiting 0.0");
 
+    private static final String DRAINS = "draining: no call starts from now on";
+
     private final Supervised process;
     private final AppSpec spec;
     private final Pages pages;
@@ -51,8 +53,24 @@ final class AppChild {
 
     /** SIGTERM, and the code with which it ends; it is not restarted. */
     int terminate() {
+        signalTermination();
+        return process.current().awaitExit(Limits.START);
+    }
+
+    /**
+     * SIGTERM while the provider holds its calls: they are let go when it says that it drains.
+     *
+     * @param afterwards what the provider follows from then on
+     */
+    int terminateHoldingCalls(FakeChild fake, String afterwards) {
+        signalTermination();
+        await().atMost(Limits.START).until(() -> process.current().output().contains(DRAINS));
+        fake.follow(afterwards);
+        return process.current().awaitExit(Limits.START);
+    }
+
+    private void signalTermination() {
         process.stopRestarting();
         process.signal(Signal.TERM);
-        return process.current().awaitExit(Limits.START);
     }
 }

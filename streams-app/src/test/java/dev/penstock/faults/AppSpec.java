@@ -43,6 +43,11 @@ record AppSpec(String instance, int consolePort, Map<String, String> settings, M
         return new AppSpec(instance, console, settings, Map.of(API_KEY, keyOf(instance)));
     }
 
+    /** The same for a provider that holds calls: none of its attempts may time out before they are let go. */
+    AppSpec patient() {
+        return with("provider.timeout", "60s");
+    }
+
     /** The same with one setting more. */
     AppSpec with(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(settings);

@@ -36,8 +36,8 @@ class BrokerDownIT {
         broker.awaitReady();
         broker.kill();
         try (Rig rig = Rig.startOn(broker, "broker-killed", directory, children)) {
-            rig.fake().follow("latency: 1500ms");
-            AppChild app = rig.launch(rig.spec("one").with("dispatch.permits", "100"));
+            rig.fake().hold();
+            AppChild app = rig.launch(rig.spec("one").patient().with("dispatch.permits", "100"));
             await().atMost(Limits.START).until(() -> !app.process().exits().isEmpty());
             broker.startAgain();
             broker.awaitReady();
@@ -49,9 +49,11 @@ class BrokerDownIT {
             for (int kill = 0; kill < KILLS; kill++) {
                 rig.awaitOpenCalls(app, OPEN_CALLS);
                 killBroker(rig, broker);
+                rig.fake().letGo();
                 broker.startAgain();
                 broker.awaitReady();
             }
+            rig.fake().follow("latency: 5ms");
             rig.awaitAllEnds();
 
             // Then
@@ -66,16 +68,17 @@ class BrokerDownIT {
         Children children = new Children(directory);
         BrokerChild broker = BrokerChild.launch(children, directory.resolve("data"));
         try (Rig rig = Rig.startOn(broker, "broker-away", directory, children)) {
-            rig.fake().follow("latency: 1500ms");
+            rig.fake().hold();
             broker.awaitReady();
             rig.createTopics();
-            AppChild app = rig.launch(rig.spec("one").with("dispatch.permits", "100"));
+            AppChild app = rig.launch(rig.spec("one").patient().with("dispatch.permits", "100"));
             app.awaitReady();
 
             // When
             rig.sender().send(new Workload("broker-away", 40).lines(600, Seed.next("broker-away")));
             rig.awaitOpenCalls(app, OPEN_CALLS);
             killBroker(rig, broker);
+            rig.fake().follow("latency: 5ms");
             Duration used = processorTimeWhileAway(app);
             broker.startAgain();
             broker.awaitReady();
@@ -92,8 +95,7 @@ class BrokerDownIT {
         Judgement.judge(rig, Judgement.promises(), whileTheBrokerIsAway());
         assertThat(rig.recorder().history().of(Event.Fault.class))
                 .hasSize(kills)
-                .as("kills that hit open calls; some may end between the look and the kill")
-                .allSatisfy(fault -> assertThat(fault.openCalls()).isPositive());
+                .allSatisfy(fault -> assertThat(fault.openCalls()).isGreaterThanOrEqualTo(OPEN_CALLS));
     }
 
     private static void killBroker(Rig rig, BrokerChild broker) {

@@ -56,7 +56,7 @@ class BudgetRaceIT {
     void shouldLetFiftyLeaveWhileTheOwnerMoves() {
         // Given
         try (Rig rig = Rig.start("budget-race")) {
-            rig.fake().follow("latency: 1500ms");
+            rig.fake().hold();
             List<AppChild> apps = launch(rig, "budget-race");
             List<Workload.Line> lines = lines();
 
@@ -67,9 +67,12 @@ class BudgetRaceIT {
                 AppChild owner = owner(rig, apps);
                 owners.add(owner);
                 rig.recordFault(Event.Fault.Kind.TERMINATE, owner);
-                assertThat(owner.terminate()).isZero();
+                assertThat(owner.terminateHoldingCalls(rig.fake(), "hold: false"))
+                        .isZero();
+                rig.fake().hold();
             }
             owners.add(owner(rig, apps));
+            rig.fake().follow("latency: 5ms");
             rig.sender().send(lines.subList(800, CALLS));
             owners.getFirst().process().startAgain();
             rig.awaitAllEnds();
@@ -90,7 +93,7 @@ class BudgetRaceIT {
     void shouldLetNoMoreThanFiftyLeaveWhenOwnersAreKilled() {
         // Given
         try (Rig rig = Rig.start("budget-race-killed")) {
-            rig.fake().follow("latency: 2s");
+            rig.fake().hold();
             List<AppChild> apps = launch(rig, "budget-race-killed");
 
             // When
@@ -98,6 +101,7 @@ class BudgetRaceIT {
             for (int kill = 0; kill < 2; kill++) {
                 rig.kill(owner(rig, apps));
             }
+            rig.fake().follow("latency: 5ms");
             rig.awaitAllEnds();
 
             // Then
@@ -130,6 +134,7 @@ class BudgetRaceIT {
         Path prices = prices(name);
         List<AppChild> apps = Stream.of("one", "two", "three")
                 .map(instance -> rig.launch(rig.spec(instance)
+                        .patient()
                         .with("budgets.enabled", "true")
                         .with("budgets.prices", prices.toString())
                         .with("budgets.max_budget", LIMIT.toPlainString())

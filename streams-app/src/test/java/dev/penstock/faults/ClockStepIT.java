@@ -24,8 +24,8 @@ class ClockStepIT {
         // Given
         try (Rig rig = Rig.start("clock-step")) {
             HostClock clock = HostClock.in(rig.directory());
-            rig.fake().follow("latency: 5s");
             AppChild app = rig.launch(rig.spec("one")
+                    .patient()
                     .with("dispatch.permits", "200")
                     .with("dispatch.default_deadline", "6h")
                     .withEnvironment(clock.environment()));
@@ -53,10 +53,12 @@ class ClockStepIT {
 
     private static void setWhileCalling(
             Rig rig, AppChild app, List<Workload.Line> lines, HostClock clock, Duration ahead) {
+        rig.fake().follow("{hold: true, latency: 5s}");
         rig.sender().send(lines);
         rig.awaitOpenCalls(app, OPEN_CALLS);
         rig.recordFault(Event.Fault.Kind.CLOCK_STEP, app);
         clock.isAheadBy(ahead);
+        rig.fake().follow("latency: 5s");
         rig.awaitAllEnds();
     }
 

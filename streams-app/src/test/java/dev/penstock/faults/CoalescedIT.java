@@ -20,12 +20,14 @@ class CoalescedIT {
     void shouldMakeOneCallForIdenticalRequests() {
         try (Rig rig = Rig.start("coalesced")) {
             // Given
-            rig.fake().follow("latency: 500ms");
-            AppChild app = rig.launch(rig.spec("one").with("cache.enabled", "true"));
+            rig.fake().hold();
+            AppChild app = rig.launch(rig.spec("one").with("provider.timeout", "5m").with("cache.enabled", "true"));
             app.awaitReady();
 
             // When
             rig.sender().send(identical());
+            rig.awaitRead();
+            rig.fake().follow("latency: 5ms");
             rig.awaitAllEnds();
 
             // Then

@@ -47,6 +47,17 @@ final class FakeChild {
         }
     }
 
+    /** Holds every call that comes from now on, until it is told to {@link #follow} something else. */
+    void hold() {
+        follow("hold: true");
+    }
+
+    /** Lets all go that it holds, and holds what comes after. */
+    void letGo() {
+        follow("hold: false");
+        hold();
+    }
+
     /** How many calls are neither answered nor given up. */
     int open() {
         return counts().path("open").asInt();

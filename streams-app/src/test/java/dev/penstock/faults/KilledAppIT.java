@@ -24,8 +24,8 @@ class KilledAppIT {
         // Given
         int requests = 1_200;
         try (Rig rig = Rig.start("killed-one")) {
-            rig.fake().follow("latency: 1500ms");
-            AppChild app = rig.launch(rig.spec("one").with("dispatch.permits", "300"));
+            rig.fake().hold();
+            AppChild app = rig.launch(rig.spec("one").patient().with("dispatch.permits", "300"));
             rig.sender().send(new Workload("killed-one", 40).lines(requests, Seed.next("killed-one")));
             app.awaitReady();
 
@@ -34,6 +34,7 @@ class KilledAppIT {
                 rig.awaitOpenCalls(app, OPEN_CALLS);
                 rig.kill(app);
             }
+            rig.fake().follow("latency: 5ms");
             rig.awaitAllEnds();
 
             // Then
@@ -47,10 +48,9 @@ class KilledAppIT {
         // Given
         int requests = 3_600;
         try (Rig rig = Rig.start("killed-three")) {
-            // Long enough for the last one to have work when its turn comes.
-            rig.fake().follow("latency: 3s");
+            rig.fake().hold();
             List<AppChild> apps = Stream.of("one", "two", "three")
-                    .map(name -> rig.launch(rig.spec(name).with("dispatch.permits", "300")))
+                    .map(name -> rig.launch(rig.spec(name).patient().with("dispatch.permits", "300")))
                     .toList();
             apps.forEach(AppChild::awaitReady);
             rig.sender().send(new Workload("killed-three", 60).lines(requests, Seed.next("killed-three")));
@@ -60,6 +60,7 @@ class KilledAppIT {
                 rig.awaitOpenCalls(app, OPEN_CALLS);
                 rig.kill(app);
             }
+            rig.fake().follow("latency: 5ms");
             rig.awaitAllEnds();
 
             // Then

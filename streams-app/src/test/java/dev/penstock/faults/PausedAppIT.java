@@ -16,9 +16,9 @@ class PausedAppIT {
         // Given
         int requests = 900;
         try (Rig rig = Rig.start("paused")) {
-            rig.fake().follow("latency: 6s");
-            AppChild sleeper = rig.launch(rig.spec("sleeper").with("dispatch.permits", "250"));
-            AppChild waker = rig.launch(rig.spec("waker").with("dispatch.permits", "250"));
+            rig.fake().hold();
+            AppChild sleeper = rig.launch(rig.spec("sleeper").patient().with("dispatch.permits", "250"));
+            AppChild waker = rig.launch(rig.spec("waker").patient().with("dispatch.permits", "250"));
             sleeper.awaitReady();
             waker.awaitReady();
             rig.sender().send(new Workload("paused", 60).lines(requests, Seed.next("paused")));
@@ -26,6 +26,7 @@ class PausedAppIT {
 
             // When
             rig.pause(sleeper);
+            rig.fake().follow("latency: 5ms");
             rig.awaitAllEnds();
             rig.resume(sleeper);
 
