@@ -30,7 +30,7 @@ final class WaitingReport {
         parts.permits().want(partition, caughtUp ? ready.open() : 0);
         parts.gate().waiting(partition, IntakeGate.Place.QUEUE, queue.size(), queue.bytes());
         parts.listener().waiting(partition, queue.all(), queue.parkedCount() + ready.closed(), queue.oldestParked());
-        if (ready.open() + ready.busy() > 0 || doubtful.isDue(now) || !caughtUp && queue.all() > 0) {
+        if (ready.open() + ready.busy() > 0 || doubtful.isDue(now) || (!caughtUp && queue.all() > 0)) {
             timer.wakeAt(now);
             return;
         }

@@ -98,9 +98,7 @@ class CatchUpFlowTest {
         restart("node-2", "run-1");
         pipeline.caughtUp();
         pipeline.deliver(OutcomeFixtures.parked(
-                first,
-                DeadLetterCode.PROVIDER_THROTTLED,
-                pipeline.now().plusSeconds(30)));
+                first, DeadLetterCode.PROVIDER_THROTTLED, pipeline.now().plusSeconds(30)));
         pipeline.commit();
         restart("node-3", "run-1");
 
