@@ -28,4 +28,7 @@ public interface CallRunner {
 
     /** Whether this run prepared or launched that dispatch and its outcome was not processed yet. */
     boolean holds(RequestId id, int number);
+
+    /** Whether this run works on that dispatch: its outcome is not written yet. */
+    boolean runs(RequestId id, int number);
 }

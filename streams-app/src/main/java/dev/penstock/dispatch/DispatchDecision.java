@@ -16,13 +16,10 @@ sealed interface DispatchDecision {
     /** What to do with a call of which nobody knows whether it was made. */
     sealed interface OnDoubt extends DispatchDecision {}
 
-    /** Its outcome will come. */
-    record Await() implements OnStart {}
-
     /** It may wait its turn (again), from that time on. */
     record Requeue(Instant due) implements OnStart, OnOutcome {}
 
-    /** Unless its outcome comes first, it is in doubt from the time given on. */
+    /** Unless its outcome comes first, it is in doubt from the time given on, if nobody works on it then. */
     record InDoubtFrom(Instant time) implements OnStart {}
 
     /** It is over. */

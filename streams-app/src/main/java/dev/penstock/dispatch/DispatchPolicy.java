@@ -5,7 +5,6 @@ import dev.penstock.config.RecordSizes;
 import dev.penstock.config.RetryConfig;
 import dev.penstock.dispatch.CallState.Dispatched;
 import dev.penstock.dispatch.CallState.Waiting;
-import dev.penstock.dispatch.DispatchDecision.Await;
 import dev.penstock.dispatch.DispatchDecision.CallAgain;
 import dev.penstock.dispatch.DispatchDecision.Doubt;
 import dev.penstock.dispatch.DispatchDecision.Failed;
@@ -53,7 +52,7 @@ final class DispatchPolicy {
     }
 
     /**
-     * The state of a call that is handed over now.
+     * The state of a call that is handed over now. Its lease ends with its deadline at the latest, as its attempts do.
      *
      * @param target where its first attempt goes
      * @param attemptTimeout the longest that any of its attempts may take
@@ -62,11 +61,8 @@ final class DispatchPolicy {
         Instant within = now.plus(config.startWithin());
         Instant deadline = entry.ticket().deadline();
         Instant startBy = deadline.isBefore(within) ? deadline : within;
-        return new Dispatched(
-                self,
-                target,
-                startBy,
-                startBy.plus(attemptTimeout).plus(retry.longestWait().multipliedBy(WAITS)));
+        Instant ended = startBy.plus(attemptTimeout).plus(retry.longestWait().multipliedBy(WAITS));
+        return new Dispatched(self, target, startBy, deadline.isBefore(ended) ? deadline : ended);
     }
 
     /** Whether every target of the chain has had its attempts in this round. */
@@ -122,11 +118,15 @@ final class DispatchPolicy {
     private OnStart onStart(Dispatched dispatched, boolean held) {
         Owner owner = dispatched.owner();
         if (owner.equals(self)) {
-            return held ? new Await() : new Requeue(Instant.EPOCH);
+            return held ? new InDoubtFrom(leaseIsOver(dispatched)) : new Requeue(Instant.EPOCH);
         }
         boolean ownEarlierRun = owner.instance().equals(self.instance());
-        return new InDoubtFrom(
-                ownEarlierRun ? Instant.EPOCH : dispatched.leaseUntil().plus(config.leaseSkew()));
+        return new InDoubtFrom(ownEarlierRun ? Instant.EPOCH : leaseIsOver(dispatched));
+    }
+
+    /** From this time on, a dispatched call whose outcome is not there is in doubt: nobody works on it any more. */
+    Instant leaseIsOver(Dispatched dispatched) {
+        return dispatched.leaseUntil().plus(config.leaseSkew());
     }
 
     /** The first outcome wins; an older dispatch may win too, if it was given up as lost and answers after all. */

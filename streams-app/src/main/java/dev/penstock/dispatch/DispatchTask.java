@@ -1,7 +1,6 @@
 package dev.penstock.dispatch;
 
 import dev.penstock.dispatch.AttemptChoice.Choice;
-import dev.penstock.dispatch.DispatchDecision.Await;
 import dev.penstock.dispatch.DispatchDecision.CallAgain;
 import dev.penstock.dispatch.DispatchDecision.InDoubtFrom;
 import dev.penstock.dispatch.DispatchDecision.Requeue;
@@ -18,6 +17,7 @@ import dev.penstock.work.RequestId;
 import dev.penstock.work.Reservations;
 import dev.penstock.work.Ticket;
 import dev.penstock.work.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +25,16 @@ import org.jspecify.annotations.Nullable;
 /** One task's calls: what waits, what is in flight, what is in doubt. Lives from a task's start to its close. */
 final class DispatchTask implements AutoCloseable {
 
+    /** A call that this run still works on when its lease is over is looked at again after that time. */
+    private static final Duration LOOKS_AGAIN = Duration.ofSeconds(5);
+
     private final DispatchParts parts;
     private final ProcessorContext<String, Object> context;
     private final int partition;
     private final CallStore store;
     private final Onward onward;
     private final CallQueue queue;
-    private final DoubtfulCalls doubtful = new DoubtfulCalls();
+    private final DoubtfulCalls doubtful;
     private final Reroutes reroutes = new Reroutes();
     private final TenantLoad load;
     private final Launches launches;
@@ -43,6 +46,7 @@ final class DispatchTask implements AutoCloseable {
         this.parts = parts;
         this.context = context;
         this.partition = context.taskId().partition();
+        this.doubtful = new DoubtfulCalls(parts.gate(), partition, now());
         this.store = new CallStore(context.getStateStore(CallStore.NAME));
         this.onward = new Onward(context, parts);
         this.launches = new Launches(parts.runner(), parts.transactions());
@@ -74,7 +78,6 @@ final class DispatchTask implements AutoCloseable {
         RequestId id = entry.ticket().id();
         boolean held = parts.runner().holds(id, entry.dispatches());
         switch (parts.policy().onStart(entry, held)) {
-            case Await await -> load.started(id, entry.ticket().tenant());
             case Requeue requeue -> found(entry, requeue);
             case InDoubtFrom doubt -> {
                 load.started(id, entry.ticket().tenant());
@@ -143,6 +146,7 @@ final class DispatchTask implements AutoCloseable {
     }
 
     private void landed(RequestId id, String tenant) {
+        doubtful.remove(id);
         if (load.ended(id)) {
             queue.readmit(tenant);
         }
@@ -270,9 +274,14 @@ final class DispatchTask implements AutoCloseable {
 
     private void resolveDoubts(Instant now) {
         for (DoubtfulCalls.Doubtful due = doubtful.pollDue(now); due != null; due = doubtful.pollDue(now)) {
+            if (parts.runner().runs(due.id(), due.number())) {
+                doubtful.add(due.id(), due.number(), now.plus(LOOKS_AGAIN));
+                continue;
+            }
             CallEntry entry = store.get(due.id());
             if (entry != null && entry.dispatches() == due.number() && entry.state() instanceof CallState.Dispatched) {
                 resolveDoubt(entry);
+                forgetAfterCommit(due.id(), due.number());
             }
         }
     }
@@ -411,6 +420,7 @@ final class DispatchTask implements AutoCloseable {
         CallEntry dispatched = entry.dispatched(state);
         store.put(dispatched);
         load.started(entry.ticket().id(), entry.ticket().tenant());
+        doubtful.add(entry.ticket().id(), dispatched.dispatches(), parts.policy().leaseIsOver(state));
         launches.launchAfterCommit(new Launch(
                 entry.ticket(),
                 entry.key().hash(),

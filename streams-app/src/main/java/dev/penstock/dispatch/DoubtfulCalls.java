@@ -1,12 +1,19 @@
 package dev.penstock.dispatch;
 
+import dev.penstock.work.IntakeGate;
 import dev.penstock.work.RequestId;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.PriorityQueue;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Calls that another run launched, by the time from which they are in doubt unless their outcome came. */
+/**
+ * Calls that were handed over, by the time from which they are in doubt unless their outcome came. The outcome may have been
+ * written just before and be unread; so a call that falls due is given out only when everything has been read that stood on
+ * the topics at that time or later.
+ */
 final class DoubtfulCalls {
 
     /**
@@ -14,12 +21,43 @@ final class DoubtfulCalls {
      * @param number which dispatch of it
      * @param from in doubt from this time on
      */
-    record Doubtful(RequestId id, int number, Instant from) {}
+    record Doubtful(RequestId id, int number, Instant from) {
+        static final Comparator<Doubtful> BY_TIME = Comparator.comparing(Doubtful::from)
+                .thenComparing(call -> call.id().topic())
+                .thenComparingInt(call -> call.id().partition())
+                .thenComparingLong(call -> call.id().offset());
+    }
 
-    private final PriorityQueue<Doubtful> byTime = new PriorityQueue<>(Comparator.comparing(Doubtful::from));
+    private final TreeSet<Doubtful> byTime = new TreeSet<>(Doubtful.BY_TIME);
+    private final Map<RequestId, Doubtful> byId = new HashMap<>();
+    private final IntakeGate gate;
+    private final int partition;
+    /** What stood on the topics at that time has been read. */
+    private Instant readTo;
+    /** When the last reading was asked for that is not done yet; null when none is. */
+    private @Nullable Instant asked;
 
+    /** @param start when the task started: before anything of it is given out, all is read that stood there then */
+    DoubtfulCalls(IntakeGate gate, int partition, Instant start) {
+        this.gate = gate;
+        this.partition = partition;
+        this.readTo = start;
+    }
+
+    /** In place of an earlier dispatch of the same call. */
     void add(RequestId id, int number, Instant from) {
-        byTime.add(new Doubtful(id, number, from));
+        remove(id);
+        Doubtful call = new Doubtful(id, number, from);
+        byId.put(id, call);
+        byTime.add(call);
+    }
+
+    /** The call is in nobody's hands any more. */
+    void remove(RequestId id) {
+        Doubtful call = byId.remove(id);
+        if (call != null) {
+            byTime.remove(call);
+        }
     }
 
     boolean isEmpty() {
@@ -32,11 +70,28 @@ final class DoubtfulCalls {
 
     /** The earliest time from which one is in doubt. */
     Instant next() {
-        return byTime.element().from();
+        return byTime.first().from();
     }
 
+    /** A call that is due, and whose outcome does not stand on the topic; null when there is none (yet). */
     @Nullable
     Doubtful pollDue(Instant now) {
-        return isDue(now) ? byTime.remove() : null;
+        if (!isDue(now)) {
+            return null;
+        }
+        if (asked != null && gate.caughtUpAgain(partition)) {
+            readTo = asked;
+            asked = null;
+        }
+        if (!next().isAfter(readTo)) {
+            Doubtful due = byTime.first();
+            remove(due.id());
+            return due;
+        }
+        if (asked == null) {
+            asked = now;
+            gate.catchUpAgain(partition);
+        }
+        return null;
     }
 }

@@ -77,6 +77,11 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     }
 
     @Override
+    public boolean runs(RequestId id, int number) {
+        return running.containsKey(new Dispatch(id, number));
+    }
+
+    @Override
     public void launch(Launch launch) {
         RunningCall call = new RunningCall();
         running.put(dispatchOf(launch), call);

@@ -1,26 +1,41 @@
 package dev.penstock.pipeline;
 
 /**
- * How far one topic's partition is from the end that it had when a task started. An end may be a transaction marker, which
- * is passed over but never processed; so it counts as reached when the position is there and what was returned on the way
- * has been processed. Used by one stream thread; read by others for health.
+ * How far one topic's partition is from an end that it had at some time. An end may be a transaction marker, which is passed
+ * over but never processed; so it counts as reached when the position is there and what was returned on the way has been
+ * processed. Used by one stream thread; read by others for health.
  */
 final class CatchUp {
 
     private final long end;
     private volatile boolean readToEnd;
-    private volatile long lastReturned = -1;
-    private volatile long lastProcessed = -1;
+    private volatile long lastReturned;
+    private volatile long lastProcessed;
+    /** The last record before the end. */
+    private volatile long toProcess;
 
-    /** @param end the offset behind the last record, as it was when the task started */
+    /** @param end the offset behind the last record, as it was before anything was read */
     CatchUp(long end) {
+        this(end, -1, -1);
+    }
+
+    private CatchUp(long end, long lastReturned, long lastProcessed) {
         this.end = end;
+        this.lastReturned = lastReturned;
+        this.lastProcessed = lastProcessed;
+        this.toProcess = lastReturned;
+    }
+
+    /** To a later end of the same source; what was returned of it may not all be processed yet. */
+    CatchUp to(long laterEnd) {
+        return new CatchUp(laterEnd, lastReturned, lastProcessed);
     }
 
     /** Records up to that offset were handed to the task. */
     void returned(long offset) {
+        lastReturned = offset;
         if (!readToEnd) {
-            lastReturned = offset;
+            toProcess = offset;
         }
     }
 
@@ -34,7 +49,7 @@ final class CatchUp {
     }
 
     boolean isDone() {
-        return readToEnd && lastProcessed >= lastReturned;
+        return readToEnd && lastProcessed >= toProcess;
     }
 
     boolean isReadToEnd() {

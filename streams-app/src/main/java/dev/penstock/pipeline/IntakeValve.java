@@ -25,9 +25,16 @@ final class IntakeValve implements IntakeGate {
     private static final class Gate {
         private final Map<TopicPartition, CatchUp> catchUps = new ConcurrentHashMap<>();
         private volatile boolean endsKnown;
+        private volatile boolean caughtUp;
         private volatile boolean full;
 
+        /** Once it has, it stays so: another catch-up holds back nothing but who asked for it. */
         boolean caughtUp() {
+            caughtUp |= upToDate();
+            return caughtUp;
+        }
+
+        boolean upToDate() {
             return endsKnown && catchUps.values().stream().allMatch(CatchUp::isDone);
         }
     }
@@ -72,7 +79,21 @@ final class IntakeValve implements IntakeGate {
         loads.remove(partition);
     }
 
-    /** Whether a task has started and what it must catch up to is still to be found out. */
+    @Override
+    public void catchUpAgain(int partition) {
+        Gate gate = gates.get(partition);
+        if (gate != null && gate.caughtUp()) {
+            gate.endsKnown = false;
+        }
+    }
+
+    @Override
+    public boolean caughtUpAgain(int partition) {
+        Gate gate = gates.get(partition);
+        return gate != null && gate.upToDate();
+    }
+
+    /** Whether a task has started, or asked again, and what it must catch up to is still to be found out. */
     boolean awaitsEnds(int partition) {
         Gate gate = gates.get(partition);
         return gate != null && !gate.endsKnown;
@@ -83,7 +104,7 @@ final class IntakeValve implements IntakeGate {
         ends.forEach((source, end) -> {
             Gate gate = gates.get(source.partition());
             if (gate != null) {
-                gate.catchUps.put(source, new CatchUp(end));
+                gate.catchUps.merge(source, new CatchUp(end), (before, later) -> before.to(end));
             }
         });
         for (TopicPartition source : ends.keySet()) {

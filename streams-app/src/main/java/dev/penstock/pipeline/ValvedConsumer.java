@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -26,10 +25,13 @@ final class ValvedConsumer extends KafkaConsumer<byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(ValvedConsumer.class);
     /** The stream thread waits for the broker here; if it does not answer, the valve stays closed until the next poll. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** A broker that did not tell the ends is left alone for so long: the thread has other work than to wait for it. */
+    private static final Duration REST = Duration.ofSeconds(5);
 
     private final IntakeValve valve;
     private final Set<TopicPartition> pausedByStreams = new HashSet<>();
     private final Set<TopicPartition> catchingUp = new HashSet<>();
+    private long asksNotBeforeNanos = System.nanoTime();
 
     ValvedConsumer(Map<String, Object> config, IntakeValve valve) {
         super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -85,36 +87,42 @@ final class ValvedConsumer extends KafkaConsumer<byte[], byte[]> {
         }
     }
 
-    /** Before anything is polled for a task that has just started, so that nothing of it is buffered yet. */
+    /** For a task that has just started, before anything is polled for it; later, whenever it asks to catch up again. */
     private void noteEnds(Set<TopicPartition> assignment) {
         List<TopicPartition> unknown = assignment.stream()
                 .filter(source -> valve.isReadFirst(source) && valve.awaitsEnds(source.partition()))
                 .toList();
-        if (unknown.isEmpty()) {
+        if (unknown.isEmpty() || System.nanoTime() - asksNotBeforeNanos < 0) {
             return;
         }
         try {
             valve.catchUpTo(endOffsets(unknown, PATIENCE));
             catchingUp.addAll(unknown);
         } catch (TimeoutException e) {
+            asksNotBeforeNanos = System.nanoTime() + REST.toNanos();
             LOG.atWarn()
                     .addKeyValue("partitions", unknown.size())
-                    .log("the broker did not tell the ends of what must be read first; intake stays closed");
+                    .log("the broker did not tell the ends of what must be read first; what waits for that goes on waiting");
         }
     }
 
     private void followCatchUps(ConsumerRecords<byte[], byte[]> records) {
-        catchingUp.removeIf(source -> !assignment().contains(source) || followedToEnd(source, records));
+        for (TopicPartition source : records.partitions()) {
+            CatchUp catchUp = valve.catchUp(source);
+            if (catchUp != null) {
+                catchUp.returned(records.records(source).getLast().offset());
+            }
+        }
+        if (!catchingUp.isEmpty()) {
+            Set<TopicPartition> assignment = assignment();
+            catchingUp.removeIf(source -> !assignment.contains(source) || followedToEnd(source));
+        }
     }
 
-    private boolean followedToEnd(TopicPartition source, ConsumerRecords<byte[], byte[]> records) {
+    private boolean followedToEnd(TopicPartition source) {
         CatchUp catchUp = valve.catchUp(source);
         if (catchUp == null) {
             return true;
-        }
-        List<ConsumerRecord<byte[], byte[]>> returned = records.records(source);
-        if (!returned.isEmpty()) {
-            catchUp.returned(returned.getLast().offset());
         }
         try {
             catchUp.positionIs(position(source, PATIENCE));

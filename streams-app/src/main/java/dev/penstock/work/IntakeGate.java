@@ -30,4 +30,10 @@ public interface IntakeGate {
 
     /** Whether all that stood on those topics when the task started has been processed. */
     boolean caughtUp(int partition);
+
+    /** Asks that the ends of those topics are noted once more, and what stands there by then is read and processed. */
+    void catchUpAgain(int partition);
+
+    /** Whether what was asked for last by {@link #catchUpAgain} is done. */
+    boolean caughtUpAgain(int partition);
 }

@@ -45,7 +45,6 @@ class DispatchPolicyTest {
     private final DispatchPolicy policy = new DispatchPolicy(CONFIG.dispatch(), CONFIG.retry(), SELF);
 
     static Stream<Arguments> starts() {
-        DispatchDecision await = new DispatchDecision.Await();
         DispatchDecision requeue = new DispatchDecision.Requeue(Instant.EPOCH);
         Instant leaseOver = NOW.plusSeconds(70).plusSeconds(30);
         return Stream.of(
@@ -55,7 +54,7 @@ class DispatchPolicyTest {
                         GIVEN_UP.waiting(new CallState.Waiting(NOW.plusSeconds(3), null)),
                         false,
                         new DispatchDecision.Requeue(NOW.plusSeconds(3))),
-                Arguments.of(FIRST, true, await),
+                Arguments.of(FIRST, true, new DispatchDecision.InDoubtFrom(leaseOver)),
                 Arguments.of(FIRST, false, requeue),
                 Arguments.of(
                         dispatched(ticket(1), EARLIER_RUN, 1, 0),

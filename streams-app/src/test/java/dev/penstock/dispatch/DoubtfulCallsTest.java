@@ -4,35 +4,119 @@ import static dev.penstock.dispatch.Calls.NOW;
 import static dev.penstock.dispatch.Calls.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.work.IntakeGate;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class DoubtfulCallsTest {
 
-    private final DoubtfulCalls doubtful = new DoubtfulCalls();
+    private static final Instant LATER = NOW.plusSeconds(60);
+
+    private final ReadingGate gate = new ReadingGate();
+    private final DoubtfulCalls doubtful = new DoubtfulCalls(gate, 3, NOW);
 
     @Test
     void shouldGiveOutWhatIsDueInTheOrderOfTime() {
         // Given
-        doubtful.add(id(1), 4, NOW.plusMillis(2));
-        doubtful.add(id(2), 5, NOW.plusMillis(1));
+        doubtful.add(id(1), 4, NOW);
+        doubtful.add(id(2), 5, NOW.minusMillis(1));
         doubtful.add(id(3), 6, Instant.EPOCH);
 
         // When / Then
         assertThat(doubtful.next()).isEqualTo(Instant.EPOCH);
-        assertThat(doubtful.pollDue(NOW)).isEqualTo(new DoubtfulCalls.Doubtful(id(3), 6, Instant.EPOCH));
-        assertThat(doubtful.pollDue(NOW)).isNull();
-        assertThat(doubtful.isDue(NOW.plusMillis(1))).isTrue();
-        assertThat(doubtful.pollDue(NOW.plusMillis(1)))
-                .isEqualTo(new DoubtfulCalls.Doubtful(id(2), 5, NOW.plusMillis(1)));
+        assertThat(doubtful.pollDue(NOW.minusMillis(2))).isEqualTo(new DoubtfulCalls.Doubtful(id(3), 6, Instant.EPOCH));
+        assertThat(doubtful.pollDue(NOW.minusMillis(2))).isNull();
+        assertThat(doubtful.isDue(NOW.minusMillis(1))).isTrue();
+        assertThat(doubtful.pollDue(NOW.minusMillis(1)))
+                .isEqualTo(new DoubtfulCalls.Doubtful(id(2), 5, NOW.minusMillis(1)));
         assertThat(doubtful.isEmpty()).isFalse();
-        assertThat(doubtful.pollDue(NOW.plusMillis(2))).isNotNull();
+        assertThat(doubtful.pollDue(NOW)).isNotNull();
         assertThat(doubtful.isEmpty()).isTrue();
+        assertThat(gate.asked).isZero();
     }
 
     @Test
     void shouldHaveNothingDueWhenEmpty() {
         assertThat(doubtful.isDue(Instant.MAX)).isFalse();
         assertThat(doubtful.pollDue(Instant.MAX)).isNull();
+    }
+
+    @Test
+    void shouldGiveOutWhatFallsDueLaterOnlyWhenTheTopicsWereReadAgain() {
+        // Given
+        doubtful.add(id(1), 1, LATER);
+
+        // When / Then
+        assertThat(doubtful.pollDue(LATER)).isNull();
+        assertThat(doubtful.pollDue(LATER.plusSeconds(1))).isNull();
+        assertThat(gate.asked).isEqualTo(1);
+        gate.read = true;
+        assertThat(doubtful.pollDue(LATER.plusSeconds(2))).isNotNull();
+    }
+
+    @Test
+    void shouldReadOnceMoreForWhatFellDueWhileItRead() {
+        // Given
+        doubtful.add(id(1), 1, LATER);
+        doubtful.add(id(2), 1, LATER.plusSeconds(1));
+        doubtful.pollDue(LATER);
+        gate.read = true;
+
+        // When
+        DoubtfulCalls.Doubtful first = doubtful.pollDue(LATER.plusSeconds(2));
+        DoubtfulCalls.Doubtful second = doubtful.pollDue(LATER.plusSeconds(2));
+
+        // Then
+        assertThat(first).isNotNull();
+        assertThat(second).isNull();
+        assertThat(gate.asked).isEqualTo(2);
+    }
+
+    @Test
+    void shouldForgetACallThatCameBack() {
+        // Given
+        doubtful.add(id(1), 1, NOW);
+        doubtful.add(id(1), 2, NOW.plusMillis(1));
+
+        // When
+        doubtful.remove(id(1));
+
+        // Then
+        assertThat(doubtful.isEmpty()).isTrue();
+        assertThat(doubtful.isDue(Instant.MAX)).isFalse();
+    }
+
+    private static final class ReadingGate implements IntakeGate {
+
+        private int asked;
+        private boolean read;
+
+        @Override
+        public void catchUpAgain(int partition) {
+            asked++;
+            read = false;
+        }
+
+        @Override
+        public boolean caughtUpAgain(int partition) {
+            return read;
+        }
+
+        @Override
+        public boolean caughtUp(int partition) {
+            return true;
+        }
+
+        @Override
+        public void started(int partition) {}
+
+        @Override
+        public void ended(int partition) {}
+
+        @Override
+        public void waiting(int partition, Place place, int items, long bytes) {}
+
+        @Override
+        public void processed(String topic, int partition, long offset) {}
     }
 }

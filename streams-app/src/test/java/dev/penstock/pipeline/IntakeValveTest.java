@@ -40,6 +40,58 @@ class IntakeValveTest {
     }
 
     @Test
+    void shouldCatchUpAgainToWhatWasWrittenMeanwhileWithoutClosing() {
+        // Given
+        valve.started(PARTITION);
+        valve.catchUpTo(Map.of(OUTCOMES, 1L));
+        catchUp(OUTCOMES).returned(0);
+        catchUp(OUTCOMES).positionIs(1);
+        valve.processed("outcomes", PARTITION, 0);
+        assertThat(valve.caughtUp(PARTITION)).isTrue();
+
+        // When: one record was returned and is not processed yet, and one is not even read
+        catchUp(OUTCOMES).returned(1);
+        valve.catchUpAgain(PARTITION);
+        boolean asked = valve.awaitsEnds(PARTITION) && !valve.caughtUpAgain(PARTITION);
+        valve.catchUpTo(Map.of(OUTCOMES, 3L));
+        catchUp(OUTCOMES).positionIs(2);
+        boolean unread = valve.caughtUpAgain(PARTITION);
+        catchUp(OUTCOMES).returned(2);
+        catchUp(OUTCOMES).positionIs(3);
+        valve.processed("outcomes", PARTITION, 1);
+        boolean unprocessed = valve.caughtUpAgain(PARTITION);
+        valve.processed("outcomes", PARTITION, 2);
+
+        // Then
+        assertThat(asked).isTrue();
+        assertThat(unread).isFalse();
+        assertThat(unprocessed).isFalse();
+        assertThat(valve.caughtUpAgain(PARTITION)).isTrue();
+        assertThat(valve.caughtUp(PARTITION)).isTrue();
+        assertThat(valve.isOpen(PARTITION)).isTrue();
+    }
+
+    @Test
+    void shouldWaitForWhatWasReturnedBeforeItWasAskedToCatchUpAgain() {
+        // Given
+        valve.started(PARTITION);
+        valve.catchUpTo(Map.of(OUTCOMES, 0L));
+        catchUp(OUTCOMES).positionIs(0);
+        catchUp(OUTCOMES).returned(0);
+
+        // When
+        valve.catchUpAgain(PARTITION);
+        valve.catchUpTo(Map.of(OUTCOMES, 1L));
+        catchUp(OUTCOMES).positionIs(1);
+        boolean unprocessed = valve.caughtUpAgain(PARTITION);
+        valve.processed("outcomes", PARTITION, 0);
+
+        // Then
+        assertThat(unprocessed).isFalse();
+        assertThat(valve.caughtUpAgain(PARTITION)).isTrue();
+    }
+
+    @Test
     void shouldOpenOnceEveryTopicWasReadAndWhatWasReadWasProcessed() {
         // Given
         valve.started(PARTITION);

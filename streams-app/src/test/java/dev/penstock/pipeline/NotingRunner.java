@@ -14,6 +14,7 @@ final class NotingRunner implements CallRunner {
 
     private final List<Launch> launched = new ArrayList<>();
     private final Set<String> held = new HashSet<>();
+    private final Set<String> running = new HashSet<>();
     private final Permits permits;
 
     NotingRunner(Permits permits) {
@@ -46,6 +47,17 @@ final class NotingRunner implements CallRunner {
     @Override
     public void launch(Launch launch) {
         launched.add(launch);
+        running.add(launch.ticket().id() + "#" + launch.number());
+    }
+
+    /** Its thread has ended. */
+    void ended(Launch launch) {
+        running.remove(launch.ticket().id() + "#" + launch.number());
+    }
+
+    @Override
+    public boolean runs(RequestId id, int number) {
+        return running.contains(id + "#" + number);
     }
 
     @Override

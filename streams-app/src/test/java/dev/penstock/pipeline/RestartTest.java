@@ -80,10 +80,89 @@ class RestartTest {
         int before = pipeline.takeLaunched().size();
         pipeline.advance(Duration.ofMillis(100));
         pipeline.commit();
+        int unread = pipeline.takeLaunched().size();
+        pipeline.advance(Duration.ofMillis(100));
+        pipeline.commit();
+
+        // Then: once what stands on the topic by then has been read
+        assertThat(before).isZero();
+        assertThat(unread).isZero();
+        assertThat(pipeline.takeLaunched()).hasSize(1);
+    }
+
+    @Test
+    void shouldNotRepeatACallWhoseOutcomeStandsUnreadOnTheTopicWhenItsLeaseIsOver() {
+        // Given
+        Launch launch = launched("");
+        pipeline.restart(OTHER_INSTANCE);
+        pipeline.caughtUp();
+        pipeline.readsAgain(false);
+
+        // When
+        pipeline.advance(Duration.ofSeconds(180));
+        pipeline.advance(Duration.ofSeconds(1));
+        pipeline.deliver(answered(launch, "hi"));
+        pipeline.readAgain();
+        pipeline.advance(Duration.ofSeconds(1));
+        pipeline.commit();
 
         // Then
-        assertThat(before).isZero();
-        assertThat(pipeline.takeLaunched()).hasSize(1);
+        assertThat(pipeline.takeLaunched()).isEmpty();
+        assertThat(pipeline.results()).hasSize(1);
+    }
+
+    @Test
+    void shouldEndARequestSoonAfterItsDeadlineThoughItsInstanceDied() {
+        // Given
+        launched(",\"timeout_ms\":1000");
+        pipeline.restart(OTHER_INSTANCE);
+        pipeline.caughtUp();
+
+        // When
+        int seconds = 0;
+        while (pipeline.deadLetters().isEmpty() && seconds < 200) {
+            pipeline.advance(Duration.ofSeconds(1));
+            pipeline.commit();
+            seconds++;
+        }
+
+        // Then
+        assertThat(seconds).isLessThanOrEqualTo(36);
+    }
+
+    @Test
+    void shouldDoubtACallOfItsOwnThatNothingRunsAnyMore() {
+        // Given
+        Launch launch = launched(",\"timeout_ms\":60000");
+        pipeline.endCall(launch);
+
+        // When
+        pipeline.advance(Duration.ofSeconds(91));
+        pipeline.advance(Duration.ofSeconds(1));
+        pipeline.commit();
+
+        // Then
+        assertThat(codes(pipeline.deadLetters())).containsExactly("dispatch.deadline");
+        assertThat(pipeline.held()).isZero();
+    }
+
+    @Test
+    void shouldNotDoubtACallOfItsOwnThatStillRuns() {
+        // Given
+        Launch launch = launched("");
+
+        // When
+        for (int i = 0; i < 10; i++) {
+            pipeline.advance(Duration.ofSeconds(60));
+            pipeline.commit();
+        }
+        int repeated = pipeline.takeLaunched().size();
+        pipeline.deliver(answered(launch, "hi"));
+
+        // Then
+        assertThat(repeated).isZero();
+        assertThat(pipeline.results()).hasSize(1);
+        assertThat(pipeline.deadLetters()).isEmpty();
     }
 
     @Test

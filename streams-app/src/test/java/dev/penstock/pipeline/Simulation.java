@@ -66,6 +66,7 @@ final class Simulation implements AutoCloseable {
         this.sets = all.toArray(String[]::new);
         this.questions = caching ? QUESTIONS : 1;
         this.pipeline = new TestPipeline(sets);
+        pipeline.readsAgain(false);
     }
 
     Exposure exposure() {
@@ -206,6 +207,9 @@ final class Simulation implements AutoCloseable {
     private void readOutcome() {
         if (outcomesRead < outcomes.size()) {
             pipeline.deliver(outcomes.get(outcomesRead++));
+        }
+        if (outcomesRead == outcomes.size()) {
+            pipeline.readAgain();
         }
     }
 

@@ -63,6 +63,7 @@ final class TestPipeline implements AutoCloseable {
     private PenstockConfig config;
     private Owner self = SELF;
     private Instant now = START;
+    private boolean readsAgain = true;
     private final WaitingCounts waiting = new WaitingCounts();
     private Function<ProviderCall, ProviderReply> provider = call -> {
         throw new IllegalStateException("no call is made here");
@@ -302,8 +303,24 @@ final class TestPipeline implements AutoCloseable {
     }
 
     void advance(Duration duration) {
+        if (readsAgain) {
+            readAgain();
+        }
         now = now.plus(duration);
         driver.advanceWallClockTime(duration);
+    }
+
+    /** Whether a task that asks to catch up again has done so by the next wake-up, as where the topics have been read. */
+    void readsAgain(boolean does) {
+        readsAgain = does;
+    }
+
+    /** All outcomes have been delivered that stood on the topic when the task asked to catch up again. */
+    void readAgain() {
+        if (valve.caughtUp(0) && valve.awaitsEnds(0)) {
+            catchUpTo(0);
+            caughtUp();
+        }
     }
 
     /** Sets the clock back; seen from the next restart on. */
@@ -330,6 +347,7 @@ final class TestPipeline implements AutoCloseable {
 
     /** Returns the call's permit, as a runner does before it publishes. */
     void endCall(Launch launch) {
+        runner.ended(launch);
         launch.lease().cancel();
         permits.returned(launch.partition());
     }
