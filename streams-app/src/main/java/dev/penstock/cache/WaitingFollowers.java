@@ -41,6 +41,7 @@ final class WaitingFollowers implements AutoCloseable {
         void again(WaitingEntry follower, Request request, Instant now);
     }
 
+    private final ProcessorContext<?, ?> context;
     private final FlightStore flights;
     private final Transactions transactions;
     private final Ways ways;
@@ -51,6 +52,7 @@ final class WaitingFollowers implements AutoCloseable {
     private Duration look = OneShotTimer.FLOOR;
 
     WaitingFollowers(ProcessorContext<?, ?> context, FlightStore flights, Transactions transactions, Ways ways) {
+        this.context = context;
         this.flights = flights;
         this.transactions = transactions;
         this.ways = ways;
@@ -106,7 +108,7 @@ final class WaitingFollowers implements AutoCloseable {
             flights.followers().dropDeadline(row);
             return true;
         }
-        if (!transactions.claimFanOut(follower.original().length)) {
+        if (!transactions.claim(context, follower.original().length)) {
             return false;
         }
         flights.endFollower(FollowerKeys.leaderOf(row), follower);
@@ -128,7 +130,7 @@ final class WaitingFollowers implements AutoCloseable {
         try (KeyValueIterator<Bytes, byte[]> rows = flights.followers().of(leader)) {
             while (rows.hasNext()) {
                 WaitingEntry follower = flights.followers().decode(rows.next());
-                if (!transactions.claimFanOut(follower.original().length)) {
+                if (!transactions.claim(context, follower.original().length)) {
                     return false;
                 }
                 flights.endFollower(leader, follower);

@@ -147,7 +147,7 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
                 Instant deadline = FollowerKeys.timeOf(indexKey);
                 FollowerEntry follower = store.followers().get(FollowerKeys.followerOf(indexKey));
                 boolean later = deadline.isAfter(now);
-                if (later || (follower != null && !transactions.claimFanOut(follower.original().length))) {
+                if (later || (follower != null && !transactions.claim(context, follower.original().length))) {
                     deadlines.wakeAt(later ? deadline : now);
                     return;
                 }

@@ -1,40 +1,70 @@
 package dev.penstock.pipeline;
 
 import dev.penstock.work.Transactions.PostCommit;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What waits for one producer's transaction to end. Belongs to the stream thread; not safe for others. */
 final class Outbox {
 
-    /** Fanned-out terminals that one transaction carries at most. */
-    static final int FAN_OUT_RECORDS = 500;
+    /** Shares of a thread's own work that one transaction grants at most. */
+    static final int STEP_RECORDS = 500;
 
-    /** Their bytes: values as they are sent, headers left out. */
-    static final long FAN_OUT_BYTES = 4L << 20;
+    /** Their bytes: values as they are read, stored or sent, headers left out. */
+    static final long STEP_BYTES = 4L << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
     private List<PostCommit> actions = new ArrayList<>();
-    private int fanOutRecords;
-    private long fanOutBytes;
+    private final LongSupplier nanoClock;
+    private final long stepNanos;
+    private boolean begun;
+    private long begunAt;
+    private int claimedRecords;
+    private long claimedBytes;
+
+    /**
+     * @param nanoClock a clock that never goes back, in nanoseconds
+     * @param stepTime how long after its first work a transaction still grants further shares
+     */
+    Outbox(LongSupplier nanoClock, Duration stepTime) {
+        this.nanoClock = nanoClock;
+        this.stepNanos = stepTime.toNanos();
+    }
+
+    /** The transaction has something in it from now on. */
+    void begin() {
+        if (!begun) {
+            begun = true;
+            begunAt = nanoClock.getAsLong();
+        }
+    }
 
     void add(PostCommit action) {
+        begin();
         actions.add(action);
     }
 
     /** The first of a transaction is always granted, or a single large answer could never go out. */
-    boolean claimFanOut(long bytes) {
-        boolean first = fanOutRecords == 0;
-        if (!first && (fanOutRecords >= FAN_OUT_RECORDS || fanOutBytes + bytes > FAN_OUT_BYTES)) {
+    boolean claim(long bytes) {
+        begin();
+        if (claimedRecords > 0 && isSpent(bytes)) {
             return false;
         }
-        fanOutRecords++;
-        fanOutBytes += bytes;
+        claimedRecords++;
+        claimedBytes += bytes;
         return true;
+    }
+
+    private boolean isSpent(long bytes) {
+        return claimedRecords >= STEP_RECORDS
+                || claimedBytes + bytes > STEP_BYTES
+                || nanoClock.getAsLong() - begunAt >= stepNanos;
     }
 
     void release() {
@@ -48,8 +78,9 @@ final class Outbox {
     private void end(Consumer<PostCommit> how) {
         List<PostCommit> ended = actions;
         actions = new ArrayList<>();
-        fanOutRecords = 0;
-        fanOutBytes = 0;
+        begun = false;
+        claimedRecords = 0;
+        claimedBytes = 0;
         for (PostCommit action : ended) {
             try {
                 how.accept(action);

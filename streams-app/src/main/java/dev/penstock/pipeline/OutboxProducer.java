@@ -29,6 +29,12 @@ final class OutboxProducer extends KafkaProducer<byte[], byte[]> {
     }
 
     @Override
+    public void beginTransaction() {
+        super.beginTransaction();
+        outbox.begin();
+    }
+
+    @Override
     public void sendOffsetsToTransaction(
             Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
         try {

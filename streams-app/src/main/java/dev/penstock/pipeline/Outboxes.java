@@ -1,8 +1,11 @@
 package dev.penstock.pipeline;
 
 import dev.penstock.work.Transactions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /**
  * The outbox of each stream thread. A processor runs on its stream thread, and a producer is made for one: they find each
@@ -10,16 +13,33 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Outboxes implements Transactions {
 
+    private static final int STEPS_PER_TIMEOUT = 10;
     private static final String PRODUCER_SUFFIX = "-producer";
 
     private final Map<String, Outbox> byThread = new ConcurrentHashMap<>();
+    private final LongSupplier nanoClock;
+    private final Duration stepTime;
+
+    /**
+     * @param nanoClock a clock that never goes back, in nanoseconds
+     * @param stepTime how long a transaction may take on further work of its thread, from its first work on
+     */
+    Outboxes(LongSupplier nanoClock, Duration stepTime) {
+        this.nanoClock = nanoClock;
+        this.stepTime = stepTime;
+    }
+
+    /** For transactions that the broker aborts after the time given: a tenth of it is for the threads' own work. */
+    static Outboxes withTimeout(Duration transactionTimeout) {
+        return new Outboxes(System::nanoTime, transactionTimeout.dividedBy(STEPS_PER_TIMEOUT));
+    }
 
     /** A new outbox for the producer with that client id; it takes the place of the one before. */
     Outbox openFor(String producerClientId) {
         String thread = producerClientId.endsWith(PRODUCER_SUFFIX)
                 ? producerClientId.substring(0, producerClientId.length() - PRODUCER_SUFFIX.length())
                 : producerClientId;
-        Outbox outbox = new Outbox();
+        Outbox outbox = new Outbox(nanoClock, stepTime);
         byThread.put(thread, outbox);
         return outbox;
     }
@@ -30,8 +50,12 @@ final class Outboxes implements Transactions {
     }
 
     @Override
-    public boolean claimFanOut(long bytes) {
-        return current().claimFanOut(bytes);
+    public boolean claim(ProcessorContext<?, ?> context, long bytes) {
+        boolean granted = current().claim(bytes);
+        if (!granted) {
+            context.commit();
+        }
+        return granted;
     }
 
     private Outbox current() {

@@ -37,11 +37,13 @@ public final class FanOut<E> implements AutoCloseable {
         void done(String leader);
     }
 
+    private final ProcessorContext<?, ?> context;
     private final Queue<E> queue;
     private final Transactions transactions;
     private final OneShotTimer timer;
 
     public FanOut(ProcessorContext<?, ?> context, Queue<E> queue, Transactions transactions) {
+        this.context = context;
         this.queue = queue;
         this.transactions = transactions;
         this.timer = new OneShotTimer(context, this::advance);
@@ -70,7 +72,7 @@ public final class FanOut<E> implements AutoCloseable {
         try (KeyValueIterator<Bytes, byte[]> rows = queue.followers().of(leader)) {
             while (rows.hasNext()) {
                 E follower = queue.followers().decode(rows.next());
-                if (!transactions.claimFanOut(verdictBytes + queue.original(follower).length)) {
+                if (!transactions.claim(context, verdictBytes + queue.original(follower).length)) {
                     return false;
                 }
                 queue.end(leader, follower, verdict, now);

@@ -1,5 +1,7 @@
 package dev.penstock.work;
 
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+
 /**
  * The transaction that the calling stream thread is in. What must not happen before the transaction is durable, such as
  * a call to a provider, is handed over here; a stage never talks to the outside itself.
@@ -10,12 +12,19 @@ public interface Transactions {
     void afterCommit(PostCommit action);
 
     /**
-     * Takes a share of what one transaction may carry of fanned-out terminals (a bounded number of records and bytes, so
-     * that ten thousand followers of one large answer do not become one transaction).
+     * Takes a share of what one transaction of this thread may carry of work that the thread does on its own: a bounded
+     * number of records, of bytes and of time, for all tasks of the thread together. So ten thousand followers of one
+     * large answer, or ten thousand calls that are overdue at once, do not become one transaction.
      *
-     * @return whether the share was granted; if not, the rest waits for a later transaction
+     * <p>If the share is refused, a commit has been requested. The caller must store where it stopped, or be able to
+     * derive it from its state, and go on in a later transaction. The first claim of a transaction is always granted, or
+     * what is larger than a whole budget could never be done.
+     *
+     * @param context of the processor that does the work
+     * @param bytes the size of what is read, written or sent for it
+     * @return whether the share was granted
      */
-    boolean claimFanOut(long bytes);
+    boolean claim(ProcessorContext<?, ?> context, long bytes);
 
     /** Something that waits for the transaction to end, one way or the other. Neither method may throw or block. */
     interface PostCommit {

@@ -104,7 +104,7 @@ class LimitsTest {
         long bytes = pipeline.results().stream()
                 .mapToLong(result -> result.value().length)
                 .sum();
-        assertThat(bytes).isBetween(Outbox.FAN_OUT_BYTES / 2, Outbox.FAN_OUT_BYTES + 2 * 400_000);
+        assertThat(bytes).isBetween(Outbox.STEP_BYTES / 2, Outbox.STEP_BYTES + 2 * 400_000);
     }
 
     @Test

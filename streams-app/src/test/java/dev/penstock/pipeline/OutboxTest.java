@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.work.Transactions.PostCommit;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
 
+    private static final Duration STEP_TIME = Duration.ofSeconds(1);
+
     private final List<String> happened = new ArrayList<>();
-    private final Outbox outbox = new Outbox();
+    private long nanos = Long.MAX_VALUE - 5;
+    private final Outbox outbox = new Outbox(() -> nanos, STEP_TIME);
 
     @Test
     void shouldRunEachActionOnceInOrderWhenTheTransactionIsCommitted() {
@@ -86,32 +91,79 @@ class OutboxTest {
     }
 
     @Test
-    void shouldGrantFanOutUpToTheRecordsOfATransactionAndAgainAfterIt() {
+    void shouldGrantUpToTheRecordsOfATransactionAndAgainAfterIt() {
         // Given
-        for (int i = 0; i < Outbox.FAN_OUT_RECORDS; i++) {
-            assertThat(outbox.claimFanOut(1)).isTrue();
+        for (int i = 0; i < Outbox.STEP_RECORDS; i++) {
+            assertThat(outbox.claim(1)).isTrue();
         }
 
         // When / Then
-        assertThat(outbox.claimFanOut(1)).isFalse();
+        assertThat(outbox.claim(1)).isFalse();
         outbox.drop();
-        assertThat(outbox.claimFanOut(1)).isTrue();
+        assertThat(outbox.claim(1)).isTrue();
     }
 
     @Test
-    void shouldGrantFanOutUpToTheBytesOfATransactionButAlwaysOne() {
-        assertThat(outbox.claimFanOut(Outbox.FAN_OUT_BYTES + 1)).isTrue();
-        assertThat(outbox.claimFanOut(1)).isFalse();
+    void shouldGrantUpToTheBytesOfATransactionButAlwaysOne() {
+        assertThat(outbox.claim(Outbox.STEP_BYTES + 1)).isTrue();
+        assertThat(outbox.claim(1)).isFalse();
         outbox.release();
-        assertThat(outbox.claimFanOut(Outbox.FAN_OUT_BYTES - 1)).isTrue();
-        assertThat(outbox.claimFanOut(1)).isTrue();
-        assertThat(outbox.claimFanOut(1)).isFalse();
+        assertThat(outbox.claim(Outbox.STEP_BYTES - 1)).isTrue();
+        assertThat(outbox.claim(1)).isTrue();
+        assertThat(outbox.claim(1)).isFalse();
+    }
+
+    @Test
+    void shouldGrantForAShortTimeFromTheFirstWorkOfATransactionOn() {
+        // Given
+        outbox.begin();
+        nanos += STEP_TIME.toNanos() * 3;
+
+        // When
+        boolean first = outbox.claim(1);
+        boolean late = outbox.claim(1);
+        outbox.release();
+        boolean inTheNext = outbox.claim(1);
+        nanos += STEP_TIME.toNanos() - 1;
+        boolean inTime = outbox.claim(1);
+        nanos += 1;
+
+        // Then
+        assertThat(first).isTrue();
+        assertThat(late).isFalse();
+        assertThat(inTheNext).isTrue();
+        assertThat(inTime).isTrue();
+        assertThat(outbox.claim(1)).isFalse();
+    }
+
+    @Test
+    void shouldShareOneBudgetAmongAllTasksOfAThreadAndRequestACommitWhenItIsSpent() {
+        // Given
+        Outboxes outboxes = new Outboxes(() -> nanos, STEP_TIME);
+        Outbox ofThread = outboxes.openFor(Thread.currentThread().getName() + "-producer");
+        MockProcessorContext<Object, Object> one = new MockProcessorContext<>();
+        MockProcessorContext<Object, Object> other = new MockProcessorContext<>();
+        for (int i = 0; i < Outbox.STEP_RECORDS; i++) {
+            assertThat(outboxes.claim(i % 2 == 0 ? one : other, 1)).isTrue();
+        }
+        assertThat(one.committed()).isFalse();
+        assertThat(other.committed()).isFalse();
+
+        // When
+        boolean granted = outboxes.claim(other, 1);
+
+        // Then
+        assertThat(granted).isFalse();
+        assertThat(one.committed()).isFalse();
+        assertThat(other.committed()).isTrue();
+        ofThread.release();
+        assertThat(outboxes.claim(one, 1)).isTrue();
     }
 
     @Test
     void shouldFindTheOutboxOfTheCallingThread() throws Exception {
         // Given
-        Outboxes outboxes = new Outboxes();
+        Outboxes outboxes = new Outboxes(() -> nanos, STEP_TIME);
         Outbox first = outboxes.openFor("app-StreamThread-1-producer");
         Outbox second = outboxes.openFor("app-StreamThread-2-producer");
 
@@ -131,7 +183,7 @@ class OutboxTest {
     @Test
     void shouldUseTheNewOutboxOnceAProducerWasReplaced() {
         // Given
-        Outboxes outboxes = new Outboxes();
+        Outboxes outboxes = new Outboxes(() -> nanos, STEP_TIME);
         String producer = Thread.currentThread().getName() + "-producer";
         Outbox old = outboxes.openFor(producer);
         Outbox current = outboxes.openFor(producer);
@@ -148,7 +200,7 @@ class OutboxTest {
 
     @Test
     void shouldRefuseAThreadThatHasNoProducer() {
-        assertThatThrownBy(() -> new Outboxes().afterCommit(action("a")))
+        assertThatThrownBy(() -> new Outboxes(() -> nanos, STEP_TIME).afterCommit(action("a")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(Thread.currentThread().getName());
     }

@@ -350,7 +350,7 @@ class PipelineFlowTest {
     @Test
     void shouldFanOutNoMoreThanATransactionCarriesAndGoOnAfterTheCommit() {
         // Given
-        int followers = Outbox.FAN_OUT_RECORDS + 20;
+        int followers = Outbox.STEP_RECORDS + 20;
         pipeline.send("acme", HELLO);
         for (int i = 0; i < followers; i++) {
             pipeline.send("acme", HELLO);
@@ -364,7 +364,7 @@ class PipelineFlowTest {
         pipeline.advance(Duration.ofMillis(100));
 
         // Then
-        assertThat(inFirst).isEqualTo(1 + Outbox.FAN_OUT_RECORDS);
+        assertThat(inFirst).isEqualTo(1 + Outbox.STEP_RECORDS);
         assertThat(pipeline.results()).hasSize(20);
     }
 

@@ -314,7 +314,7 @@ class RestartTest {
     @Test
     void shouldGoOnWithFollowersThatWereNotSettledYet() {
         // Given
-        int followers = Outbox.FAN_OUT_RECORDS + 20;
+        int followers = Outbox.STEP_RECORDS + 20;
         Launch launch = launched("");
         for (int i = 0; i < followers; i++) {
             pipeline.send("acme", request("a-1", ""));
@@ -328,7 +328,7 @@ class RestartTest {
         pipeline.advance(Duration.ofMillis(100));
 
         // Then
-        assertThat(before).isEqualTo(1 + Outbox.FAN_OUT_RECORDS);
+        assertThat(before).isEqualTo(1 + Outbox.STEP_RECORDS);
         assertThat(pipeline.results()).hasSize(20);
     }
 

@@ -83,7 +83,7 @@ final class TestPipeline implements AutoCloseable {
         this.targets = targets();
         this.runner = new NotingRunner(permits);
         this.valve = newValve();
-        Outboxes outboxes = new Outboxes();
+        Outboxes outboxes = new Outboxes(() -> 0L, Duration.ofSeconds(1));
         this.outbox = openOutbox(outboxes);
         this.driver = open(outboxes);
         catchUpTo(0);
@@ -195,7 +195,7 @@ final class TestPipeline implements AutoCloseable {
     private void reopen() {
         driver.close();
         stores.rollBack();
-        Outboxes outboxes = new Outboxes();
+        Outboxes outboxes = new Outboxes(() -> 0L, Duration.ofSeconds(1));
         outbox = openOutbox(outboxes);
         driver = open(outboxes);
         catchUpTo(Integer.MAX_VALUE);
@@ -214,7 +214,7 @@ final class TestPipeline implements AutoCloseable {
                 batching(config, budgets(config)),
                 dispatch(config, targets(config, target -> new NoProvider(), () -> START)),
                 new NotingRunner(new Permits(1)),
-                new Outboxes(),
+                new Outboxes(() -> 0L, Duration.ofSeconds(1)),
                 valve,
                 new WaitingCounts(),
                 new NoListener(),
