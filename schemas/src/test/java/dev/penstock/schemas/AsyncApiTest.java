@@ -15,17 +15,18 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 class AsyncApiTest {
 
     /** Topic, message, and what its value refers to; null where the value has no schema of ours. */
-    private static final Map<String, String> PAYLOADS = Map.of(
-            "llm.requests", "./request.schema.json",
-            "llm.results", "./result.schema.json",
-            "llm.dead-letters", "",
-            "llm.usage", "./usage.schema.json",
-            "llm.budgets", "./budget.schema.json",
-            "llm.alerts", "./alert.schema.json",
-            "llm.tenants", "./tenant-policy.schema.json",
-            "llm.outcomes", "./outcome.schema.json",
-            "llm.rerouted", "",
-            "llm.redrives", "./redrive.schema.json");
+    private static final Map<String, String> PAYLOADS = Map.ofEntries(
+            Map.entry("llm.requests", "./request.schema.json"),
+            Map.entry("llm.results", "./result.schema.json"),
+            Map.entry("llm.dead-letters", ""),
+            Map.entry("llm.usage", "./usage.schema.json"),
+            Map.entry("llm.budgets", "./budget.schema.json"),
+            Map.entry("llm.alerts", "./alert.schema.json"),
+            Map.entry("llm.tenants", "./tenant-policy.schema.json"),
+            Map.entry("llm.outcomes", "./outcome.schema.json"),
+            Map.entry("llm.rerouted", ""),
+            Map.entry("llm.rerouted-control", ""),
+            Map.entry("llm.redrives", "./redrive.schema.json"));
 
     private final JsonNode document = YAMLMapper.builder()
             .build()

@@ -3,6 +3,7 @@ package dev.penstock.budget;
 import dev.penstock.work.HeaderNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Record;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 record BudgetNews(
         String topic, int partition, @Nullable String tenant, byte @Nullable [] value, Instant at, boolean rerouted) {
 
-    static BudgetNews of(Record<byte[], byte[]> record, RecordMetadata place, String reroutedTopic, Instant now) {
-        boolean rerouted = place.topic().equals(reroutedTopic);
+    static BudgetNews of(Record<byte[], byte[]> record, RecordMetadata place, Set<String> reroutedTopics, Instant now) {
+        boolean rerouted = reroutedTopics.contains(place.topic());
         @Nullable String origin = text(record.headers(), HeaderNames.ORIGIN_TOPIC);
         String time = rerouted ? HeaderNames.ORIGIN_TIMESTAMP : HeaderNames.RECORD_TIMESTAMP;
         return new BudgetNews(

@@ -1,5 +1,6 @@
 package dev.penstock.budget;
 
+import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /**
@@ -7,7 +8,7 @@ import java.util.function.ToIntFunction;
  *
  * @param tenants the topic of policies
  * @param usage the topic of usage events
- * @param rerouted the topic of records that were forwarded once already
+ * @param rerouted the topics of records that were forwarded once already
  * @param partitionOf the partition that a tenant's records belong to
  */
-public record BudgetSources(String tenants, String usage, String rerouted, ToIntFunction<String> partitionOf) {}
+public record BudgetSources(String tenants, String usage, Set<String> rerouted, ToIntFunction<String> partitionOf) {}

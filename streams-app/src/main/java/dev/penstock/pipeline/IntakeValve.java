@@ -1,6 +1,7 @@
 package dev.penstock.pipeline;
 
 import dev.penstock.config.DispatchConfig;
+import dev.penstock.config.PenstockConfig;
 import dev.penstock.work.IntakeGate;
 import java.util.Map;
 import java.util.Set;
@@ -58,6 +59,14 @@ final class IntakeValve implements IntakeGate {
         this.readFirst = Set.copyOf(readFirst);
         this.gated = Set.copyOf(gated);
         this.config = config;
+    }
+
+    /** The valve of a pipeline: with budgets, policies and usage are read first too, wherever they had been written. */
+    static IntakeValve of(PenstockConfig config, Topics topics) {
+        Set<String> readFirst = config.budgets().enabled()
+                ? Set.of(topics.outcomes(), topics.tenants(), topics.usage(), topics.reroutedControl())
+                : Set.of(topics.outcomes());
+        return new IntakeValve(readFirst, Set.of(topics.requests(), topics.rerouted()), config.dispatch());
     }
 
     boolean isGated(TopicPartition source) {

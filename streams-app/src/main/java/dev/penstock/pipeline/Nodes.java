@@ -10,6 +10,8 @@ final class Nodes {
     static final String USAGE = "usage";
     static final String TENANTS_ARRIVAL = "tenants-arrival";
     static final String USAGE_ARRIVAL = "usage-arrival";
+    static final String CONTROL = "control";
+    static final String CONTROL_ARRIVAL = "control-arrival";
     static final String BUDGET = "budget";
     static final String TO_BUDGETS = "to-budgets";
     static final String TO_ALERTS = "to-alerts";
@@ -32,6 +34,7 @@ final class Nodes {
     static final String TO_DEAD_LETTERS = "to-dead-letters";
     static final String TO_USAGE = "to-usage";
     static final String TO_REROUTED = "to-rerouted";
+    static final String TO_REROUTED_CONTROL = "to-rerouted-control";
 
     private Nodes() {}
 }

@@ -83,12 +83,7 @@ public final class Pipeline implements AutoCloseable {
         this.config = config;
         this.clockWatch = new ClockWatch(System::currentTimeMillis, System::nanoTime, this::clockWasSet);
         this.permits = new Permits(config.dispatch().permits());
-        this.valve = new IntakeValve(
-                config.budgets().enabled()
-                        ? Set.of(topics.tenants(), topics.outcomes(), topics.usage())
-                        : Set.of(topics.outcomes()),
-                Set.of(topics.requests(), topics.rerouted()),
-                config.dispatch());
+        this.valve = IntakeValve.of(config, topics);
         this.publisher = new KafkaOutcomePublisher(config, topics.outcomes(), this::fail);
         this.alerts = new KafkaAlertPublisher(config, topics.alerts());
         this.targets = new Targets(

@@ -23,6 +23,7 @@ import dev.penstock.pipeline.RankedTimestamps.Rank;
 import dev.penstock.tiering.Tiering;
 import dev.penstock.tiering.TieringRoutes;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -169,14 +170,15 @@ final class PipelineTopology {
         topology.addSink(Nodes.TO_RESULTS, topics.results(), toBytes, toBytes, Nodes.EMIT);
         topology.addSink(Nodes.TO_DEAD_LETTERS, topics.deadLetters(), toBytes, toBytes, Nodes.EMIT);
         topology.addSink(Nodes.TO_USAGE, topics.usage(), toBytes, toBytes, partitions, Nodes.EMIT);
-        topology.addSink(
-                Nodes.TO_REROUTED, topics.rerouted(), toBytes, toBytes, partitions, with(budgets, Nodes.INTAKE));
+        topology.addSink(Nodes.TO_REROUTED, topics.rerouted(), toBytes, toBytes, partitions, Nodes.INTAKE);
 
         addStore(topology, stores.apply(IdempotencyStore.NAME), Nodes.IDEMPOTENCY, Nodes.IDEMPOTENCY_SETTLING);
         addStore(topology, stores.apply(Caching.STORE), Nodes.CACHE, Nodes.CACHE_SETTLING);
         addStore(topology, stores.apply(CallStore.NAME), Nodes.DISPATCH);
         addStore(topology, stores.apply(Batching.STORE), Nodes.BATCHING, Nodes.BATCHING_SETTLING);
         if (budgets) {
+            topology.addSink(
+                    Nodes.TO_REROUTED_CONTROL, topics.reroutedControl(), toBytes, toBytes, partitions, Nodes.BUDGET);
             topology.addSink(Nodes.TO_BUDGETS, topics.budgets(), toBytes, toBytes, Nodes.EMIT);
             topology.addSink(Nodes.TO_ALERTS, topics.alerts(), toBytes, toBytes, Nodes.EMIT);
             // A ledger changes with each of its tenant's calls: written once for each transaction.
@@ -203,18 +205,31 @@ final class PipelineTopology {
                 bytes,
                 bytes,
                 topics.usage());
+        topology.addSource(
+                Topology.AutoOffsetReset.EARLIEST,
+                Nodes.CONTROL,
+                new RankedTimestamps(Rank.TENANTS, parts.clock()),
+                bytes,
+                bytes,
+                topics.reroutedControl());
         topology.addProcessor(Nodes.TENANTS_ARRIVAL, () -> new Arrivals(parts.valve()), Nodes.TENANTS);
         topology.addProcessor(Nodes.USAGE_ARRIVAL, () -> new Arrivals(parts.valve()), Nodes.USAGE);
+        topology.addProcessor(Nodes.CONTROL_ARRIVAL, () -> new Arrivals(parts.valve()), Nodes.CONTROL);
         topology.addProcessor(
                 Nodes.BUDGET,
                 parts.budgets()
                         .stage(
-                                new BudgetSources(topics.tenants(), topics.usage(), topics.rerouted(), partitions),
+                                new BudgetSources(
+                                        topics.tenants(),
+                                        topics.usage(),
+                                        Set.of(topics.reroutedControl(), topics.rerouted()),
+                                        partitions),
                                 parts.valve(),
-                                new BudgetRoutes(Nodes.EMIT, Nodes.BATCHING_SETTLING, Nodes.TO_REROUTED)),
+                                new BudgetRoutes(Nodes.EMIT, Nodes.BATCHING_SETTLING, Nodes.TO_REROUTED_CONTROL)),
                 Nodes.REQUESTS_ARRIVAL,
                 Nodes.TENANTS_ARRIVAL,
-                Nodes.USAGE_ARRIVAL);
+                Nodes.USAGE_ARRIVAL,
+                Nodes.CONTROL_ARRIVAL);
     }
 
     /** Parents of a node: those given, and the budget stage where it is. */

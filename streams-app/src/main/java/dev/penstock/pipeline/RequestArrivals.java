@@ -9,9 +9,9 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * The first node behind the requests. As {@link Arrivals}, and it knows what else is forwarded through the rerouted topic:
- * policies and usage events go to the stage that reads them. While budgets are off there is none: what was forwarded
- * before is passed over, and still stands on the topic that it came from.
+ * The first node behind the requests. As {@link Arrivals}, and it knows what else an earlier version forwarded through the
+ * rerouted topic, before there was a topic for it: policies and usage events go to the stage that reads them. While budgets
+ * are off there is none: what was forwarded before is passed over, and still stands on the topic that it came from.
  */
 final class RequestArrivals extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
 

@@ -55,6 +55,11 @@ public record Topics(String prefix) {
         return prefix + "rerouted";
     }
 
+    /** Internal: policies and usage events that a foreign partitioner put elsewhere; read whatever requests wait for. */
+    public String reroutedControl() {
+        return prefix + "rerouted-control";
+    }
+
     /** Which dead letters were replayed. */
     public String redrives() {
         return prefix + "redrives";
@@ -68,6 +73,7 @@ public record Topics(String prefix) {
                 spec(results(), config, Cleanup.DELETE, RecordSizes.MAX_RECORD_BYTES),
                 spec(deadLetters(), config, Cleanup.DELETE, RecordSizes.MAX_RECORD_BYTES),
                 spec(rerouted(), config, Cleanup.DELETE, RecordSizes.MAX_RECORD_BYTES),
+                spec(reroutedControl(), config, Cleanup.DELETE, SMALL_RECORD_BYTES),
                 spec(outcomes(), config, Cleanup.DELETE, RecordSizes.MAX_RECORD_BYTES),
                 spec(usage(), config, Cleanup.DELETE, SMALL_RECORD_BYTES),
                 spec(alerts(), config, Cleanup.DELETE, SMALL_RECORD_BYTES),

@@ -435,16 +435,29 @@ class BudgetFlowTest {
         pipeline.govern("acme", policy("0"));
 
         // When
-        pipeline.sendRerouted(copy(policy("9"), pipeline.now().minusMillis(1)));
+        pipeline.sendReroutedControl(copy(policy("9"), pipeline.now().minusMillis(1)));
         pipeline.send("acme", request("a-1"));
         List<String> underTheOlder = codes(pipeline.deadLetters());
-        pipeline.sendRerouted(copy(policy("9"), pipeline.now().plusMillis(1)));
+        pipeline.sendReroutedControl(copy(policy("9"), pipeline.now().plusMillis(1)));
         pipeline.send("acme", request("a-2"));
         pipeline.commit();
 
         // Then
         assertThat(underTheOlder).containsExactly("budget.exceeded");
         assertThat(pipeline.takeLaunched()).hasSize(1);
+    }
+
+    @Test
+    void shouldReadAPolicyThatAnEarlierVersionForwardedAmongTheRequests() {
+        // Given
+        TestPipeline pipeline = pipeline();
+
+        // When
+        pipeline.sendRerouted(copy(policy("0"), pipeline.now()));
+        pipeline.send("acme", request("a-1"));
+
+        // Then
+        assertThat(codes(pipeline.deadLetters())).containsExactly("budget.exceeded");
     }
 
     private static TestRecord<byte[], byte[]> copy(String policy, Instant at) {

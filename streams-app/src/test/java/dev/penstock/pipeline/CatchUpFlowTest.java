@@ -6,7 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.dispatch.Launch;
 import dev.penstock.dispatch.Owner;
 import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.work.HeaderNames;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +70,41 @@ class CatchUpFlowTest {
         assertThat(early).isZero();
         assertThat(pipeline.takeLaunched()).isEmpty();
         assertThat(Requests.codes(pipeline.deadLetters())).containsOnly("budget.exceeded");
+    }
+
+    @Test
+    void shouldAdmitNothingUnderAPolicyThatWasForwardedWhileItWasDown() {
+        // Given
+        pipeline.govern("acme", tokens(1_000_000));
+        send("a-1", "");
+        pipeline.takeOneLaunched();
+        send("a-2", "");
+        restart("node-1", "run-3");
+        TopicPartition control = new TopicPartition("llm.rerouted-control", 0);
+        pipeline.valve().catchUpTo(Map.of(control, 1L));
+
+        // When
+        pipeline.caughtUp();
+        tick();
+        int early = pipeline.takeLaunched().size();
+        pipeline.sendReroutedControl(forwarded(tokens(1)));
+        Objects.requireNonNull(pipeline.valve().catchUp(control)).positionIs(1);
+        tick();
+
+        // Then
+        assertThat(early).isZero();
+        assertThat(pipeline.takeLaunched()).isEmpty();
+        assertThat(Requests.codes(pipeline.deadLetters())).containsOnly("budget.exceeded");
+    }
+
+    private TestRecord<byte[], byte[]> forwarded(String policy) {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(HeaderNames.ORIGIN_TOPIC, "llm.tenants".getBytes(StandardCharsets.UTF_8));
+        headers.add(
+                HeaderNames.ORIGIN_TIMESTAMP,
+                Long.toString(pipeline.now().toEpochMilli()).getBytes(StandardCharsets.UTF_8));
+        return new TestRecord<>(
+                "acme".getBytes(StandardCharsets.UTF_8), policy.getBytes(StandardCharsets.UTF_8), headers);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.work.IntakeGate.Place;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
@@ -20,6 +21,28 @@ class IntakeValveTest {
             Set.of("requests"),
             PenstockConfig.of("dispatch.waiting.max_items=10", "dispatch.waiting.max_bytes=1MiB")
                     .dispatch());
+
+    @Test
+    void shouldKeepReadingPoliciesAndUsageWhereverTheyStand() {
+        // Given
+        Topics topics = new Topics("llm.");
+        IntakeValve full = IntakeValve.of(PenstockConfig.of("budgets.enabled=true"), topics);
+
+        // When
+        List<String> paused = topics.specs(PenstockConfig.defaults().topics()).stream()
+                .map(TopicSpec::name)
+                .filter(name -> full.isGated(new TopicPartition(name, PARTITION)))
+                .toList();
+        List<String> readFirst = topics.specs(PenstockConfig.defaults().topics()).stream()
+                .map(TopicSpec::name)
+                .filter(name -> full.isReadFirst(new TopicPartition(name, PARTITION)))
+                .toList();
+
+        // Then
+        assertThat(paused).containsExactlyInAnyOrder("llm.requests", "llm.rerouted");
+        assertThat(readFirst)
+                .containsExactlyInAnyOrder("llm.outcomes", "llm.tenants", "llm.usage", "llm.rerouted-control");
+    }
 
     @Test
     void shouldBeClosedWithoutATask() {

@@ -22,7 +22,7 @@ class PipelineTopologyTest {
         shouldBe("topology.txt", PenstockConfig.defaults());
     }
 
-    /** With two sources, a node, a store and two sinks more; in the same sub-topology, so tasks keep their places. */
+    /** With three sources, a node, a store and three sinks more; in the same sub-topology, so tasks keep their places. */
     @Test
     void shouldBeTheTopologyWithBudgetsThatIsWrittenDown() throws IOException {
         shouldBe("topology-budgets.txt", PenstockConfig.of("budgets.enabled=true"));

@@ -105,6 +105,22 @@ class RerouteTest {
         return only(wrongPlace.reroutedOut());
     }
 
+    /** Not among the requests, which are not read while enough waits. */
+    @Test
+    void shouldSendOnAPolicyByATopicThatIsAlwaysRead() {
+        // Given
+        try (TestPipeline governed = new TestPipeline("topics.partitions=2", "budgets.enabled=true")) {
+            // When
+            governed.govern(ELSEWHERE, "{}");
+
+            // Then
+            TestRecord<byte[], byte[]> forwarded = only(governed.reroutedControlOut());
+            assertThat(forwarded.key()).isEqualTo(ELSEWHERE.getBytes(StandardCharsets.UTF_8));
+            assertThat(header(forwarded, HeaderNames.ORIGIN_TOPIC)).isEqualTo("llm.tenants");
+            assertThat(governed.reroutedOut()).isEmpty();
+        }
+    }
+
     private static byte[] value() {
         return request("a", "").getBytes(StandardCharsets.UTF_8);
     }

@@ -141,8 +141,7 @@ final class TestPipeline implements AutoCloseable {
     }
 
     private IntakeValve newValve() {
-        return new IntakeValve(
-                Set.of(topics.outcomes()), Set.of(topics.requests(), topics.rerouted()), config.dispatch());
+        return IntakeValve.of(config, topics);
     }
 
     private static Outbox openOutbox(Outboxes outboxes) {
@@ -256,6 +255,11 @@ final class TestPipeline implements AutoCloseable {
 
     void sendRerouted(TestRecord<byte[], byte[]> record) {
         input(topics.rerouted()).pipeInput(record);
+    }
+
+    /** Sends a policy or a usage event as the pipeline forwards it from a foreign partition. */
+    void sendReroutedControl(TestRecord<byte[], byte[]> record) {
+        input(topics.reroutedControl()).pipeInput(record);
     }
 
     /** Sends a record to the requests topic with headers and a time of its own. */
@@ -399,6 +403,10 @@ final class TestPipeline implements AutoCloseable {
 
     List<TestRecord<byte[], byte[]>> alerts() {
         return read(topics.alerts());
+    }
+
+    List<TestRecord<byte[], byte[]>> reroutedControlOut() {
+        return read(topics.reroutedControl());
     }
 
     List<TestRecord<byte[], byte[]>> reroutedOut() {

@@ -47,9 +47,9 @@ class TopicsIT {
 
         // Then
         assertThat(report.problems()).isEmpty();
-        assertThat(report.created()).hasSize(10).contains("made.requests", "made.redrives");
+        assertThat(report.created()).hasSize(11).contains("made.requests", "made.redrives");
         assertThat(TopicCheck.check(admin, specs)).isEmpty();
-        assertThat(TopicCreation.create(admin, specs, "broker").existing()).hasSize(10);
+        assertThat(TopicCreation.create(admin, specs, "broker").existing()).hasSize(11);
     }
 
     @Test
@@ -91,7 +91,7 @@ class TopicsIT {
         // Then
         assertThat(report.created()).isEmpty();
         assertThat(report.problems())
-                .hasSize(10)
+                .hasSize(11)
                 .contains("few.requests: partitions: 1 (expected: 3, as topics.partitions says)");
     }
 
