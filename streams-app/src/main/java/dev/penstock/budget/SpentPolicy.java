@@ -62,25 +62,30 @@ final class SpentPolicy {
     /**
      * The dearest of the cheaper tiers that the budgets hold; null when there is none. A request that names a model has
      * asked for that one.
+     *
+     * @param allowed the tiers that {@link AllowedTiersPolicy} lets the tenant take: the same list, so that none is offered
+     *     here which is refused there; null for all
      */
     @Nullable
-    Route cheaper(Route route, Optional<TenantPolicy> policy, Function<Route, WorstCase> worst, Ledger ledger) {
+    Route cheaper(Route route, @Nullable List<String> allowed, Function<Route, WorstCase> worst, Ledger ledger) {
         if (route.tier() == null) {
             return null;
         }
         @Nullable BigDecimal now = TaskReservations.usd(worst.apply(route));
-        @Nullable List<String> allowed = policy.map(TenantPolicy::allowedTiers).orElse(null);
         @Nullable Route best = null;
         @Nullable BigDecimal bestUsd = null;
         for (TierConfig tier : tiers) {
+            if (now == null || (allowed != null && !allowed.contains(tier.name()))) {
+                continue;
+            }
             Route other = new Route(tier.name(), tier.chain(), null, tier.timeout());
-            @Nullable BigDecimal usd = TaskReservations.usd(worst.apply(other));
-            boolean isAllowed = allowed == null || allowed.contains(tier.name());
-            if (usd == null || now == null || usd.compareTo(now) >= 0 || !isAllowed) {
+            WorstCase worstThere = worst.apply(other);
+            @Nullable BigDecimal usd = TaskReservations.usd(worstThere);
+            if (usd == null || usd.compareTo(now) >= 0) {
                 continue;
             }
             if ((bestUsd == null || usd.compareTo(bestUsd) > 0)
-                    && ledger.reserve(PROBE, worst.apply(other), Instant.MAX) instanceof Admission.Granted) {
+                    && ledger.reserve(PROBE, worstThere, Instant.MAX) instanceof Admission.Granted) {
                 best = other;
                 bestUsd = usd;
             }

@@ -119,7 +119,10 @@ final class TaskReservations implements Reservations {
                 Ledger ledger = budgets.accounts().ledger(tenant, now);
                 @Nullable
                 Route cheaper =
-                        spent.cheaper(route, policy, other -> budgets.pricing().worst(request, other), ledger);
+                        spent.cheaper(
+                                route,
+                                budgets.allowedTiers(tenant),
+                                other -> budgets.pricing().worst(request, other), ledger);
                 yield cheaper == null
                         ? SpentPolicy.rejected(over)
                         : new Answer.Instead(cheaper, DeadLetterCode.BUDGET_EXCEEDED);

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Calls of 100 output tokens at a tenth of a cent each: every one of them reserves ten cents. */
@@ -608,6 +609,58 @@ class BudgetFlowTest {
                 .extracting(launch -> launch.state().target())
                 .containsExactly("dear", "cheap");
         assertThat(codes(pipeline.deadLetters())).containsExactly("budget.exceeded");
+    }
+
+    private TestPipeline nearTheEndOfABudgetForOneAllowedTier() {
+        return pipeline(
+                "budgets.max_budget=0.15",
+                "budgets.on_spent=downgrade",
+                "budgets.allowed_tiers=complex",
+                "targets.dear.model=dear",
+                "targets.cheap.model=cheap",
+                "tiers.simple.chain=cheap",
+                "tiers.medium.chain=cheap,dear",
+                "tiers.complex.chain=dear");
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldRefuseAnOpenRequestWhoseOnlyAffordableTierIsNotAllowed() {
+        // Given
+        TestPipeline pipeline = nearTheEndOfABudgetForOneAllowedTier();
+        pipeline.send("acme", request("a-1", "auto", ",\"task\":\"complex\""));
+        pipeline.commit();
+        pipeline.takeLaunched();
+
+        // When
+        pipeline.send("acme", request("a-2", "auto", ",\"task\":\"complex\""));
+        pipeline.send("other", request("o-1", "auto", ",\"task\":\"complex\""));
+        pipeline.commit();
+
+        // Then
+        assertThat(codes(pipeline.deadLetters())).containsExactly("budget.exceeded");
+        assertThat(pipeline.takeLaunched())
+                .extracting(launch -> launch.state().target())
+                .containsExactly("dear");
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldSayThatTheBudgetIsExceededWhereTheAllowedTierWasAskedFor() {
+        // Given
+        TestPipeline pipeline = nearTheEndOfABudgetForOneAllowedTier();
+        pipeline.send("acme", request("a-1", "tier:complex", ""));
+
+        // When
+        pipeline.send("acme", request("a-2", "tier:complex", ""));
+        pipeline.send("other", request("o-1", "tier:complex", ""));
+        pipeline.commit();
+
+        // Then
+        assertThat(codes(pipeline.deadLetters())).containsExactly("budget.exceeded");
+        assertThat(pipeline.takeLaunched())
+                .extracting(launch -> launch.state().target())
+                .containsExactly("dear", "dear");
     }
 
     @Test
