@@ -13,7 +13,6 @@ import dev.penstock.work.IntakeGate;
 import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.SharedSpend;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.apache.kafka.common.header.Header;
@@ -28,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class BudgetProcessor implements Processor<byte[], byte[], Object, Object> {
 
     private static final byte[] NOTHING = {};
-
-    /** Entries that expire one after the other are dealt with together. */
-    private static final Duration EXPIRY_PACE = Duration.ofSeconds(10);
 
     private final Budgets budgets;
     private final BudgetSources sources;
@@ -53,7 +49,7 @@ final class BudgetProcessor implements Processor<byte[], byte[], Object, Object>
     @Override
     public void init(ProcessorContext<Object, Object> context) {
         this.context = context;
-        this.task = budgets.start(context);
+        this.task = budgets.start(context, gate);
         this.timer = new OneShotTimer(context, this::wake);
         schedule(now());
     }
@@ -164,24 +160,14 @@ final class BudgetProcessor implements Processor<byte[], byte[], Object, Object>
     }
 
     private void wake(Instant now) {
-        if (gate.caughtUp(context.taskId().partition())) {
-            task.expire(this::emit, now);
-        }
-        task.report(this::emit, now);
+        task.work(this::emit, now);
         schedule(now);
     }
 
     private void schedule(Instant now) {
-        Instant report = task.nextReport();
-        if (report != null) {
-            timer.wakeAt(report);
-        }
-        if (!timer.isSet()) {
-            Instant expiry = task.nextExpiry();
-            if (expiry != null) {
-                Instant paced = now.plus(EXPIRY_PACE);
-                timer.wakeAt(expiry.isBefore(paced) ? paced : expiry);
-            }
+        Instant next = task.nextWork(now);
+        if (!next.equals(Instant.MAX)) {
+            timer.wakeAt(next);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.penstock.budget;
 import dev.penstock.work.StateCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,12 @@ public final class BudgetStore implements LedgerEntries {
     private final Map<String, Ledger> atHand = lastUsed();
     private final Map<String, ModelTotals> modelsAtHand = lastUsed();
     private @Nullable String id;
+
+    /** No charge in the index expires before: what was deleted there is never scanned again. */
+    private Instant firstCharge = Instant.EPOCH;
+
+    /** Whether a charge expires at that very time, or none does and it is {@link Instant#MAX}. */
+    private boolean exact;
 
     BudgetStore(KeyValueStore<Bytes, byte[]> store) {
         this.store = store;
@@ -129,7 +136,10 @@ public final class BudgetStore implements LedgerEntries {
         store.put(keyOf(tenant, entry), StateCodec.write(entry));
         switch (entry) {
             case Reservation reservation -> open.add(tenant, reservation);
-            case Charge charge -> store.put(expiryOf(tenant, charge), PRESENT);
+            case Charge charge -> {
+                store.put(expiryOf(tenant, charge), PRESENT);
+                firstCharge = timeOf(charge).isBefore(firstCharge) ? timeOf(charge) : firstCharge;
+            }
         }
     }
 
@@ -138,8 +148,16 @@ public final class BudgetStore implements LedgerEntries {
         store.delete(keyOf(tenant, entry));
         switch (entry) {
             case Reservation reservation -> open.remove(tenant, reservation);
-            case Charge charge -> store.delete(expiryOf(tenant, charge));
+            case Charge charge -> {
+                store.delete(expiryOf(tenant, charge));
+                exact = exact && !timeOf(charge).equals(firstCharge);
+            }
         }
+    }
+
+    /** As exact as the index is. */
+    private static Instant timeOf(Charge charge) {
+        return charge.expiresAt().truncatedTo(ChronoUnit.MILLIS);
     }
 
     private static Bytes expiryOf(String tenant, Charge charge) {
@@ -156,8 +174,11 @@ public final class BudgetStore implements LedgerEntries {
     @Override
     public List<Due> due(Instant now, int most) {
         List<Due> due = open.due(now, most);
+        if (firstCharge.isAfter(now)) {
+            return due;
+        }
         try (KeyValueIterator<Bytes, byte[]> index =
-                store.range(LedgerKeys.startOf(LedgerKeys.EXPIRY), LedgerKeys.expiryFrom(now.plusMillis(1)))) {
+                store.range(LedgerKeys.expiryFrom(firstCharge), LedgerKeys.expiryFrom(now.plusMillis(1)))) {
             while (index.hasNext() && due.size() < most) {
                 LedgerKeys.Place place = LedgerKeys.place(index.next().key);
                 Charge charge = charge(place.tenant(), place.id());
@@ -169,22 +190,23 @@ public final class BudgetStore implements LedgerEntries {
         return due;
     }
 
-    /** When the first entry expires; null when there is none. */
-    @Nullable
+    /** When the first entry expires; {@link Instant#MAX} when there is none. */
     Instant nextExpiry() {
         Instant charge = nextCharge();
         Instant reservation = open.nextExpiry();
-        if (charge == null || reservation == null) {
-            return charge == null ? reservation : charge;
-        }
-        return charge.isBefore(reservation) ? charge : reservation;
+        return reservation == null || charge.isBefore(reservation) ? charge : reservation;
     }
 
-    private @Nullable Instant nextCharge() {
-        try (KeyValueIterator<Bytes, byte[]> index =
-                store.range(LedgerKeys.startOf(LedgerKeys.EXPIRY), LedgerKeys.endOf(LedgerKeys.EXPIRY))) {
-            return index.hasNext() ? LedgerKeys.place(index.next().key).expiresAt() : null;
+    private Instant nextCharge() {
+        if (!exact) {
+            try (KeyValueIterator<Bytes, byte[]> index =
+                    store.range(LedgerKeys.expiryFrom(firstCharge), LedgerKeys.endOf(LedgerKeys.EXPIRY))) {
+                firstCharge =
+                        index.hasNext() ? LedgerKeys.place(index.next().key).expiresAt() : Instant.MAX;
+            }
+            exact = true;
         }
+        return firstCharge;
     }
 
     void putPolicy(String tenant, PolicyEntry entry) {

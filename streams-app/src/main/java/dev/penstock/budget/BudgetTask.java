@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ final class BudgetTask {
     private static final int TOLD_AT_ONCE = 50;
 
     private static final int EXPIRED_AT_ONCE = 500;
+
+    /** Entries that expire one after the other are dealt with together. */
+    private static final Duration EXPIRY_PACE = Duration.ofSeconds(10);
 
     /** After a restart, what changed last before it is told again: the stop may have come before it was told. */
     private static final Duration MAYBE_UNTOLD = Duration.ofSeconds(10);
@@ -45,18 +49,26 @@ final class BudgetTask {
     private final Consumer<BudgetStatus> told;
     private final Standings standings = new Standings();
 
-    /** Whether the store may hold an entry that expires: a task without budgets never looks. */
-    private boolean mayExpire = true;
+    /** Whether all has been read that could settle a reservation. */
+    private final BooleanSupplier caughtUp;
 
-    /** @param told hears of every status */
+    /** When entries were last made to expire. */
+    private Instant expiredAt = Instant.MIN;
+
+    /**
+     * @param told hears of every status
+     * @param caughtUp whether all has been read that was written before the task started
+     */
     BudgetTask(
             BudgetsConfig config,
             LedgerTerms terms,
             Pricing pricing,
             BudgetStore store,
             Consumer<BudgetStatus> told,
+            BooleanSupplier caughtUp,
             Instant now) {
         this.told = told;
+        this.caughtUp = caughtUp;
         this.config = config;
         this.pricing = pricing;
         this.store = store;
@@ -104,7 +116,6 @@ final class BudgetTask {
     }
 
     void touch(String tenant, Instant now) {
-        mayExpire = true;
         standings.touch(tenant, now);
     }
 
@@ -219,8 +230,16 @@ final class BudgetTask {
         return new Emission.Alarm(new Alert(now, kind, tenant, tenant, null, to, detail));
     }
 
+    /** Does what is due by itself; what is left over is due again at once. */
+    void work(Consumer<Emission> emit, Instant now) {
+        if (caughtUp.getAsBoolean()) {
+            expire(emit, now);
+        }
+        report(emit, now);
+    }
+
     /** Tells where budgets stand whose time has come. */
-    void report(Consumer<Emission> emit, Instant now) {
+    private void report(Consumer<Emission> emit, Instant now) {
         for (String tenant : standings.take(now, TOLD_AT_ONCE)) {
             List<BudgetStatus> statuses = accounts.statuses(tenant, now);
             statuses.forEach(status -> {
@@ -244,7 +263,8 @@ final class BudgetTask {
     }
 
     /** Charges reservations that nobody settled, and forgets old charges. */
-    void expire(Consumer<Emission> emit, Instant now) {
+    private void expire(Consumer<Emission> emit, Instant now) {
+        expiredAt = now;
         for (Accounts.Expired expired : accounts.expire(now, EXPIRED_AT_ONCE)) {
             if (expired.settlement() instanceof Settlement.Settled settled) {
                 touch(expired.tenant(), now);
@@ -257,16 +277,26 @@ final class BudgetTask {
         }
     }
 
-    /** When somebody is to be told of next; null for never. */
-    @Nullable
-    Instant nextReport() {
-        return standings.next();
+    /** When there is work next, as the store and the standings have it; {@link Instant#MAX} for never. */
+    Instant nextWork(Instant now) {
+        Instant report = standings.next();
+        Instant expiry = nextExpiry(now);
+        return report == null || expiry.isBefore(report) ? expiry : report;
     }
 
-    @Nullable
-    Instant nextExpiry() {
-        Instant next = mayExpire ? store.nextExpiry() : null;
-        mayExpire = next != null;
-        return next;
+    private Instant nextExpiry(Instant now) {
+        Instant next = store.nextExpiry();
+        if (next.equals(Instant.MAX)) {
+            return next;
+        }
+        if (!caughtUp.getAsBoolean()) {
+            return later(next, now.plus(EXPIRY_PACE));
+        }
+        boolean leftOver = !next.isAfter(expiredAt);
+        return leftOver || expiredAt.equals(Instant.MIN) ? next : later(next, expiredAt.plus(EXPIRY_PACE));
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 }

@@ -101,13 +101,15 @@ public final class Budgets implements Reservations.Opener, TenantPolicies {
     }
 
     /** The task starts; what was in memory of an earlier start of it is forgotten. */
-    BudgetTask start(ProcessorContext<?, ?> context) {
+    BudgetTask start(ProcessorContext<?, ?> context, IntakeGate gate) {
+        int partition = context.taskId().partition();
         BudgetTask task = new BudgetTask(
                 config,
                 terms,
                 pricing,
                 new BudgetStore(context.getStateStore(BudgetStore.NAME)),
                 status -> metrics.told(context.taskId(), status),
+                () -> gate.caughtUp(partition),
                 Instant.ofEpochMilli(context.currentSystemTimeMs()));
         tasks.put(context.taskId(), task);
         return task;

@@ -49,7 +49,7 @@ final class TaskReservations implements Reservations {
         this.allowedTiers = allowedTiers;
         this.spent = spent;
         this.emit = emit;
-        this.timer = new OneShotTimer(context, this::report);
+        this.timer = new OneShotTimer(context, this::work);
     }
 
     private BudgetTask task() {
@@ -133,7 +133,7 @@ final class TaskReservations implements Reservations {
     @Override
     public void release(String tenant, RequestId id, int number, Instant now) {
         task().release(tenant, Reservation.id(id.toString(), number), emit, now);
-        wake();
+        wake(now);
     }
 
     @Override
@@ -145,23 +145,23 @@ final class TaskReservations implements Reservations {
         }
         Emission.Spend booked = budgets.book(priced, emit, now);
         metrics.charged(booked.event());
-        wake();
+        wake(now);
         return booked;
     }
 
     private void touched(String tenant, Instant now) {
         task().touch(tenant, now);
-        wake();
+        wake(now);
     }
 
-    private void report(Instant now) {
-        task().report(emit, now);
-        wake();
+    private void work(Instant now) {
+        task().work(emit, now);
+        wake(now);
     }
 
-    private void wake() {
-        Instant next = task().nextReport();
-        if (next != null) {
+    private void wake(Instant now) {
+        Instant next = task().nextWork(now);
+        if (!next.equals(Instant.MAX)) {
             timer.wakeAt(next);
         }
     }
