@@ -49,7 +49,7 @@ final class DuplicateFollowers implements FanOut.Queue<FollowerEntry> {
 
     @Override
     public void end(String leader, FollowerEntry follower, Verdict verdict, Instant now) {
-        store.followers().delete(leader, follower.ticket());
+        store.endFollower(leader, follower);
         context.forward(new Record<>(
                 follower.ticket().tenant(),
                 new Emission.Terminal(

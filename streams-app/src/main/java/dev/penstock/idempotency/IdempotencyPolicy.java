@@ -4,6 +4,7 @@ import dev.penstock.idempotency.IdempotencyDecision.Conflict;
 import dev.penstock.idempotency.IdempotencyDecision.Duplicate;
 import dev.penstock.idempotency.IdempotencyDecision.First;
 import dev.penstock.idempotency.IdempotencyDecision.InFlight;
+import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.work.IdempotencyKey;
 import dev.penstock.work.Verdict;
 import java.time.Duration;
@@ -35,6 +36,14 @@ final class IdempotencyPolicy {
         return switch (standing) {
             case Verdict.Answer answer -> false;
             case Verdict.Failure failure -> forced;
+        };
+    }
+
+    /** Whether those who follow a request go on without it: its own deadline says nothing of theirs, nor of the call. */
+    boolean handsOver(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Answer answer -> false;
+            case Verdict.Failure failure -> failure.code() == DeadLetterCode.DISPATCH_DEADLINE;
         };
     }
 

@@ -5,7 +5,9 @@ import dev.penstock.idempotency.IdempotencyDecision.Conflict;
 import dev.penstock.idempotency.IdempotencyDecision.Duplicate;
 import dev.penstock.idempotency.IdempotencyDecision.First;
 import dev.penstock.idempotency.IdempotencyDecision.InFlight;
+import dev.penstock.schemas.CodecLimits;
 import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.RequestCodec;
 import dev.penstock.schemas.Source;
 import dev.penstock.work.Admitted;
 import dev.penstock.work.Emission.Terminal;
@@ -16,6 +18,7 @@ import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.Transactions;
 import dev.penstock.work.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
@@ -28,38 +31,47 @@ import org.jspecify.annotations.Nullable;
 /** Lets the first of each key through and gives every other request the answer that it has coming. */
 final class IdempotencyProcessor implements Processor<String, Admitted, String, Object> {
 
+    /** The longest that a release goes unnoticed: a leader ends further down, from where nothing can be sent back up. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final Idempotency stage;
     private final IdempotencyPolicy policy;
     private final Transactions transactions;
     private final IdempotencyRoutes routes;
+    /** What was admitted before is measured no more. */
+    private final RequestCodec codec = new RequestCodec(CodecLimits.DEFAULT.withMaxBytes(RecordSizes.MAX_RECORD_BYTES));
+
     private ProcessorContext<String, Object> context;
     private IdempotencyStore store;
-    private OneShotTimer deadlines;
+    private TaskDuplicates duplicates;
+    private OneShotTimer timer;
 
     @SuppressWarnings("NullAway.Init") // what depends on the context is set in init, before the first record
-    IdempotencyProcessor(IdempotencyPolicy policy, Transactions transactions, IdempotencyRoutes routes) {
-        this.policy = policy;
-        this.transactions = transactions;
+    IdempotencyProcessor(Idempotency stage, IdempotencyRoutes routes) {
+        this.stage = stage;
+        this.policy = stage.policy();
+        this.transactions = stage.transactions();
         this.routes = routes;
     }
 
     @Override
     public void init(ProcessorContext<String, Object> context) {
         this.context = context;
-        this.store = new IdempotencyStore(context.getStateStore(IdempotencyStore.NAME));
-        this.deadlines = new OneShotTimer(context, this::endOverdueFollowers);
-        try (KeyValueIterator<Bytes, byte[]> next = store.followers().byDeadline()) {
-            if (next.hasNext()) {
-                deadlines.wakeAt(FollowerKeys.timeOf(next.peekNextKey()));
-            }
-        }
+        this.duplicates = stage.start(context);
+        this.store = new IdempotencyStore(context.getStateStore(IdempotencyStore.NAME), duplicates);
+        this.timer = new OneShotTimer(context, this::advance);
+        store.restore();
+        scheduleNext(Instant.ofEpochMilli(context.currentSystemTimeMs()));
     }
 
     @Override
     public void process(Record<String, Admitted> record) {
-        Admitted admitted = record.value();
-        IdempotencyKey key = KeyDerivation.keyOf(record.key(), admitted.request());
+        arrive(record, Instant.ofEpochMilli(context.currentSystemTimeMs()));
+    }
+
+    private void arrive(Record<String, Admitted> record, Instant now) {
+        IdempotencyKey key = KeyDerivation.keyOf(record.key(), record.value().request());
         @Nullable KeyEntry entry = store.key(key.hash());
-        Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
         switch (policy.decide(entry, key, now)) {
             case First first -> lead(record, key, entry);
             case Duplicate duplicate -> repeat(record, key, Objects.requireNonNull(entry));
@@ -94,15 +106,16 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
             end(record, overdue(), null);
             return;
         }
-        if (!store.followers()
-                .put(entry.leader(), admitted.ticket(), new FollowerEntry(admitted.ticket(), admitted.original()))) {
+        if (!store.follow(entry.leader(), new FollowerEntry(admitted.ticket(), admitted.original()))) {
             end(record, tooLarge(admitted.original()), null);
             return;
         }
         if (!entry.followed()) {
             store.putKey(key.hash(), entry.withFollowers());
         }
-        deadlines.wakeAt(admitted.ticket().deadline());
+        Instant deadline = admitted.ticket().deadline();
+        Instant look = now.plus(LOOK);
+        timer.wakeAt(deadline.isBefore(look) ? deadline : look);
     }
 
     private void end(Record<String, Admitted> record, Verdict verdict, @Nullable String leader) {
@@ -140,20 +153,45 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
                         + RecordSizes.MAX_STORED_BYTES + " as stored)");
     }
 
-    private void endOverdueFollowers(Instant now) {
+    private void advance(Instant now) {
+        if (!duplicates.caughtUp()) {
+            timer.wakeAt(now.plus(LOOK));
+        } else if (endOverdueFollowers(now) && releaseAll(now)) {
+            scheduleNext(now);
+        } else {
+            timer.wakeAt(now);
+        }
+    }
+
+    private void scheduleNext(Instant now) {
+        if (duplicates.nextRelease() != null) {
+            timer.wakeAt(now);
+        } else if (duplicates.isFollowed()) {
+            Instant look = now.plus(LOOK);
+            try (KeyValueIterator<Bytes, byte[]> next = store.followers().byDeadline()) {
+                Instant deadline = next.hasNext() ? FollowerKeys.timeOf(next.peekNextKey()) : look;
+                timer.wakeAt(deadline.isBefore(look) ? deadline : look);
+            }
+        }
+    }
+
+    /** @return whether all that is due was done */
+    private boolean endOverdueFollowers(Instant now) {
         try (KeyValueIterator<Bytes, byte[]> due = store.followers().byDeadline()) {
             while (due.hasNext()) {
                 Bytes indexKey = due.next().key;
                 Instant deadline = FollowerKeys.timeOf(indexKey);
+                if (deadline.isAfter(now)) {
+                    return true;
+                }
                 FollowerEntry follower = store.followers().get(FollowerKeys.followerOf(indexKey));
-                boolean later = deadline.isAfter(now);
-                if (later || (follower != null && !transactions.claim(context, follower.original().length))) {
-                    deadlines.wakeAt(later ? deadline : now);
-                    return;
+                if (follower != null && !transactions.claim(context, follower.original().length)) {
+                    return false;
                 }
                 endOverdue(indexKey, follower, now);
             }
         }
+        return true;
     }
 
     private void endOverdue(Bytes indexKey, @Nullable FollowerEntry follower, Instant now) {
@@ -161,13 +199,57 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
             store.followers().dropDeadline(indexKey);
             return;
         }
-        store.followers().delete(FollowerKeys.leaderOf(indexKey), follower.ticket());
+        store.endFollower(FollowerKeys.leaderOf(indexKey), follower);
         Terminal terminal = new Terminal(follower.ticket(), follower.original(), overdue(), Source.DUPLICATE, null);
         context.forward(new Record<>(follower.ticket().tenant(), terminal, now.toEpochMilli()), routes.ended());
     }
 
+    /** @return whether every follower that is to go on without its leader does */
+    private boolean releaseAll(Instant now) {
+        for (String leader = duplicates.nextRelease(); leader != null; leader = duplicates.nextRelease()) {
+            if (!release(leader, now)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean release(String leader, Instant now) {
+        try (KeyValueIterator<Bytes, byte[]> rows = store.followers().of(leader)) {
+            while (rows.hasNext()) {
+                FollowerEntry follower = store.followers().decode(rows.next());
+                if (!transactions.claim(context, follower.original().length)) {
+                    return false;
+                }
+                store.endFollower(leader, follower);
+                arriveAgain(follower, now);
+            }
+        }
+        store.endRelease(leader);
+        return true;
+    }
+
+    private void arriveAgain(FollowerEntry follower, Instant now) {
+        String tenant = follower.ticket().tenant();
+        switch (codec.parse(follower.original())) {
+            case RequestCodec.Parsed.Refused refused -> {
+                // A version that admits less than the one before it.
+                Verdict verdict = Verdict.Failure.of(refused.code(), 0, refused.detail());
+                Terminal terminal =
+                        new Terminal(follower.ticket(), follower.original(), verdict, Source.DUPLICATE, null);
+                context.forward(new Record<>(tenant, terminal, now.toEpochMilli()), routes.ended());
+            }
+            case RequestCodec.Parsed.Accepted accepted -> {
+                Admitted admitted =
+                        new Admitted(follower.ticket(), accepted.request(), follower.original(), false);
+                arrive(new Record<>(tenant, admitted, now.toEpochMilli()), now);
+            }
+        }
+    }
+
     @Override
     public void close() {
-        deadlines.close();
+        timer.close();
+        stage.end(context.taskId(), duplicates);
     }
 }

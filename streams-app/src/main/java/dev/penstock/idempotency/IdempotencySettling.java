@@ -7,7 +7,6 @@ import dev.penstock.work.FanOut;
 import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.Settled;
 import dev.penstock.work.SweepTimes;
-import dev.penstock.work.Transactions;
 import dev.penstock.work.Verdict;
 import java.time.Instant;
 import org.apache.kafka.common.utils.Bytes;
@@ -21,8 +20,8 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
 
     private static final int EXPIRED_AT_ONCE = 2_000;
 
+    private final Idempotency stage;
     private final IdempotencyPolicy policy;
-    private final Transactions transactions;
     private ProcessorContext<String, Emission> context;
     private IdempotencyStore store;
     private FanOut<FollowerEntry> fanOut;
@@ -31,16 +30,17 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
     private Instant sweptUntil = Instant.EPOCH;
 
     @SuppressWarnings("NullAway.Init") // what depends on the context is set in init, before the first record
-    IdempotencySettling(IdempotencyPolicy policy, Transactions transactions) {
-        this.policy = policy;
-        this.transactions = transactions;
+    IdempotencySettling(Idempotency stage) {
+        this.stage = stage;
+        this.policy = stage.policy();
     }
 
     @Override
     public void init(ProcessorContext<String, Emission> context) {
         this.context = context;
-        this.store = new IdempotencyStore(context.getStateStore(IdempotencyStore.NAME));
-        this.fanOut = new FanOut<>(context, new DuplicateFollowers(context, store), transactions);
+        this.store =
+                new IdempotencyStore(context.getStateStore(IdempotencyStore.NAME), stage.duplicates(context));
+        this.fanOut = new FanOut<>(context, new DuplicateFollowers(context, store), stage.transactions());
         this.expiry = new OneShotTimer(context, this::sweepExpired);
         this.sweptUntil = Instant.EPOCH;
         fanOut.resume();
@@ -56,9 +56,22 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
             end(record, settled.verdict());
             return;
         }
+        if (policy.handsOver(settled.verdict())) {
+            handOver(record, entry);
+            return;
+        }
         Verdict verdict = mustKeep(entry, settled.verdict()) ? stored(leader, settled.verdict()) : settled.verdict();
         end(record, verdict);
         settleKey(settled.key().hash(), entry, verdict);
+    }
+
+    /** The key is free, and those who follow come as if they came now: the first of them leads. */
+    private void handOver(Record<String, Settled> record, KeyEntry entry) {
+        end(record, record.value().verdict());
+        store.deleteKey(record.value().key().hash(), entry);
+        if (entry.followed()) {
+            store.putRelease(entry.leader());
+        }
     }
 
     private void end(Record<String, Settled> record, Verdict verdict) {

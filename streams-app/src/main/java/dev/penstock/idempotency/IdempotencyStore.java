@@ -1,6 +1,7 @@
 package dev.penstock.idempotency;
 
 import dev.penstock.config.RecordSizes;
+import dev.penstock.work.FollowerKeys;
 import dev.penstock.work.FollowerRows;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.StateCodec;
@@ -14,8 +15,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stage's one store. It holds six kinds of entry, told apart by their first byte: one store is one changelog
- * partition in every commit, six would be six.
+ * The stage's one store. It holds seven kinds of entry, told apart by their first byte: one store is one changelog
+ * partition in every commit, seven would be seven.
  */
 public final class IdempotencyStore {
 
@@ -25,10 +26,12 @@ public final class IdempotencyStore {
     private static final byte[] PRESENT = {};
 
     private final KeyValueStore<Bytes, byte[]> store;
+    private final TaskDuplicates inTask;
     private final FollowerRows<FollowerEntry> followers;
 
-    IdempotencyStore(KeyValueStore<Bytes, byte[]> store) {
+    IdempotencyStore(KeyValueStore<Bytes, byte[]> store, TaskDuplicates inTask) {
         this.store = store;
+        this.inTask = inTask;
         this.followers = new FollowerRows<>(store, FollowerEntry.class, RecordSizes.MAX_STORED_BYTES);
     }
 
@@ -90,6 +93,44 @@ public final class IdempotencyStore {
         return followers;
     }
 
+    /** Finds what an earlier owner left. */
+    void restore() {
+        try (KeyValueIterator<Bytes, byte[]> rows =
+                store.range(StateKeys.startOf(Keyspace.RELEASE), StateKeys.endOf(Keyspace.RELEASE))) {
+            rows.forEachRemaining(row -> inTask.release(Keyspace.leaderOf(row.key)));
+        }
+        try (KeyValueIterator<Bytes, byte[]> rows =
+                store.range(StateKeys.startOf(FollowerKeys.FOLLOWER), StateKeys.endOf(FollowerKeys.FOLLOWER))) {
+            rows.forEachRemaining(
+                    row -> inTask.follows(followers.decode(row).original()));
+        }
+    }
+
+    /** @return whether the follower could be stored; it cannot when it is too large */
+    boolean follow(String leader, FollowerEntry follower) {
+        boolean stored = followers.put(leader, follower.ticket(), follower);
+        if (stored) {
+            inTask.follows(follower.original());
+        }
+        return stored;
+    }
+
+    void endFollower(String leader, FollowerEntry follower) {
+        followers.delete(leader, follower.ticket());
+        inTask.followsNoMore(follower.original());
+    }
+
+    /** Notes that the followers of a leader are to go on without it. */
+    void putRelease(String leader) {
+        store.put(Keyspace.release(leader), PRESENT);
+        inTask.release(leader);
+    }
+
+    void endRelease(String leader) {
+        store.delete(Keyspace.release(leader));
+        inTask.endRelease(leader);
+    }
+
     /** Notes that the followers of the leader of a key are to be settled. */
     void putFanOut(String leader, String hash) {
         store.put(Keyspace.fanOut(leader), hash.getBytes(StandardCharsets.UTF_8));
@@ -109,7 +150,7 @@ public final class IdempotencyStore {
     String nextFanOut() {
         try (KeyValueIterator<Bytes, byte[]> pending =
                 store.range(StateKeys.startOf(Keyspace.FAN_OUT), StateKeys.endOf(Keyspace.FAN_OUT))) {
-            return pending.hasNext() ? Keyspace.leaderOfFanOut(pending.next().key) : null;
+            return pending.hasNext() ? Keyspace.leaderOf(pending.next().key) : null;
         }
     }
 

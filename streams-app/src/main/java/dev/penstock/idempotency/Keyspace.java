@@ -11,6 +11,7 @@ final class Keyspace {
     static final byte KEY = 'K';
     static final byte VERDICT = 'V';
     static final byte FAN_OUT = 'Q';
+    static final byte RELEASE = 'R';
     static final byte EXPIRY = 'E';
 
     private Keyspace() {}
@@ -27,7 +28,11 @@ final class Keyspace {
         return StateKeys.of(FAN_OUT, StateKeys.text(leader));
     }
 
-    static String leaderOfFanOut(Bytes key) {
+    static Bytes release(String leader) {
+        return StateKeys.of(RELEASE, StateKeys.text(leader));
+    }
+
+    static String leaderOf(Bytes key) {
         return StateKeys.textFrom(key, 1);
     }
 

@@ -65,6 +65,7 @@ final class PipelineTopology {
         TenantPartitions partitions = new TenantPartitions(config.topics().partitions());
         boolean budgets = config.budgets().enabled();
         Batching batching = parts.batching();
+        Idempotency idempotency = new Idempotency(config.idempotency(), parts.transactions(), parts.valve());
         Caching caching =
                 new Caching(config.cache(), parts.budgets(), parts.transactions(), parts.valve(), parts.cache());
 
@@ -101,8 +102,7 @@ final class PipelineTopology {
                 Nodes.REQUESTS_ARRIVAL);
         topology.addProcessor(
                 Nodes.IDEMPOTENCY,
-                Idempotency.stage(
-                        config.idempotency(), parts.transactions(), new IdempotencyRoutes(Nodes.CACHE, Nodes.EMIT)),
+                idempotency.stage(new IdempotencyRoutes(Nodes.CACHE, Nodes.EMIT)),
                 Nodes.INTAKE);
         topology.addProcessor(
                 Nodes.CACHE,
@@ -144,7 +144,7 @@ final class PipelineTopology {
                 Nodes.BATCHING_SETTLING);
         topology.addProcessor(
                 Nodes.IDEMPOTENCY_SETTLING,
-                Idempotency.settling(config.idempotency(), parts.transactions()),
+                idempotency.settling(),
                 Nodes.CACHE,
                 Nodes.CACHE_SETTLING);
         topology.addProcessor(

@@ -18,6 +18,8 @@ public interface IntakeGate {
         QUEUE,
         /** For the call of an identical request. */
         FOLLOWERS,
+        /** For the end of the request that holds their idempotency key. */
+        DUPLICATES,
         /** For others, to share a prompt with. */
         WINDOWS
     }

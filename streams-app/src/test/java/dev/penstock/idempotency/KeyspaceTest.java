@@ -34,7 +34,7 @@ class KeyspaceTest {
         // When / Then
         assertThat(Keyspace.timeOf(expiry)).isEqualTo(TIME);
         assertThat(Keyspace.hashOfExpiry(expiry)).isEqualTo("hash");
-        assertThat(Keyspace.leaderOfFanOut(Keyspace.fanOut("l-0-1"))).isEqualTo("l-0-1");
+        assertThat(Keyspace.leaderOf(Keyspace.fanOut("l-0-1"))).isEqualTo("l-0-1");
     }
 
     @ParameterizedTest
@@ -55,6 +55,7 @@ class KeyspaceTest {
             unique(seen, Keyspace.KEY, Keyspace.key(name), name);
             unique(seen, Keyspace.VERDICT, Keyspace.verdict(name), name);
             unique(seen, Keyspace.FAN_OUT, Keyspace.fanOut(name), name);
+            unique(seen, Keyspace.RELEASE, Keyspace.release(name), name);
             unique(seen, Keyspace.EXPIRY, Keyspace.expiry(time, name), time, name);
             unique(seen, FollowerKeys.FOLLOWER, FollowerKeys.follower(name, follower), name, follower);
             unique(seen, FollowerKeys.DEADLINE, FollowerKeys.deadline(time, name, follower), time, name, follower);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.dispatch.Launch;
 import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.InDoubtPolicy;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.Result;
 import dev.penstock.schemas.Source;
@@ -14,7 +15,9 @@ import dev.penstock.schemas.UsageEvent;
 import dev.penstock.schemas.WireCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -230,6 +233,103 @@ class PipelineFlowTest {
         assertThat(codes(pipeline.deadLetters())).containsExactly("dispatch.deadline");
         pipeline.deliver(answered(pipeline.takeOneLaunched(), "hi"));
         assertThat(pipeline.results()).hasSize(1);
+    }
+
+    @Test
+    void shouldCloseIntakeWhileTooManyDuplicatesFollow() {
+        // Given
+        pipeline.close();
+        pipeline = new TestPipeline("dispatch.waiting.max_items=10");
+
+        // When
+        for (int i = 0; i < 12; i++) {
+            pipeline.send("acme", HELLO);
+        }
+        pipeline.commit();
+        Launch launch = pipeline.takeOneLaunched();
+        Set<Integer> whileInFlight = pipeline.valve().full();
+        pipeline.restart(TestPipeline.SELF, "dispatch.waiting.max_items=10");
+        pipeline.caughtUp();
+        Set<Integer> afterARestart = pipeline.valve().full();
+        pipeline.deliver(answered(launch, "hi"));
+
+        // Then
+        assertThat(whileInFlight).containsExactly(0);
+        assertThat(afterARestart).containsExactly(0);
+        assertThat(pipeline.results()).hasSize(12);
+        assertThat(pipeline.valve().full()).isEmpty();
+    }
+
+    @Test
+    void shouldLetTheNextDuplicateLeadWhenTheLeaderEndsAtItsOwnDeadline() {
+        // Given
+        pipeline.close();
+        pipeline = new TestPipeline("dispatch.permits=1");
+        pipeline.send("acme", request("b-1", "something else", ""));
+        pipeline.send("acme", request("a-1", "hello", ",\"timeout_ms\":1000"));
+        pipeline.send("acme", request("a-1", "hello", ",\"in_doubt\":\"fail\""));
+        pipeline.send("acme", HELLO);
+        pipeline.commit();
+        Launch other = pipeline.takeOneLaunched();
+
+        // When
+        pipeline.advance(Duration.ofMillis(1_100));
+        pipeline.commit();
+        List<String> codes = codes(pipeline.deadLetters());
+        pipeline.advance(Duration.ofSeconds(2));
+        pipeline.commit();
+        pipeline.endCall(other);
+        pipeline.deliver(answered(other, "else"));
+        pipeline.commit();
+        Launch next = pipeline.takeOneLaunched();
+        pipeline.endCall(next);
+        pipeline.deliver(answered(next, "hi"));
+
+        // Then
+        assertThat(codes).containsExactly("dispatch.deadline");
+        assertThat(next.ticket().inDoubt()).isEqualTo(InDoubtPolicy.FAIL);
+        assertThat(pipeline.results()).hasSize(3);
+        assertThat(pipeline.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void shouldEndEachOfAChainOfShortDeadlinesAtItsOwnAcrossARestart() {
+        // Given
+        pipeline.close();
+        pipeline = new TestPipeline("dispatch.permits=1");
+        pipeline.send("acme", request("b-1", "something else", ",\"timeout_ms\":600000"));
+        for (int seconds = 3; seconds <= 60; seconds += 3) {
+            pipeline.send("acme", request("a-1", "hello", ",\"timeout_ms\":" + seconds * 1_000));
+        }
+        pipeline.commit();
+        pipeline.takeOneLaunched();
+
+        // When
+        List<Integer> ended = new ArrayList<>();
+        for (int seconds = 1; seconds <= 58; seconds++) {
+            pipeline.advance(Duration.ofSeconds(1));
+            pipeline.commit();
+            ended.add(pipeline.deadLetters().size());
+            if (seconds == 30) {
+                pipeline.restart(TestPipeline.SELF, "dispatch.permits=1");
+                pipeline.caughtUp();
+            }
+        }
+
+        // Then
+        for (int seconds = 3; seconds <= 57; seconds += 3) {
+            int last = seconds;
+            assertThat(ended.subList(0, seconds + 1).stream().mapToInt(Integer::intValue).sum())
+                    .as("ended by %d s", last)
+                    .isGreaterThanOrEqualTo(seconds / 3);
+        }
+        assertThat(ended.stream().mapToInt(Integer::intValue).sum()).isEqualTo(19);
+        Launch again = pipeline.takeOneLaunched();
+        pipeline.endCall(again);
+        pipeline.deliver(answered(again, "else"));
+        pipeline.commit();
+        pipeline.deliver(answered(pipeline.takeOneLaunched(), "hi"));
+        assertThat(pipeline.results()).hasSize(2);
     }
 
     @Test

@@ -341,6 +341,7 @@ class RestartTest {
 
         // When
         pipeline.restart(OTHER_INSTANCE);
+        pipeline.caughtUp();
         pipeline.advance(Duration.ofSeconds(1));
 
         // Then
