@@ -33,9 +33,8 @@ final class CallQueue {
     private final NavigableSet<Waiter> deadlines = new TreeSet<>(Waiter.BY_DEADLINE);
     private final NavigableSet<Parked> dues = new TreeSet<>(Parked.BY_DUE);
     private final NavigableSet<Waiter> parkedByArrival = new TreeSet<>(Waiter.BY_ARRIVAL);
-    private final Map<String, NavigableSet<Waiter>> held = new HashMap<>();
+    private final HeldCalls held = new HeldCalls();
     private final LaneOrder lanes;
-    private int heldItems;
     private long bytes;
 
     CallQueue() {
@@ -71,28 +70,28 @@ final class CallQueue {
         parkedByArrival.add(waiter);
     }
 
-    /** Adds a call that a budget has no room for, and that may ask again at the time given. */
+    /** Adds a call that a budget has no room for; its tenant may ask again at the time given. */
     void hold(Waiter waiter, Instant due) {
-        park(waiter, due);
-        held.computeIfAbsent(waiter.tenant(), tenant -> new TreeSet<>(Waiter.BY_ARRIVAL))
-                .add(waiter);
-        heldItems++;
+        enter(waiter);
+        held.add(waiter, due);
+        parkedByArrival.add(waiter);
         bytes -= waiter.bytes();
     }
 
     /** How many calls of a tenant budgets hold. */
     int heldOf(String tenant) {
-        NavigableSet<Waiter> calls = held.get(tenant);
-        return calls == null ? 0 : calls.size();
+        return held.itemsOf(tenant);
     }
 
-    /** There may be room in the tenant's budgets: the oldest call that they hold may ask, unless it is about to. */
+    /** There may be room in the tenant's budgets: the oldest call that they hold may ask, unless one is about to. */
     void wakeHeld(String tenant) {
-        NavigableSet<Waiter> calls = held.get(tenant);
-        if (calls != null && parked.containsKey(calls.first().id())) {
-            Waiter oldest = calls.first();
-            unpark(oldest);
-            lanes.add(oldest);
+        asks(held.wake(tenant));
+    }
+
+    private void asks(@Nullable Waiter waiter) {
+        if (waiter != null) {
+            parkedByArrival.remove(waiter);
+            lanes.add(waiter);
         }
     }
 
@@ -110,6 +109,9 @@ final class CallQueue {
             unpark(waiter);
             lanes.add(waiter);
         }
+        for (Waiter waiter = held.pollDue(now); waiter != null; waiter = held.pollDue(now)) {
+            asks(waiter);
+        }
     }
 
     private void unpark(Waiter waiter) {
@@ -120,10 +122,15 @@ final class CallQueue {
         }
     }
 
-    /** When the next parked call is due; null when none is parked. */
+    /** When the next parked call is due, or the next tenant of a held one; null when there is none. */
     @Nullable
     Instant nextDue() {
-        return dues.isEmpty() ? null : dues.first().due();
+        Instant ofHeld = held.nextDue();
+        if (dues.isEmpty()) {
+            return ofHeld;
+        }
+        Instant ofParked = dues.first().due();
+        return ofHeld == null || ofParked.isBefore(ofHeld) ? ofParked : ofHeld;
     }
 
     /**
@@ -155,6 +162,8 @@ final class CallQueue {
         }
         if (parked.containsKey(id)) {
             unpark(waiter);
+        } else if (held.rests(waiter)) {
+            parkedByArrival.remove(waiter);
         } else {
             lanes.remove(waiter);
         }
@@ -164,32 +173,15 @@ final class CallQueue {
     private void leave(Waiter waiter) {
         waiters.remove(waiter.id());
         deadlines.remove(waiter);
-        if (!noLongerHeld(waiter)) {
+        if (!held.remove(waiter)) {
             bytes -= waiter.bytes();
         }
     }
 
-    private boolean noLongerHeld(Waiter waiter) {
-        NavigableSet<Waiter> calls = held.get(waiter.tenant());
-        if (calls == null || !calls.remove(waiter)) {
-            return false;
-        }
-        heldItems--;
-        if (calls.isEmpty()) {
-            held.remove(waiter.tenant());
-        }
-        return true;
-    }
-
-    /** Takes out a call whose deadline has passed; null when there is none. */
+    /** A call whose deadline has passed; null when there is none. */
     @Nullable
-    RequestId pollOverdue(Instant now) {
-        if (deadlines.isEmpty() || deadlines.first().deadline().isAfter(now)) {
-            return null;
-        }
-        RequestId id = deadlines.first().id();
-        remove(id);
-        return id;
+    Waiter overdue(Instant now) {
+        return deadlines.isEmpty() || deadlines.first().deadline().isAfter(now) ? null : deadlines.first();
     }
 
     /** When the next call ends if it still waits; null when none waits. */
@@ -200,12 +192,12 @@ final class CallQueue {
 
     /** Whether nothing waits that a budget has room for. */
     boolean isEmpty() {
-        return waiters.size() == heldItems;
+        return waiters.size() == held.items();
     }
 
     /** All that waits, parked or not, but for what budgets hold. */
     int size() {
-        return waiters.size() - heldItems;
+        return waiters.size() - held.items();
     }
 
     /** All that is in nobody's hands, whatever it waits for. */
@@ -215,7 +207,7 @@ final class CallQueue {
 
     /** What waits for a time, and what budgets hold. */
     int parkedCount() {
-        return parked.size();
+        return parkedByArrival.size();
     }
 
     /** When the oldest parked call was admitted; null when none is parked. */

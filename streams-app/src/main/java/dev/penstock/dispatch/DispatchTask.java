@@ -206,6 +206,9 @@ final class DispatchTask implements AutoCloseable {
         store.delete(id);
         queue.remove(id);
         landed(id, entry.ticket().tenant());
+        if (entry.isHeld()) {
+            queue.wakeHeld(entry.ticket().tenant());
+        }
         for (Call alone : onward.ended(entry, verdict, spend)) {
             CallEntry own = CallEntry.of(alone);
             if (takesIn(own)) {
@@ -263,16 +266,26 @@ final class DispatchTask implements AutoCloseable {
     void advance() {
         Instant now = now();
         if (maySend()) {
-            resolveDoubts(now);
-            endOverdue(now);
-            queue.unparkDue(now);
-            dispatchReady(now);
+            if (resolveDoubts(now) && endOverdue(now)) {
+                queue.unparkDue(now);
+                dispatchReady(now);
+            }
             reroutes.clear();
         }
         report.tell(now);
     }
 
-    private void resolveDoubts(Instant now) {
+    /** Takes a share of what one transaction may carry; where it is used up, the next one goes on. */
+    private boolean claims(long bytes) {
+        if (parts.transactions().claim(context, bytes)) {
+            return true;
+        }
+        timer.wakeAt(now());
+        return false;
+    }
+
+    /** @return whether all was done that is due */
+    private boolean resolveDoubts(Instant now) {
         for (DoubtfulCalls.Doubtful due = doubtful.pollDue(now); due != null; due = doubtful.pollDue(now)) {
             if (parts.runner().runs(due.id(), due.number())) {
                 doubtful.add(due.id(), due.number(), now.plus(LOOKS_AGAIN));
@@ -280,25 +293,40 @@ final class DispatchTask implements AutoCloseable {
             }
             CallEntry entry = store.get(due.id());
             if (entry != null && entry.dispatches() == due.number() && entry.state() instanceof CallState.Dispatched) {
+                if (!claims(entry.original().length)) {
+                    doubtful.add(due.id(), due.number(), due.from());
+                    return false;
+                }
                 resolveDoubt(entry);
                 forgetAfterCommit(due.id(), due.number());
             }
         }
+        return true;
     }
 
-    private void endOverdue(Instant now) {
-        for (RequestId id = queue.pollOverdue(now); id != null; id = queue.pollOverdue(now)) {
-            CallEntry entry = unsent(store.get(id));
+    /** @return whether all was ended that is overdue */
+    private boolean endOverdue(Instant now) {
+        for (Waiter next = queue.overdue(now); next != null; next = queue.overdue(now)) {
+            if (!claims(next.bytes())) {
+                return false;
+            }
+            queue.remove(next.id());
+            CallEntry entry = unsent(store.get(next.id()));
             if (entry != null) {
                 settle(entry, parts.policy().overdue(entry));
             }
         }
+        return true;
     }
 
     private void dispatchReady(Instant now) {
         OpenChains open = new OpenChains(parts.choice(), now);
         for (Waiter next = queue.next(open, load::mayCall); next != null; next = queue.next(open, load::mayCall)) {
             if (!parts.permits().tryAcquire(partition)) {
+                return;
+            }
+            if (!claims(next.bytes())) {
+                parts.permits().returned(partition);
                 return;
             }
             queue.served(next);

@@ -117,7 +117,7 @@ class CatchUpFlowTest {
         pipeline.caughtUp();
         tick();
         assertThat(pipeline.takeLaunched()).hasSize(1);
-        pipeline.advance(Duration.ofSeconds(120));
+        pipeline.advance(Duration.ofMinutes(2));
         pipeline.commit();
 
         // When

@@ -11,6 +11,8 @@ import dev.penstock.dispatch.Launch;
 import dev.penstock.schemas.DeadLetterCode;
 import java.time.Duration;
 import java.util.Random;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -206,5 +208,30 @@ class LimitsTest {
             text.append((char) ('0' + random.nextInt(75)));
         }
         return text.toString().replace('\\', 'x');
+    }
+
+    @Test
+    void shouldEndOverdueCallsInBoundedTransactions() {
+        // Given
+        int calls = 1_200;
+        try (TestPipeline pipeline = new TestPipeline("dispatch.permits=1", "dispatch.waiting.max_items=100000")) {
+            for (int i = 0; i < calls; i++) {
+                pipeline.send("acme", Requests.request("a-" + i, ""));
+            }
+            pipeline.commit();
+            List<Integer> ended = new ArrayList<>();
+
+            // When
+            pipeline.advance(Duration.ofMinutes(11));
+            for (int i = 0; i < 10; i++) {
+                ended.add(pipeline.deadLetters().size());
+                pipeline.commit();
+                pipeline.advance(Duration.ofMillis(200));
+            }
+
+            // Then: all but the one that is in flight, and never more than a transaction may carry
+            assertThat(ended).allMatch(size -> size <= 500);
+            assertThat(ended.stream().mapToInt(size -> size).sum()).isEqualTo(calls - 1);
+        }
     }
 }

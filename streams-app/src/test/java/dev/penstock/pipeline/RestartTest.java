@@ -99,7 +99,7 @@ class RestartTest {
         pipeline.readsAgain(false);
 
         // When
-        pipeline.advance(Duration.ofSeconds(180));
+        pipeline.advance(Duration.ofMinutes(3));
         pipeline.advance(Duration.ofSeconds(1));
         pipeline.deliver(answered(launch, "hi"));
         pipeline.readAgain();
@@ -153,7 +153,7 @@ class RestartTest {
 
         // When
         for (int i = 0; i < 10; i++) {
-            pipeline.advance(Duration.ofSeconds(60));
+            pipeline.advance(Duration.ofMinutes(1));
             pipeline.commit();
         }
         int repeated = pipeline.takeLaunched().size();
@@ -175,7 +175,7 @@ class RestartTest {
 
         // When
         pipeline.deliver(answered(launch, "hi"));
-        pipeline.advance(Duration.ofSeconds(60));
+        pipeline.advance(Duration.ofMinutes(1));
         pipeline.commit();
 
         // Then
