@@ -26,9 +26,11 @@ public final class Accounts {
     /** The ledger of a tenant at a time. It need not be kept: the same would be found later. */
     public Ledger ledger(String tenant, Instant now) {
         Ledger kept = entries.ledger(tenant);
-        if (kept == null) {
-            return Ledger.opened(terms, now);
-        }
+        return kept == null ? Ledger.opened(terms, now) : current(kept, now);
+    }
+
+    /** A ledger that was kept, at a later time. */
+    Ledger current(Ledger kept, Instant now) {
         Ledger current = kept.at(now);
         return current.byDefault() ? withDefaults(current) : current;
     }

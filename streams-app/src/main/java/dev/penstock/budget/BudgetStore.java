@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.utils.Bytes;
@@ -34,6 +36,7 @@ public final class BudgetStore implements LedgerEntries {
     private final OpenReservations open = new OpenReservations();
     private final Map<String, Ledger> atHand = lastUsed();
     private final Map<String, ModelTotals> modelsAtHand = lastUsed();
+    private final Set<String> unpublished = new LinkedHashSet<>();
     private @Nullable String id;
 
     /** No charge in the index expires before: what was deleted there is never scanned again. */
@@ -48,6 +51,10 @@ public final class BudgetStore implements LedgerEntries {
                 LedgerKeys.RESERVATION,
                 Reservation.class,
                 (key, kept) -> open.add(LedgerKeys.tenantOfEntry(key), kept));
+        try (KeyValueIterator<Bytes, byte[]> marks = store.range(
+                LedgerKeys.startOf(LedgerKeys.UNPUBLISHED), LedgerKeys.endOf(LedgerKeys.UNPUBLISHED))) {
+            marks.forEachRemaining(mark -> unpublished.add(LedgerKeys.tenantOf(mark.key)));
+        }
     }
 
     private static <T> Map<String, T> lastUsed() {
@@ -207,6 +214,25 @@ public final class BudgetStore implements LedgerEntries {
             exact = true;
         }
         return firstCharge;
+    }
+
+    /** Notes that a tenant's budgets have changed since they were published, in the transaction of the change. */
+    void markUnpublished(String tenant) {
+        if (unpublished.add(tenant)) {
+            store.put(LedgerKeys.unpublished(tenant), PRESENT);
+        }
+    }
+
+    /** Notes that they are published, in the transaction that does it. */
+    void markPublished(String tenant) {
+        if (unpublished.remove(tenant)) {
+            store.delete(LedgerKeys.unpublished(tenant));
+        }
+    }
+
+    /** Tenants whose last change is not published. */
+    Set<String> unpublished() {
+        return Set.copyOf(unpublished);
     }
 
     void putPolicy(String tenant, PolicyEntry entry) {

@@ -31,9 +31,6 @@ final class BudgetTask {
     /** Entries that expire one after the other are dealt with together. */
     private static final Duration EXPIRY_PACE = Duration.ofSeconds(10);
 
-    /** After a restart, what changed last before it is told again: the stop may have come before it was told. */
-    private static final Duration MAYBE_UNTOLD = Duration.ofSeconds(10);
-
     /** What an alert says of a policy that is refused, and of a usage event. */
     static final String REFUSED_POLICY = "policy_refused";
 
@@ -56,7 +53,7 @@ final class BudgetTask {
     private Instant expiredAt = Instant.MIN;
 
     /**
-     * @param told hears of every status
+     * @param told hears of every status: of those found at the start, and of every one that is published
      * @param caughtUp whether all has been read that was written before the task started
      */
     BudgetTask(
@@ -76,14 +73,14 @@ final class BudgetTask {
         this.policies =
                 new PolicyBook(store, new WireCodec(), new Terms(config.weight(), Terms.PLAIN.maxInFlight(), null));
         store.forEachLedger((tenant, ledger) -> found(tenant, ledger, now));
+        store.unpublished().forEach(tenant -> standings.touch(tenant, now));
     }
 
     private void found(String tenant, Ledger ledger, Instant now) {
-        if (!ledger.asOf().isBefore(now.minus(MAYBE_UNTOLD))) {
-            standings.touch(tenant, now);
-        } else if (isWorthTelling(BudgetStatusPolicy.of(tenant, ledger))) {
+        if (isWorthTelling(BudgetStatusPolicy.of(tenant, ledger))) {
             standings.resetsAt(tenant, ledger.nextReset());
         }
+        BudgetStatusPolicy.of(tenant, accounts.current(ledger, now)).forEach(told);
     }
 
     Accounts accounts() {
@@ -116,6 +113,7 @@ final class BudgetTask {
     }
 
     void touch(String tenant, Instant now) {
+        store.markUnpublished(tenant);
         standings.touch(tenant, now);
     }
 
@@ -247,6 +245,7 @@ final class BudgetTask {
                 told.accept(status);
             });
             accounts.takeModels(tenant, now).forEach(share -> emit.accept(new Emission.Standing(share)));
+            store.markPublished(tenant);
             standings.resetsAt(
                     tenant,
                     isWorthTelling(statuses) ? accounts.ledger(tenant, now).nextReset() : null);

@@ -19,6 +19,9 @@ final class LedgerKeys {
     static final byte CHARGE = 'C';
     static final byte EXPIRY = 'X';
 
+    /** A tenant whose budgets have changed since they were published. */
+    static final byte UNPUBLISHED = 'U';
+
     /** Who the ledger is: told in usage events that it has counted. */
     static final Bytes ID = Bytes.wrap(new byte[] {'I'});
 
@@ -39,7 +42,11 @@ final class LedgerKeys {
         return of(MODELS, text(tenant));
     }
 
-    /** Of a policy's or a ledger's key. */
+    static Bytes unpublished(String tenant) {
+        return of(UNPUBLISHED, text(tenant));
+    }
+
+    /** Of a key of a policy, a ledger or an unpublished tenant. */
     static String tenantOf(Bytes key) {
         return new String(key.get(), 1, key.get().length - 1, StandardCharsets.UTF_8);
     }

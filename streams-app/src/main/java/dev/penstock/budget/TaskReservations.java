@@ -118,11 +118,11 @@ final class TaskReservations implements Reservations {
             case DOWNGRADE -> {
                 Ledger ledger = budgets.accounts().ledger(tenant, now);
                 @Nullable
-                Route cheaper =
-                        spent.cheaper(
-                                route,
-                                budgets.allowedTiers(tenant),
-                                other -> budgets.pricing().worst(request, other), ledger);
+                Route cheaper = spent.cheaper(
+                        route,
+                        budgets.allowedTiers(tenant),
+                        other -> budgets.pricing().worst(request, other),
+                        ledger);
                 yield cheaper == null
                         ? SpentPolicy.rejected(over)
                         : new Answer.Instead(cheaper, DeadLetterCode.BUDGET_EXCEEDED);

@@ -430,6 +430,62 @@ class BudgetFlowTest {
     }
 
     @Test
+    void shouldPublishALastChangeAfterAStopHoweverLongItTook() throws Exception {
+        // Given
+        TestPipeline pipeline = pipeline("budgets.max_budget=1");
+        pipeline.send("acme", request("a-1"));
+        pipeline.commit();
+        pipeline.advance(Duration.ofSeconds(2));
+        pipeline.deliver(answered(pipeline.takeOneLaunched(), "hi", ALL_OF_IT));
+        pipeline.commit();
+        BigDecimal settled = new BigDecimal("0.1");
+
+        // When
+        pipeline.restartAfter(Duration.ofHours(2), new Owner("node-2", "run-1"), priced("budgets.max_budget=1"));
+        double shown = pipeline.budgetMeters()
+                .get("penstock.budget.used.usd")
+                .tags("tenant", "acme", "window", "month")
+                .gauge()
+                .value();
+        pipeline.advance(Duration.ofSeconds(2));
+        pipeline.commit();
+
+        // Then
+        assertThat(usedInMonths(pipeline)).last().satisfies(used -> assertThat(used).isEqualByComparingTo(settled));
+        assertThat(shown).as("before anything is published").isEqualTo(0.1);
+    }
+
+    @Test
+    void shouldPublishNothingAgainAfterAStopThatLeftNothingUnpublished() throws Exception {
+        // Given
+        TestPipeline pipeline = pipeline("budgets.max_budget=1");
+        pipeline.send("acme", request("a-1"));
+        pipeline.commit();
+        pipeline.deliver(answered(pipeline.takeOneLaunched(), "hi", ALL_OF_IT));
+        pipeline.advance(Duration.ofSeconds(2));
+        pipeline.commit();
+
+        // When
+        pipeline.restart(new Owner("node-2", "run-1"), priced("budgets.max_budget=1"));
+        pipeline.advance(Duration.ofSeconds(2));
+        pipeline.commit();
+
+        // Then
+        assertThat(usedInMonths(pipeline)).isEmpty();
+    }
+
+    private List<BigDecimal> usedInMonths(TestPipeline pipeline) throws MalformedRecordException {
+        List<BigDecimal> used = new ArrayList<>();
+        for (TestRecord<byte[], byte[]> record : pipeline.budgets()) {
+            BudgetStatus status = codec.readBudgetStatus(record.value());
+            if (status.window().equals("month") && status.model() == null) {
+                used.add(Objects.requireNonNull(status.usd()).used());
+            }
+        }
+        return used;
+    }
+
+    @Test
     void shouldNotLetAnOlderCopyFromAForeignPartitionWin() {
         // Given
         TestPipeline pipeline = pipeline();

@@ -63,6 +63,7 @@ final class TestPipeline implements AutoCloseable {
     private PenstockConfig config;
     private Owner self = SELF;
     private Instant now = START;
+    private SimpleMeterRegistry budgetMeters = new SimpleMeterRegistry();
     private boolean readsAgain = true;
     private final WaitingCounts waiting = new WaitingCounts();
     private Function<ProviderCall, ProviderReply> provider = call -> {
@@ -102,9 +103,9 @@ final class TestPipeline implements AutoCloseable {
                 CallTrace.AS_IT_CAME);
     }
 
-    private static Budgets budgets(PenstockConfig config) {
+    private static Budgets budgets(PenstockConfig config, SimpleMeterRegistry meters) {
         try {
-            return Budgets.of(config, new SimpleMeterRegistry(), InstantSource.fixed(START));
+            return Budgets.of(config, meters, InstantSource.fixed(START));
         } catch (ConfigException wrong) {
             throw new IllegalArgumentException(wrong);
         }
@@ -149,7 +150,8 @@ final class TestPipeline implements AutoCloseable {
     }
 
     private TopologyTestDriver open(Outboxes outboxes) {
-        Budgets budgets = budgets(config);
+        budgetMeters = new SimpleMeterRegistry();
+        Budgets budgets = budgets(config, budgetMeters);
         PipelineParts parts = new PipelineParts(
                 self,
                 InstantSource.fixed(START),
@@ -185,6 +187,17 @@ final class TestPipeline implements AutoCloseable {
         reopen();
     }
 
+    /** The same, after a time in which nothing ran. */
+    void restartAfter(Duration stopped, Owner next, String... sets) {
+        now = now.plus(stopped);
+        restart(next, sets);
+    }
+
+    /** What the instance that runs now says of budgets. */
+    SimpleMeterRegistry budgetMeters() {
+        return budgetMeters;
+    }
+
     /** Rolls the transaction back and revives the task in the same process, as Streams does after a failed commit. */
     void abortAndRevive() {
         outbox.drop();
@@ -209,8 +222,8 @@ final class TestPipeline implements AutoCloseable {
                 InstantSource.fixed(START),
                 new Permits(1),
                 route -> {},
-                budgets(config),
-                batching(config, budgets(config)),
+                budgets(config, new SimpleMeterRegistry()),
+                batching(config, budgets(config, new SimpleMeterRegistry())),
                 dispatch(config, targets(config, target -> new NoProvider(), () -> START)),
                 new NotingRunner(new Permits(1)),
                 new Outboxes(() -> 0L, Duration.ofSeconds(1)),
