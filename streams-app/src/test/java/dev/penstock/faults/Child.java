@@ -89,7 +89,10 @@ final class Child implements AutoCloseable {
     public void close() {
         process.destroyForcibly();
         try {
-            process.waitFor();
+            if (!process.waitFor(Limits.COMMAND.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException(
+                        name + ": still there " + Limits.COMMAND + " after SIGKILL (expected: gone); see " + log);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

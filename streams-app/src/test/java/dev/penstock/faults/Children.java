@@ -58,6 +58,16 @@ final class Children implements AutoCloseable {
 
     private synchronized void killAll() {
         closed = true;
-        started.forEach(Child::close);
+        List<RuntimeException> failures = new ArrayList<>();
+        for (Child child : started) {
+            try {
+                child.close();
+            } catch (IllegalStateException stillThere) {
+                failures.add(stillThere);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
+        }
     }
 }

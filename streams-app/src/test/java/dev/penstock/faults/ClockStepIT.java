@@ -8,8 +8,10 @@ import dev.penstock.guarantees.Event;
 import dev.penstock.guarantees.PerTenantOrderOfAdmission;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Scenario 16: the host's clock is set an hour ahead, and two hours back, while calls are in flight. */
 @OwnBroker("the clock of a broker process is set, which a container's is not")
@@ -20,6 +22,7 @@ class ClockStepIT {
     private static final int OPEN_CALLS = 60;
 
     @Test
+    @Timeout(value = 8, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void shouldExpireNothingAndRepeatNoCallBecauseTheClockIsSet() {
         // Given
         try (Rig rig = Rig.start("clock-step")) {

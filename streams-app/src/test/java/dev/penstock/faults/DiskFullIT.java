@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.guarantees.Event;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Scenario 22: the disk of the state directory is full. The instance ends and says so; nothing is lost, and all goes on when there is room. */
 @Tag("tools")
@@ -20,6 +22,7 @@ class DiskFullIT {
     private static final String SAYS = "no space is left on the device";
 
     @Test
+    @Timeout(value = 8, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void shouldEndAndLoseNothingWhenTheDiskOfItsStateIsFull() {
         // Given
         try (Rig rig = Rig.start("disk-full");

@@ -92,6 +92,6 @@ final class RequestSender implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close();
+        producer.close(Limits.START);
     }
 }

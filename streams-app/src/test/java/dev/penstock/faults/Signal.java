@@ -2,6 +2,7 @@ package dev.penstock.faults;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.TimeUnit;
 
 /** A signal for one process, by its id. */
 enum Signal {
@@ -12,11 +13,16 @@ enum Signal {
 
     void send(long pid) {
         try {
-            int exit = new ProcessBuilder("kill", "-" + name(), Long.toString(pid))
+            Process command = new ProcessBuilder("kill", "-" + name(), Long.toString(pid))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
+                    .start();
+            if (!command.waitFor(Limits.COMMAND.toMillis(), TimeUnit.MILLISECONDS)) {
+                command.destroyForcibly();
+                throw new IllegalStateException("kill -" + name() + " " + pid + ": still running after "
+                        + Limits.COMMAND + " (expected: exit)");
+            }
+            int exit = command.exitValue();
             if (exit != 0) {
                 throw new IllegalStateException("kill -" + name() + " " + pid + ": exit " + exit + " (expected: 0)");
             }

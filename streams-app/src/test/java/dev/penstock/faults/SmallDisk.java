@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
 
 /** A file system in memory of a few megabytes, which a test can fill and empty. Only root may mount one. */
 final class SmallDisk implements AutoCloseable {
@@ -68,8 +69,13 @@ final class SmallDisk implements AutoCloseable {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
+            if (!process.waitFor(Limits.COMMAND.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException(
+                        String.join(" ", command) + ": still running after " + Limits.COMMAND + " (expected: exit)");
+            }
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            if (process.waitFor() != 0) {
+            if (process.exitValue() != 0) {
                 throw new IllegalStateException(
                         String.join(" ", command) + ": " + said + " (expected: root, and leave to mount)");
             }

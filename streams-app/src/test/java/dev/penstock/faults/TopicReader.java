@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -70,7 +71,14 @@ final class TopicReader implements AutoCloseable {
     List<Event.Observed> readToEnd() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         List<Event.Observed> observed = new ArrayList<>();
+        Instant limit = Instant.now().plus(Limits.WORK);
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            if (Instant.now().isAfter(limit)) {
+                throw new AssertionError("not read to the end within " + Limits.WORK + ": at "
+                        + ends.keySet().stream()
+                                .collect(Collectors.toMap(partition -> partition, consumer::position))
+                        + " (expected: " + ends + ")");
+            }
             observed.addAll(poll());
         }
         return observed;
