@@ -21,7 +21,8 @@ class CoalescedIT {
         try (Rig rig = Rig.start("coalesced")) {
             // Given
             rig.fake().hold();
-            AppChild app = rig.launch(rig.spec("one").with("provider.timeout", "5m").with("cache.enabled", "true"));
+            AppChild app =
+                    rig.launch(rig.spec("one").with("provider.timeout", "5m").with("cache.enabled", "true"));
             app.awaitReady();
 
             // When

@@ -37,7 +37,9 @@ class TerminatedAppIT {
             History history = rig.recorder().history();
             assertThat(history.of(Event.Fault.class))
                     .allSatisfy(fault -> assertThat(fault.openCalls()).isEqualTo(PERMITS));
-            assertThat(made).as("calls of the first run: those that were open at the signal").isEqualTo(PERMITS);
+            assertThat(made)
+                    .as("calls of the first run: those that were open at the signal")
+                    .isEqualTo(PERMITS);
             assertThat(history.of(Event.ProviderCall.class)).hasSize(600);
         }
     }

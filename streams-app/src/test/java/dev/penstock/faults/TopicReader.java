@@ -75,8 +75,7 @@ final class TopicReader implements AutoCloseable {
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             if (Instant.now().isAfter(limit)) {
                 throw new AssertionError("not read to the end within " + Limits.WORK + ": at "
-                        + ends.keySet().stream()
-                                .collect(Collectors.toMap(partition -> partition, consumer::position))
+                        + ends.keySet().stream().collect(Collectors.toMap(partition -> partition, consumer::position))
                         + " (expected: " + ends + ")");
             }
             observed.addAll(poll());
