@@ -27,11 +27,14 @@ final class BudgetMetrics {
 
     private record Shown(TaskId task, AtomicReference<BudgetStatus> status, List<Gauge> meters) {}
 
+    private record Denial(String action, DeadLetterCode code) {}
+
     private final MeterRegistry meters;
     private final InstantSource clock;
     private final int most;
     private final Counter unknown;
     private final Map<String, Shown> shown = new ConcurrentHashMap<>();
+    private final Map<Denial, Counter> denials = new ConcurrentHashMap<>();
 
     /** @param most budgets that are shown */
     BudgetMetrics(MeterRegistry meters, InstantSource clock, int most) {
@@ -62,12 +65,15 @@ final class BudgetMetrics {
     }
 
     private void denied(String action, DeadLetterCode code) {
-        Counter.builder("penstock.budget.denials")
+        denials.computeIfAbsent(new Denial(action, code), this::counter).increment();
+    }
+
+    private Counter counter(Denial denial) {
+        return Counter.builder("penstock.budget.denials")
                 .description("Calls that a budget or a policy did not let out")
-                .tag("action", action)
-                .tag("code", code.code())
-                .register(meters)
-                .increment();
+                .tag("action", denial.action())
+                .tag("code", denial.code().code())
+                .register(meters);
     }
 
     void told(TaskId task, BudgetStatus status) {
