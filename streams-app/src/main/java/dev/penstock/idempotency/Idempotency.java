@@ -48,8 +48,7 @@ public final class Idempotency {
 
     /** The task starts; what was in memory of an earlier start of it is forgotten. */
     TaskDuplicates start(ProcessorContext<?, ?> context) {
-        TaskDuplicates started =
-                new TaskDuplicates(gate, context.taskId().partition());
+        TaskDuplicates started = new TaskDuplicates(gate, context.taskId().partition());
         tasks.put(context.taskId(), started);
         return started;
     }

@@ -240,8 +240,7 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
                 context.forward(new Record<>(tenant, terminal, now.toEpochMilli()), routes.ended());
             }
             case RequestCodec.Parsed.Accepted accepted -> {
-                Admitted admitted =
-                        new Admitted(follower.ticket(), accepted.request(), follower.original(), false);
+                Admitted admitted = new Admitted(follower.ticket(), accepted.request(), follower.original(), false);
                 arrive(new Record<>(tenant, admitted, now.toEpochMilli()), now);
             }
         }

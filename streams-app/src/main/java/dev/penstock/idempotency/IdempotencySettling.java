@@ -38,8 +38,7 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
     @Override
     public void init(ProcessorContext<String, Emission> context) {
         this.context = context;
-        this.store =
-                new IdempotencyStore(context.getStateStore(IdempotencyStore.NAME), stage.duplicates(context));
+        this.store = new IdempotencyStore(context.getStateStore(IdempotencyStore.NAME), stage.duplicates(context));
         this.fanOut = new FanOut<>(context, new DuplicateFollowers(context, store), stage.transactions());
         this.expiry = new OneShotTimer(context, this::sweepExpired);
         this.sweptUntil = Instant.EPOCH;

@@ -101,8 +101,7 @@ public final class IdempotencyStore {
         }
         try (KeyValueIterator<Bytes, byte[]> rows =
                 store.range(StateKeys.startOf(FollowerKeys.FOLLOWER), StateKeys.endOf(FollowerKeys.FOLLOWER))) {
-            rows.forEachRemaining(
-                    row -> inTask.follows(followers.decode(row).original()));
+            rows.forEachRemaining(row -> inTask.follows(followers.decode(row).original()));
         }
     }
 

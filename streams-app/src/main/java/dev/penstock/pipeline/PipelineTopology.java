@@ -101,9 +101,7 @@ final class PipelineTopology {
                         new IntakeRoutes(Nodes.IDEMPOTENCY, Nodes.EMIT, Nodes.TO_REROUTED)),
                 Nodes.REQUESTS_ARRIVAL);
         topology.addProcessor(
-                Nodes.IDEMPOTENCY,
-                idempotency.stage(new IdempotencyRoutes(Nodes.CACHE, Nodes.EMIT)),
-                Nodes.INTAKE);
+                Nodes.IDEMPOTENCY, idempotency.stage(new IdempotencyRoutes(Nodes.CACHE, Nodes.EMIT)), Nodes.INTAKE);
         topology.addProcessor(
                 Nodes.CACHE,
                 caching.stage(new CacheRoutes(Nodes.TIERING, Nodes.IDEMPOTENCY_SETTLING)),
@@ -142,11 +140,7 @@ final class PipelineTopology {
                 Nodes.BATCHING,
                 Nodes.DISPATCH,
                 Nodes.BATCHING_SETTLING);
-        topology.addProcessor(
-                Nodes.IDEMPOTENCY_SETTLING,
-                idempotency.settling(),
-                Nodes.CACHE,
-                Nodes.CACHE_SETTLING);
+        topology.addProcessor(Nodes.IDEMPOTENCY_SETTLING, idempotency.settling(), Nodes.CACHE, Nodes.CACHE_SETTLING);
         topology.addProcessor(
                 Nodes.EMIT,
                 Outcomes.emission(

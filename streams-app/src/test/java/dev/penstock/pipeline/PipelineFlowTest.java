@@ -319,7 +319,9 @@ class PipelineFlowTest {
         // Then
         for (int seconds = 3; seconds <= 57; seconds += 3) {
             int last = seconds;
-            assertThat(ended.subList(0, seconds + 1).stream().mapToInt(Integer::intValue).sum())
+            assertThat(ended.subList(0, seconds + 1).stream()
+                            .mapToInt(Integer::intValue)
+                            .sum())
                     .as("ended by %d s", last)
                     .isGreaterThanOrEqualTo(seconds / 3);
         }
