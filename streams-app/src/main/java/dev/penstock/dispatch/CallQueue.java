@@ -223,6 +223,19 @@ final class CallQueue {
         return ready;
     }
 
+    /**
+     * How many calls could go if their chains were open.
+     *
+     * @param left how many more calls a tenant may have in flight
+     */
+    int usable(ToIntFunction<String> left) {
+        Map<String, Integer> waiting = new HashMap<>();
+        lanes.forEach((chain, lane) -> lane.count(waiting));
+        return waiting.entrySet().stream()
+                .mapToInt(tenant -> Math.min(tenant.getValue(), left.applyAsInt(tenant.getKey())))
+                .sum();
+    }
+
     /** The stored size of all that waits, but for what budgets hold. */
     long bytes() {
         return bytes;

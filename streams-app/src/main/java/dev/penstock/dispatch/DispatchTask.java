@@ -54,7 +54,7 @@ final class DispatchTask implements AutoCloseable {
         this.load = parts.budgets().enabled() ? new TenantLoad(this::cap) : new TenantLoad(parts.tenantMaxInFlight());
         this.queue = new CallQueue(tenant -> reservations.terms(tenant).weight());
         this.timer = new OneShotTimer(context, now -> advance());
-        this.report = new WaitingReport(parts, partition, queue, doubtful, timer);
+        this.report = new WaitingReport(parts, partition, queue, load, doubtful, timer);
     }
 
     private int cap(String tenant) {

@@ -69,6 +69,11 @@ final class Lane {
         });
     }
 
+    /** Adds how many calls of each tenant there are. */
+    void count(Map<String, Integer> waiting) {
+        queues.values().forEach(queue -> queue.count(waiting));
+    }
+
     int size() {
         return size;
     }

@@ -87,6 +87,11 @@ public final class Permits {
         return shares.values().stream().mapToInt(share -> share.held).sum();
     }
 
+    /** Permits that no call holds and that are kept for no task. */
+    public synchronized int free() {
+        return free;
+    }
+
     /** All permits of the instance. */
     public int capacity() {
         return capacity;

@@ -43,6 +43,12 @@ final class TenantLoad {
         return left < cap || cap == 0;
     }
 
+    /** How many more calls the tenant may have in flight now. */
+    int left(String tenant) {
+        int cap = caps.applyAsInt(tenant);
+        return cap == 0 ? Integer.MAX_VALUE : Math.max(0, cap - inFlight.getOrDefault(tenant, 0));
+    }
+
     boolean mayCall(String tenant) {
         int cap = caps.applyAsInt(tenant);
         return cap == 0 || inFlight.getOrDefault(tenant, 0) < cap;

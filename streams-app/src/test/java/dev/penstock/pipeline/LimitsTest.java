@@ -234,4 +234,20 @@ class LimitsTest {
             assertThat(ended.stream().mapToInt(size -> size).sum()).isEqualTo(calls - 1);
         }
     }
+
+    @Test
+    void shouldLeavePermitsToOtherPartitionsThatATenantAtItsCapCannotUse() {
+        // Given
+        try (TestPipeline pipeline = new TestPipeline("dispatch.permits=10", "dispatch.tenant_max_in_flight=1")) {
+            // When
+            for (int i = 0; i < 12; i++) {
+                pipeline.send("acme", Requests.request("a-" + i, ""));
+            }
+            pipeline.commit();
+
+            // Then
+            assertThat(pipeline.takeLaunched()).hasSize(1);
+            assertThat(pipeline.permits().free()).isEqualTo(9);
+        }
+    }
 }
