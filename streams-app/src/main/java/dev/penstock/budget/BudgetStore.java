@@ -51,8 +51,8 @@ public final class BudgetStore implements LedgerEntries {
                 LedgerKeys.RESERVATION,
                 Reservation.class,
                 (key, kept) -> open.add(LedgerKeys.tenantOfEntry(key), kept));
-        try (KeyValueIterator<Bytes, byte[]> marks = store.range(
-                LedgerKeys.startOf(LedgerKeys.UNPUBLISHED), LedgerKeys.endOf(LedgerKeys.UNPUBLISHED))) {
+        try (KeyValueIterator<Bytes, byte[]> marks =
+                store.range(LedgerKeys.startOf(LedgerKeys.UNPUBLISHED), LedgerKeys.endOf(LedgerKeys.UNPUBLISHED))) {
             marks.forEachRemaining(mark -> unpublished.add(LedgerKeys.tenantOf(mark.key)));
         }
     }

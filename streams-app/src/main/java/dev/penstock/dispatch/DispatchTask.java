@@ -448,7 +448,8 @@ final class DispatchTask implements AutoCloseable {
         CallEntry dispatched = entry.dispatched(state);
         store.put(dispatched);
         load.started(entry.ticket().id(), entry.ticket().tenant());
-        doubtful.add(entry.ticket().id(), dispatched.dispatches(), parts.policy().leaseIsOver(state));
+        doubtful.add(
+                entry.ticket().id(), dispatched.dispatches(), parts.policy().leaseIsOver(state));
         launches.launchAfterCommit(new Launch(
                 entry.ticket(),
                 entry.key().hash(),

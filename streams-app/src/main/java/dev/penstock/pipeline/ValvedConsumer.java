@@ -102,7 +102,8 @@ final class ValvedConsumer extends KafkaConsumer<byte[], byte[]> {
             asksNotBeforeNanos = System.nanoTime() + REST.toNanos();
             LOG.atWarn()
                     .addKeyValue("partitions", unknown.size())
-                    .log("the broker did not tell the ends of what must be read first; what waits for that goes on waiting");
+                    .log(
+                            "the broker did not tell the ends of what must be read first; what waits for that goes on waiting");
         }
     }
 

@@ -451,7 +451,9 @@ class BudgetFlowTest {
         pipeline.commit();
 
         // Then
-        assertThat(usedInMonths(pipeline)).last().satisfies(used -> assertThat(used).isEqualByComparingTo(settled));
+        assertThat(usedInMonths(pipeline))
+                .last()
+                .satisfies(used -> assertThat(used).isEqualByComparingTo(settled));
         assertThat(shown).as("before anything is published").isEqualTo(0.1);
     }
 

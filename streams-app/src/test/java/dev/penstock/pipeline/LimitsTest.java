@@ -10,9 +10,9 @@ import dev.penstock.config.RecordSizes;
 import dev.penstock.dispatch.Launch;
 import dev.penstock.schemas.DeadLetterCode;
 import java.time.Duration;
-import java.util.Random;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
