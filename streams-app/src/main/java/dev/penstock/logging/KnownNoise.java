@@ -23,6 +23,8 @@ final class KnownNoise extends Filter<ILoggingEvent> {
                     "transactionalId=.*Got error produce response .*, retrying .*Error: (CONCURRENT_TRANSACTIONS|OUT_OF_ORDER_SEQUENCE_NUMBER)"),
             // The same, as the broker says it.
             new Noise("ReplicaManager", "Error processing append operation on partition"),
+            // After an unclean stop the stores are not to be trusted, and are restored. Streams warns of it besides.
+            new Noise("TaskManager", "Get exceptions for the following tasks: \\{[^=]+=\\S*TaskCorruptedException"),
             // Two clients of a new broker need its internal topic at once; one of them asks second.
             new Noise(
                     "DefaultAutoTopicCreationManager",

@@ -42,6 +42,7 @@ public final class LoggingConfigurator extends ContextAwareBase implements Confi
         stderr.setTarget("System.err");
         stderr.setEncoder(encoder(context));
         stderr.addFilter(new KnownNoise());
+        stderr.addFilter(new RepeatedWarnings());
         stderr.start();
 
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);

@@ -34,10 +34,7 @@ final class Judgement {
 
     /** What a process may say when it finds the stores of an earlier run that was killed. */
     static LogAudit afterKill() {
-        return new LogAudit()
-                .allow(
-                        "TaskManager.*TaskCorruptedException",
-                        "after an unclean stop the stores are not to be trusted: Kafka Streams says so and restores them");
+        return new LogAudit();
     }
 
     /** Waits until nothing is left over, then judges. */

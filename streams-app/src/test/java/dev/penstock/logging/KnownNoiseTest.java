@@ -45,6 +45,23 @@ class KnownNoiseTest {
         assertThat(filter.decide(refused)).isEqualTo(FilterReply.NEUTRAL);
     }
 
+    @Test
+    void shouldNotCallARecoveryAfterAKillAnError() {
+        // Given
+        String logger = "org.apache.kafka.streams.processor.internals.TaskManager";
+        String failed = "stream-thread [a] Get exceptions for the following tasks: {0_1=";
+        LoggingEvent restored = event(
+                logger,
+                failed + "org.apache.kafka.streams.errors.TaskCorruptedException: Tasks [0_1] are corrupted}",
+                null);
+        LoggingEvent lost =
+                event(logger, failed + "org.apache.kafka.streams.errors.StreamsException: no space left}", null);
+
+        // When / Then
+        assertThat(filter.decide(restored)).isEqualTo(FilterReply.DENY);
+        assertThat(filter.decide(lost)).isEqualTo(FilterReply.NEUTRAL);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "', transactionalId=a-1', 'retrying (9 attempts left). Error: CONCURRENT_TRANSACTIONS', DENY",
