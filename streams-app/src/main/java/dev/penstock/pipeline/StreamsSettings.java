@@ -10,7 +10,10 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** The settings of Kafka Streams that the pipeline depends on; each is a promise's ground, so none can be overridden. */
+/**
+ * The settings of Kafka Streams that the pipeline depends on; each is a promise's ground, so none can be overridden, but how
+ * partitions move to an instance that joins.
+ */
 final class StreamsSettings {
 
     /**
@@ -19,10 +22,29 @@ final class StreamsSettings {
      */
     private static final Duration BROKER_PATIENCE = Duration.ofMinutes(5);
 
+    /**
+     * Changelog records that a partition may be behind on an instance that it moves to; its requests stand still while they are
+     * restored. One that is further behind is restored there first, while its owner goes on.
+     */
+    private static final long ACCEPTABLE_LAG = 50_000;
+
+    /** How often the group looks whether what is restored ahead may move. Kafka Streams takes nothing shorter. */
+    private static final Duration PROBING = Duration.ofMinutes(1);
+
+    /** Partitions that are restored ahead at a time, in the whole group. */
+    private static final int WARM_UPS = 4;
+
     private StreamsSettings() {}
+
+    private static void moving(Properties settings) {
+        settings.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, ACCEPTABLE_LAG);
+        settings.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, PROBING.toMillis());
+        settings.put(StreamsConfig.MAX_WARMUP_REPLICAS_CONFIG, WARM_UPS);
+    }
 
     static Properties of(PenstockConfig config) {
         Properties settings = new Properties();
+        moving(settings);
         settings.putAll(config.kafka());
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
         settings.put(
