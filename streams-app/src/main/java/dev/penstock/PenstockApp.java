@@ -16,8 +16,10 @@ import dev.penstock.tracing.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 
@@ -40,22 +42,24 @@ public final class PenstockApp implements HealthSource, AutoCloseable {
      * @throws StartupException if something that it needs is missing
      */
     public static PenstockApp start(PenstockConfig config, MeterRegistry meters) throws StartupException {
-        return start(config, meters, Tracing.OFF);
+        return start(config, meters, Tracing.OFF, () -> false);
     }
 
     /**
-     * Starts an instance.
+     * Starts an instance. While no broker answers it waits, for {@code streams.start_patience} at most.
      *
      * @param tracing closed with the instance
+     * @param cancelled whether it need not start any more; ends the wait for a broker
      * @throws StartupException if something that it needs is missing
      */
-    public static PenstockApp start(PenstockConfig config, MeterRegistry meters, Tracing tracing)
+    public static PenstockApp start(
+            PenstockConfig config, MeterRegistry meters, Tracing tracing, BooleanSupplier cancelled)
             throws StartupException {
         OpenFiles.check(config.dispatch().permits(), config.topics().partitions());
         Memory.check(config.streams().rocksdbMemoryBytes());
         StateDirectory.check(config.instance().directory());
         forgetLeaving(config.instance());
-        checkTopics(config);
+        checkTopics(config, cancelled);
         Providers providers = Providers.of(config.targets());
         try {
             return new PenstockApp(
@@ -76,11 +80,13 @@ public final class PenstockApp implements HealthSource, AutoCloseable {
         }
     }
 
-    private static void checkTopics(PenstockConfig config) throws StartupException {
+    private static void checkTopics(PenstockConfig config, BooleanSupplier cancelled) throws StartupException {
         Topics topics = new Topics(config.topics().prefix());
         String servers = config.kafka().getOrDefault("bootstrap.servers", "");
+        BrokerWait wait =
+                new BrokerWait(config.streams().startPatience(), cancelled, InstantSource.system(), Thread::sleep);
         try (Admin admin = Admin.create(KafkaTimeout.ofAdmin(config.kafka()))) {
-            List<String> problems = TopicCheck.check(admin, topics.specs(config.topics()), servers);
+            List<String> problems = wait.answerTo(() -> TopicCheck.ask(admin, topics.specs(config.topics()), servers));
             if (!problems.isEmpty()) {
                 throw new StartupException(String.join(System.lineSeparator(), problems));
             }

@@ -10,7 +10,8 @@ import picocli.CommandLine.Mixin;
         name = "run",
         description = {
             "Runs one instance of the pipeline until SIGTERM, which drains it: no call starts any more, running",
-            "ones get drain.grace, exit code 0. Exit code 1 when the pipeline cannot start or go on."
+            "ones get drain.grace, exit code 0. Exit code 1 when the pipeline cannot start or go on. While no",
+            "broker answers, the start waits: see streams.start_patience."
         },
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
@@ -25,13 +26,16 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, InterruptedException {
         PenstockConfig config = options.explained().config();
         Shutdown shutdown = Shutdown.onSignal(config.drain().grace().toSeconds() + CLEAN_UP_SECONDS);
-        try (RunningApp app = RunningApp.start(config)) {
+        try (RunningApp app = RunningApp.start(config, shutdown::isRequested)) {
             app.onStop(shutdown::request);
             shutdown.await();
             int exitCode = app.hasFailed() ? CommandFailure.FAILED : 0;
             app.close();
             return shutdown.finished(exitCode);
         } catch (CommandFailure | RuntimeException failed) {
+            if (shutdown.isRequested() && failed instanceof CommandFailure) {
+                return shutdown.finished(0);
+            }
             shutdown.finished(CommandFailure.exitCodeOf(failed));
             throw failed;
         }

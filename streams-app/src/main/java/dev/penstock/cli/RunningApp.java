@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,15 @@ final class RunningApp implements AutoCloseable {
 
     /** Not ready when this returns; see {@link #ready}. */
     static RunningApp start(PenstockConfig config) throws CommandFailure {
+        return start(config, () -> false);
+    }
+
+    /**
+     * As {@link #start(PenstockConfig)}.
+     *
+     * @param cancelled whether it need not start any more
+     */
+    static RunningApp start(PenstockConfig config, BooleanSupplier cancelled) throws CommandFailure {
         PrometheusMeterRegistry metrics = metrics();
         AtomicReference<HealthSource> health = new AtomicReference<>(new Starting());
         Console console = console(config, health, metrics);
@@ -51,7 +61,7 @@ final class RunningApp implements AutoCloseable {
         try {
             Tracing tracing = Tracing.of(
                     System.getenv(), Version.text(), config.instance().id());
-            PenstockApp app = PenstockApp.start(config, metrics, tracing);
+            PenstockApp app = PenstockApp.start(config, metrics, tracing, cancelled);
             health.set(app);
             LOG.atInfo()
                     .addKeyValue("version", Version.text())

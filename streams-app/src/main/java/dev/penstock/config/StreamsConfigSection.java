@@ -10,13 +10,15 @@ import java.util.List;
  * @param sessionTimeout after which the group takes an instance for dead
  * @param transactionTimeout after which the broker aborts what a dead instance left open
  * @param rocksdbMemoryBytes shared by the stores of all partitions of this instance
+ * @param startPatience how long a start waits for a broker that does not answer
  */
 public record StreamsConfigSection(
         int threads,
         Duration commitInterval,
         Duration sessionTimeout,
         Duration transactionTimeout,
-        long rocksdbMemoryBytes) {
+        long rocksdbMemoryBytes,
+        Duration startPatience) {
 
     static final Setting<Integer> THREADS = new Setting<>(
             "streams.threads",
@@ -44,8 +46,14 @@ public record StreamsConfigSection(
             "256MiB",
             "Memory that all state stores of an instance share, outside the heap.");
 
+    static final Setting<Duration> START_PATIENCE = new Setting<>(
+            "streams.start_patience",
+            ValueType.duration("0s", "24h"),
+            "5m",
+            "How long a start waits while no broker answers, before it fails.");
+
     static final List<Setting<?>> SETTINGS =
-            List.of(THREADS, COMMIT_INTERVAL, SESSION_TIMEOUT, TRANSACTION_TIMEOUT, ROCKSDB_MEMORY);
+            List.of(THREADS, COMMIT_INTERVAL, SESSION_TIMEOUT, TRANSACTION_TIMEOUT, ROCKSDB_MEMORY, START_PATIENCE);
 
     static StreamsConfigSection from(Values values) {
         return new StreamsConfigSection(
@@ -53,6 +61,7 @@ public record StreamsConfigSection(
                 values.get(COMMIT_INTERVAL),
                 values.get(SESSION_TIMEOUT),
                 values.get(TRANSACTION_TIMEOUT),
-                values.get(ROCKSDB_MEMORY));
+                values.get(ROCKSDB_MEMORY),
+                values.get(START_PATIENCE));
     }
 }

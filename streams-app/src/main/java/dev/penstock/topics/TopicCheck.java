@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +41,29 @@ public final class TopicCheck {
      * @param servers what to call the broker in a message
      */
     public static List<String> check(Admin admin, List<TopicSpec> specs, String servers) throws InterruptedException {
+        try {
+            return ask(admin, specs, servers);
+        } catch (BrokerAwayException away) {
+            return List.of(String.valueOf(away.getMessage()));
+        }
+    }
+
+    /**
+     * As {@link #check(Admin, List, String)}, for those who would ask again.
+     *
+     * @throws BrokerAwayException if no broker answered in time, which says nothing of the topics
+     */
+    public static List<String> ask(Admin admin, List<TopicSpec> specs, String servers)
+            throws BrokerAwayException, InterruptedException {
         List<String> problems = new ArrayList<>();
         try {
             List<TopicSpec> present = checkLayout(admin, specs, problems);
             checkProperties(admin, present, problems);
             BrokerAge.check(admin);
         } catch (ExecutionException | UnsupportedVersionException failed) {
+            if (failed.getCause() instanceof TimeoutException) {
+                throw new BrokerAwayException(KafkaFailure.line(failed, servers));
+            }
             problems.clear();
             problems.add(KafkaFailure.line(failed, servers));
         }

@@ -38,7 +38,8 @@ class BrokerDownIT {
         try (Rig rig = Rig.startOn(broker, "broker-killed", directory, children)) {
             rig.fake().hold();
             AppChild app = rig.launch(rig.spec("one").patient().with("dispatch.permits", "100"));
-            await().atMost(Limits.START).until(() -> !app.process().exits().isEmpty());
+            await().atMost(Limits.START)
+                    .until(() -> app.process().current().output().contains("no broker answers; the start waits"));
             broker.startAgain();
             broker.awaitReady();
             rig.createTopics();

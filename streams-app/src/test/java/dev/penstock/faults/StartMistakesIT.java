@@ -1,6 +1,7 @@
 package dev.penstock.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,8 @@ class StartMistakesIT {
             String nobody = "127.0.0.1:" + Ports.free();
             Child noBroker = rig.launchUnsupervised(rig.spec("no-broker")
                     .with("kafka.bootstrap.servers", nobody)
-                    .with("kafka.default.api.timeout.ms", "2000"));
+                    .with("kafka.default.api.timeout.ms", "2000")
+                    .with("streams.start_patience", "0s"));
             Child noHost = rig.launchUnsupervised(
                     rig.spec("no-host").with("kafka.bootstrap.servers", "no-such-host.invalid:9092"));
             Child noDirectory =
@@ -56,6 +58,27 @@ class StartMistakesIT {
             assertRefused(noHost, "no-such-host.invalid");
             assertRefused(noDirectory, "/dev/null/state");
             assertRefused(noNatives, "/dev/null/natives");
+        }
+    }
+
+    /** A broker that is away is no mistake: the start waits for it, and ends in order when it is told to. */
+    @Test
+    void shouldWaitForABrokerUntilItIsStopped() {
+        // Given
+        try (Rig rig = Rig.start("no-broker-yet")) {
+            Child waits = rig.launchUnsupervised(rig.spec("waits")
+                    .with("kafka.bootstrap.servers", "127.0.0.1:" + Ports.free())
+                    .with("kafka.default.api.timeout.ms", "1000"));
+            await().atMost(Limits.START).until(() -> waits.output().contains("no broker answers; the start waits"));
+
+            // When
+            waits.signal(Signal.TERM);
+            int exit = waits.awaitExit(Limits.START);
+
+            // Then
+            assertThat(exit).isZero();
+            assertThat(waits.output())
+                    .doesNotContain("(expected: a broker that can be reached there)\n", "level=ERROR");
         }
     }
 

@@ -58,7 +58,7 @@ class PipelineIT {
             createTopics(config);
             MeterRegistry meters = new SimpleMeterRegistry();
             Tracing tracing = Tracing.of(spans.environment(), "test", "one");
-            try (PenstockApp app = PenstockApp.start(config, meters, tracing)) {
+            try (PenstockApp app = PenstockApp.start(config, meters, tracing, () -> false)) {
                 await().atMost(Duration.ofSeconds(60)).until(() -> app.ready().ok());
 
                 // When
