@@ -190,33 +190,47 @@ final class CallAttempts {
         }
     }
 
+    /**
+     * An outcome for a launch whose own could not be made or handed over: it may have been billed.
+     *
+     * @param why what was thrown
+     */
+    Outcome broken(Launch launch, Throwable why) {
+        return outcomes.failed(
+                launch, Tried.nothing(launch, clock.instant()), (ProviderReply.Failed) brokenBy(launch, why));
+    }
+
     /** Null if the call was cut short by the end of the process: nobody knows what became of it. */
     private @Nullable ProviderReply attempt(Launch launch, String target, Lease lease, Prompts prompts, Instant now) {
+        boolean used = false;
         try {
             TargetConfig config = Objects.requireNonNull(targets.get(target));
             Duration timeout = timeouts.of(
                     launch.request(), launch.route(), target, launch.ticket().deadline(), now);
             if (timeout.isNegative() || timeout.isZero()) {
-                lease.cancel();
                 return tooLate();
             }
             return switch (prompts.next(config)) {
-                case Fit.Sendable sendable ->
-                    lease.call(new ProviderCall(
+                case Fit.Sendable sendable -> {
+                    ProviderCall call = new ProviderCall(
                             launch.idempotencyKey(),
                             launch.request().url(),
                             sendable.body(),
                             timeout,
-                            trace.of(launch.ticket().origin())));
-                case Fit.CannotFit cannot -> {
-                    lease.cancel();
-                    yield cannotFit(cannot.detail());
+                            trace.of(launch.ticket().origin()));
+                    used = true;
+                    yield lease.call(call);
                 }
+                case Fit.CannotFit cannot -> cannotFit(cannot.detail());
             };
         } catch (InterruptedException e) {
             return null;
         } catch (RuntimeException | Error e) {
-            return broken(launch, e);
+            return brokenBy(launch, e);
+        } finally {
+            if (!used) {
+                lease.cancel();
+            }
         }
     }
 
@@ -236,7 +250,7 @@ final class CallAttempts {
                 null);
     }
 
-    private static ProviderReply broken(Launch launch, Throwable e) {
+    private static ProviderReply brokenBy(Launch launch, Throwable e) {
         // The message may quote the prompt; the type and place do not.
         LOG.atError()
                 .addKeyValue("request_id", launch.ticket().id())

@@ -96,6 +96,8 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     private void run(Launch launch, RunningCall call) {
         try {
             publisher.publish(launch.partition(), outcomeOf(launch, call));
+        } catch (RuntimeException | Error e) {
+            publisher.publish(launch.partition(), attempts.broken(launch, e));
         } finally {
             ended(launch);
         }

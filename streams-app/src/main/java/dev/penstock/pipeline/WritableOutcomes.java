@@ -27,7 +27,7 @@ final class WritableOutcomes {
         byte[] bytes;
         try {
             bytes = codec.write(outcome);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // The message may quote the answer; the type does not.
             LOG.atError()
                     .addKeyValue("request_id", outcome.requestId())

@@ -33,7 +33,7 @@ public sealed interface ProviderReply {
     /**
      * There is no answer to use.
      *
-     * @param statusCode null if no response line was read
+     * @param statusCode null if no response line was read; one that HTTP does not know counts as the nearest of 100 to 599
      * @param possiblyBilled false only if it is certain that nothing was billed
      * @param retryAfter how long the provider asked to be left alone, if it did
      * @param detail in our own words: never text of the provider, of the request or of the key
@@ -47,5 +47,13 @@ public sealed interface ProviderReply {
             @Nullable Duration retryAfter,
             String detail,
             @Nullable TokenUsage usage)
-            implements ProviderReply {}
+            implements ProviderReply {
+
+        private static final int LEAST_STATUS = 100;
+        private static final int GREATEST_STATUS = 599;
+
+        public Failed {
+            statusCode = statusCode == null ? null : Math.clamp(statusCode, LEAST_STATUS, GREATEST_STATUS);
+        }
+    }
 }

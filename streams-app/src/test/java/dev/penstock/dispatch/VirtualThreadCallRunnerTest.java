@@ -101,6 +101,46 @@ class VirtualThreadCallRunnerTest {
     }
 
     @Test
+    void shouldPublishOneOutcomeForEveryStatusCode() throws Exception {
+        for (int status = 100; status <= 999; status++) {
+            // Given
+            published.clear();
+            ProviderReply.Failed odd = new ProviderReply.Failed(
+                    FailureClass.UNKNOWN, DeadLetterCode.PROVIDER_UNUSABLE_ANSWER, status, true, null, "odd", null);
+            VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> odd));
+
+            // When
+            start(runner, launch(1, 1, PARTITION));
+            assertThat(runner.awaitIdle(GRACE)).isTrue();
+
+            // Then
+            assertThat(failureOf(onlyOutcome()).statusCode()).isBetween(100, 599);
+            assertAllReturned();
+        }
+    }
+
+    @Test
+    void shouldPublishAnOutcomeWhenTheFirstOneCannotBeHandedOver() {
+        // Given
+        boolean[] refused = new boolean[1];
+        publisher = (partition, outcome) -> {
+            if (!refused[0]) {
+                refused[0] = true;
+                throw new OutOfMemoryError();
+            }
+            published.add(outcome);
+        };
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> ScriptedProvider.answer()));
+
+        // When
+        run(runner, launch(1, 1, PARTITION));
+
+        // Then
+        assertThat(failureOf(onlyOutcome()).possiblyBilled()).isTrue();
+        assertAllReturned();
+    }
+
+    @Test
     void shouldNotSendForATaskThatHasLeft() {
         // Given
         ScriptedProvider provider = new ScriptedProvider(call -> ScriptedProvider.answer());
