@@ -10,6 +10,7 @@ public interface OutcomePublisher {
      * broker cannot take more.
      *
      * @param partition the task that owns the call
+     * @param written called once, when the broker has acknowledged the outcome; must not block
      */
-    void publish(int partition, Outcome outcome);
+    void publish(int partition, Outcome outcome, Runnable written);
 }

@@ -31,6 +31,9 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     /** From the commit until the outcome is published. */
     private final Map<Dispatch, RunningCall> running = new ConcurrentHashMap<>();
 
+    /** From then until the broker has acknowledged the outcome. */
+    private final Set<Dispatch> unwritten = ConcurrentHashMap.newKeySet();
+
     /** Told when nothing runs any more. */
     private final Object idle = new Object();
 
@@ -78,7 +81,8 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
 
     @Override
     public boolean runs(RequestId id, int number) {
-        return running.containsKey(new Dispatch(id, number));
+        Dispatch dispatch = new Dispatch(id, number);
+        return running.containsKey(dispatch) || unwritten.contains(dispatch);
     }
 
     @Override
@@ -94,12 +98,42 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     }
 
     private void run(Launch launch, RunningCall call) {
+        boolean handedOver = false;
         try {
-            publisher.publish(launch.partition(), outcomeOf(launch, call));
+            handedOver = publish(launch, outcomeOf(launch, call));
         } catch (RuntimeException | Error e) {
-            publisher.publish(launch.partition(), attempts.broken(launch, e));
+            handedOver = publishFallback(launch, e);
         } finally {
+            if (!handedOver) {
+                permits.returned(launch.partition());
+            }
             ended(launch);
+        }
+    }
+
+    /** The permit comes back when the outcome is durable: what is paid for and not written yet never exceeds the permits. */
+    private boolean publish(Launch launch, Outcome outcome) {
+        Dispatch dispatch = dispatchOf(launch);
+        unwritten.add(dispatch);
+        publisher.publish(launch.partition(), outcome, () -> {
+            unwritten.remove(dispatch);
+            permits.returned(launch.partition());
+        });
+        return true;
+    }
+
+    /** Where even that fails, nobody works on the call any more: it goes into doubt when its lease is over. */
+    private boolean publishFallback(Launch launch, Throwable why) {
+        unwritten.remove(dispatchOf(launch));
+        try {
+            return publish(launch, attempts.broken(launch, why));
+        } catch (RuntimeException | Error again) {
+            unwritten.remove(dispatchOf(launch));
+            LOG.atError()
+                    .addKeyValue("request_id", launch.ticket().id())
+                    .addKeyValue("exception", again.getClass().getName())
+                    .log("no outcome of a call could be published; it will be in doubt");
+            return false;
         }
     }
 
@@ -109,7 +143,6 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
             return maySend(launch) ? attempts.work(launch, () -> mayGoOn(launch)) : attempts.notSent(launch);
         } finally {
             call.ended();
-            permits.returned(launch.partition());
         }
     }
 

@@ -63,11 +63,13 @@ final class KafkaOutcomePublisher implements OutcomePublisher, AutoCloseable {
 
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the callback sees every failure
-    public void publish(int partition, Outcome outcome) {
+    public void publish(int partition, Outcome outcome, Runnable written) {
         byte[] key = outcome.tenant().getBytes(StandardCharsets.UTF_8);
         try {
-            producer.send(new ProducerRecord<>(topic, partition, key, outcomes.bytesOf(outcome)), (written, error) -> {
-                if (error != null) {
+            producer.send(new ProducerRecord<>(topic, partition, key, outcomes.bytesOf(outcome)), (place, error) -> {
+                if (error == null) {
+                    written.run();
+                } else {
                     onFatal.accept(error);
                 }
             });

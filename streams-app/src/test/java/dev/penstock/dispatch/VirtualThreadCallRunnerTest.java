@@ -28,7 +28,10 @@ class VirtualThreadCallRunnerTest {
 
     private final Permits permits = new Permits(4);
     private final List<Outcome> published = new CopyOnWriteArrayList<>();
-    private OutcomePublisher publisher = (partition, outcome) -> published.add(outcome);
+    private OutcomePublisher publisher = (partition, outcome, written) -> {
+        published.add(outcome);
+        written.run();
+    };
     private Instant now = Calls.NOW;
     private Targets targets = RunnerFixtures.targets(
             CONFIG, target -> new ScriptedProvider(call -> ScriptedProvider.answer()), () -> now);
@@ -123,12 +126,13 @@ class VirtualThreadCallRunnerTest {
     void shouldPublishAnOutcomeWhenTheFirstOneCannotBeHandedOver() {
         // Given
         boolean[] refused = new boolean[1];
-        publisher = (partition, outcome) -> {
+        publisher = (partition, outcome, written) -> {
             if (!refused[0]) {
                 refused[0] = true;
                 throw new OutOfMemoryError();
             }
             published.add(outcome);
+            written.run();
         };
         VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> ScriptedProvider.answer()));
 
@@ -138,6 +142,48 @@ class VirtualThreadCallRunnerTest {
         // Then
         assertThat(failureOf(onlyOutcome()).possiblyBilled()).isTrue();
         assertAllReturned();
+    }
+
+    @Test
+    void shouldHoldThePermitsOfOutcomesThatAreNotDurable() {
+        // Given
+        List<Runnable> unwritten = new CopyOnWriteArrayList<>();
+        publisher = (partition, outcome, written) -> unwritten.add(written);
+        ScriptedProvider provider = new ScriptedProvider(call -> ScriptedProvider.answer());
+        VirtualThreadCallRunner runner = runner(provider);
+
+        // When
+        int made = 0;
+        while (permits.tryAcquire(PARTITION)) {
+            Launch launch = launch(made++, 1, PARTITION);
+            runner.prepare(launch);
+            runner.launch(launch);
+            await().until(() -> runner.inFlight() == 0);
+        }
+
+        // Then
+        assertThat(provider.calls()).isEqualTo(permits.capacity());
+        assertThat(permits.inUse()).isEqualTo(permits.capacity());
+        assertThat(runner.runs(Calls.id(0), 1)).as("not in doubt: its outcome is on its way").isTrue();
+        unwritten.forEach(Runnable::run);
+        assertThat(permits.inUse()).isZero();
+        assertThat(runner.runs(Calls.id(0), 1)).isFalse();
+    }
+
+    @Test
+    void shouldReturnThePermitOfALaunchWhoseOutcomeCannotBeHandedOverAtAll() {
+        // Given
+        publisher = (partition, outcome, written) -> {
+            throw new OutOfMemoryError();
+        };
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> ScriptedProvider.answer()));
+
+        // When
+        run(runner, launch(1, 1, PARTITION));
+
+        // Then
+        assertThat(permits.inUse()).isZero();
+        assertThat(runner.runs(Calls.id(1), 1)).as("nobody works on it: it will be in doubt").isFalse();
     }
 
     @Test
@@ -243,7 +289,7 @@ class VirtualThreadCallRunnerTest {
         // Given
         CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch mayWrite = new CountDownLatch(1);
-        publisher = (partition, outcome) -> {
+        publisher = (partition, outcome, written) -> {
             writing.countDown();
             try {
                 mayWrite.await();
