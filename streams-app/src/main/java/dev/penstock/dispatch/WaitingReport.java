@@ -35,7 +35,8 @@ final class WaitingReport {
     void tell(Instant now) {
         boolean caughtUp = parts.gate().caughtUp(partition);
         ReadyCalls ready = ReadyCalls.of(queue.ready(), parts.choice(), now);
-        parts.permits().want(partition, caughtUp && ready.open() > 0 ? Math.min(ready.open(), queue.usable(load::left)) : 0);
+        parts.permits()
+                .want(partition, caughtUp && ready.open() > 0 ? Math.min(ready.open(), queue.usable(load::left)) : 0);
         parts.gate().waiting(partition, IntakeGate.Place.QUEUE, queue.size(), queue.bytes());
         parts.listener().waiting(partition, queue.all(), queue.parkedCount() + ready.closed(), queue.oldestParked());
         if (ready.open() + ready.busy() > 0 || doubtful.isDue(now) || (!caughtUp && queue.all() > 0)) {

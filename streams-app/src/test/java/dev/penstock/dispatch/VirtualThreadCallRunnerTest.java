@@ -164,7 +164,9 @@ class VirtualThreadCallRunnerTest {
         // Then
         assertThat(provider.calls()).isEqualTo(permits.capacity());
         assertThat(permits.inUse()).isEqualTo(permits.capacity());
-        assertThat(runner.runs(Calls.id(0), 1)).as("not in doubt: its outcome is on its way").isTrue();
+        assertThat(runner.runs(Calls.id(0), 1))
+                .as("not in doubt: its outcome is on its way")
+                .isTrue();
         unwritten.forEach(Runnable::run);
         assertThat(permits.inUse()).isZero();
         assertThat(runner.runs(Calls.id(0), 1)).isFalse();
@@ -183,7 +185,9 @@ class VirtualThreadCallRunnerTest {
 
         // Then
         assertThat(permits.inUse()).isZero();
-        assertThat(runner.runs(Calls.id(1), 1)).as("nobody works on it: it will be in doubt").isFalse();
+        assertThat(runner.runs(Calls.id(1), 1))
+                .as("nobody works on it: it will be in doubt")
+                .isFalse();
     }
 
     @Test

@@ -31,7 +31,8 @@ class StreamsSettingsTest {
         StreamsConfig settings = new StreamsConfig(StreamsSettings.of(config));
 
         // Then
-        assertThat(settings.getLong(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG)).isZero();
+        assertThat(settings.getLong(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG))
+                .isZero();
         assertThat(settings.getLong(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG))
                 .isEqualTo(600_000);
     }
