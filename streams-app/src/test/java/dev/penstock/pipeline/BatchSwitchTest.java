@@ -63,6 +63,7 @@ class BatchSwitchTest {
         pipeline.restart(NEXT_RUN);
         pipeline.deliver(completed(launch, answers.json()));
         pipeline.caughtUp();
+        pipeline.advance(Duration.ofSeconds(1));
         pipeline.commit();
         Launch again = pipeline.takeOneLaunched();
         pipeline.deliver(completed(again, "alone"));
