@@ -47,7 +47,7 @@ class CommandsIT {
         // Then
         assertThat(before.exitCode()).isEqualTo(1);
         assertThat(before.err())
-                .hasLineCount(10)
+                .hasLineCount(11)
                 .contains("made.requests: missing (expected: a topic with 3 partitions");
         assertThat(create.exitCode()).isZero();
         assertThat(create.out()).contains("made.outcomes: created\n");
