@@ -116,8 +116,11 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
         Dispatch dispatch = dispatchOf(launch);
         unwritten.add(dispatch);
         publisher.publish(launch.partition(), outcome, () -> {
-            unwritten.remove(dispatch);
-            permits.returned(launch.partition());
+            // Two outcomes may be written where handing over the first one failed after all: the permit comes back
+            // once.
+            if (unwritten.remove(dispatch)) {
+                permits.returned(launch.partition());
+            }
         });
         return true;
     }

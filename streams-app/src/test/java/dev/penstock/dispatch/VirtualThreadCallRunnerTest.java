@@ -173,6 +173,28 @@ class VirtualThreadCallRunnerTest {
     }
 
     @Test
+    void shouldReturnThePermitOnceThoughHandingOverFailsWhenTheOutcomeIsOnItsWay() {
+        // Given
+        List<Runnable> unwritten = new CopyOnWriteArrayList<>();
+        publisher = (partition, outcome, written) -> {
+            unwritten.add(written);
+            if (unwritten.size() == 1) {
+                throw new OutOfMemoryError();
+            }
+        };
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> ScriptedProvider.answer()));
+        permits.tryAcquire(PARTITION);
+
+        // When
+        run(runner, launch(1, 1, PARTITION));
+        unwritten.forEach(Runnable::run);
+
+        // Then
+        assertThat(unwritten).hasSize(2);
+        assertThat(permits.inUse()).as("of two, one was returned").isEqualTo(1);
+    }
+
+    @Test
     void shouldReturnThePermitOfALaunchWhoseOutcomeCannotBeHandedOverAtAll() {
         // Given
         publisher = (partition, outcome, written) -> {
