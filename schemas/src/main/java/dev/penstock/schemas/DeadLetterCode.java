@@ -52,6 +52,11 @@ public enum DeadLetterCode implements WireName {
             "in_doubt",
             false,
             "The call may have been made and paid for, and the request asked not to repeat it"),
+    DISPATCH_LOST(
+            Stage.DISPATCH,
+            "lost",
+            true,
+            "Calls for it were lost with their instances, as many as one request may lose"),
     DISPATCH_ENTRY_TOO_LARGE(
             Stage.DISPATCH, "entry_too_large", false, "The request is too large for the in-flight store"),
     PROVIDER_BAD_REQUEST(Stage.PROVIDER, "bad_request", false, "The provider refused the request as wrong"),

@@ -161,9 +161,12 @@ final class BatchSettling implements Processor<String, SharedNews, String, Objec
         }
     }
 
-    /** Nobody knows whether a call in doubt was made: then its members are as much in doubt. Else each has its own try. */
+    /**
+     * Nobody knows whether a call in doubt was made: then its members are as much in doubt. What was lost as often as a
+     * request may be was lost for each member. Else each has its own try.
+     */
     private void failed(SharedEnd end, Verdict.Failure failure, List<Member> members) {
-        if (failure.code() == DeadLetterCode.DISPATCH_IN_DOUBT) {
+        if (failure.code() == DeadLetterCode.DISPATCH_IN_DOUBT || failure.code() == DeadLetterCode.DISPATCH_LOST) {
             members.forEach(member -> settle(member, failure));
         } else {
             members.forEach(member -> again(end, member, "failed"));

@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** Decides who calls and who waits among identical requests, and what becomes of those who wait. */
 final class CoalescingPolicy {
 
-    /** Ends that say nothing of the call: the leader's deadline, its wish not to pay twice, the size of its own record. */
+    /** Ends that say nothing of the call: the leader's deadline, its wish not to pay twice, what it lost, the size of its own record. */
     private static final Set<DeadLetterCode> THE_LEADERS_OWN = Set.of(
             DeadLetterCode.DISPATCH_DEADLINE,
             DeadLetterCode.DISPATCH_IN_DOUBT,
+            DeadLetterCode.DISPATCH_LOST,
             DeadLetterCode.DISPATCH_ENTRY_TOO_LARGE);
 
     /**

@@ -12,7 +12,7 @@ import java.util.List;
  * @param waitingMaxItems waiting calls of a task above which its requests stay in Kafka
  * @param waitingMaxBytes the same, by size
  * @param inDoubtPolicy for calls that may have been made and whose answer is unknown, unless the request says otherwise
- * @param inDoubtMaxRetries how often a call in doubt is made again
+ * @param maxLost calls of one request that may be lost with their instances; after that it ends
  * @param defaultDeadline of a request that names none
  * @param maxDeadline the longest that a request may ask for
  * @param tenantMaxInFlight calls in flight of one tenant, per instance; 0 for no cap
@@ -24,7 +24,7 @@ public record DispatchConfig(
         int waitingMaxItems,
         long waitingMaxBytes,
         InDoubtPolicy inDoubtPolicy,
-        int inDoubtMaxRetries,
+        int maxLost,
         Duration defaultDeadline,
         Duration maxDeadline,
         int tenantMaxInFlight,
@@ -55,11 +55,11 @@ public record DispatchConfig(
             ValueType.choice(InDoubtPolicy.class),
             "retry",
             "What becomes of a call that may have been made and whose answer was lost with its instance.");
-    static final Setting<Integer> IN_DOUBT_MAX_RETRIES = new Setting<>(
-            "dispatch.in_doubt.max_retries",
-            ValueType.wholeNumber(0, 100),
-            "3",
-            "How often a call in doubt is made again.");
+    static final Setting<Integer> MAX_LOST = new Setting<>(
+            "dispatch.in_doubt.max_lost",
+            ValueType.wholeNumber(1, 100),
+            "10",
+            "Calls of one request that may be lost with their instances; after these it is a dead letter.");
     static final Setting<Duration> DEFAULT_DEADLINE = new Setting<>(
             "dispatch.default_deadline",
             ValueType.duration("1s", "30d"),
@@ -87,7 +87,7 @@ public record DispatchConfig(
             WAITING_MAX_ITEMS,
             WAITING_MAX_BYTES,
             IN_DOUBT_POLICY,
-            IN_DOUBT_MAX_RETRIES,
+            MAX_LOST,
             DEFAULT_DEADLINE,
             MAX_DEADLINE,
             TENANT_MAX_IN_FLIGHT,
@@ -100,7 +100,7 @@ public record DispatchConfig(
                 values.get(WAITING_MAX_ITEMS),
                 values.get(WAITING_MAX_BYTES),
                 values.get(IN_DOUBT_POLICY),
-                values.get(IN_DOUBT_MAX_RETRIES),
+                values.get(MAX_LOST),
                 values.get(DEFAULT_DEADLINE),
                 values.get(MAX_DEADLINE),
                 values.get(TENANT_MAX_IN_FLIGHT),

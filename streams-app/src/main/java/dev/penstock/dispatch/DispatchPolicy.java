@@ -144,16 +144,33 @@ final class DispatchPolicy {
         };
     }
 
+    /**
+     * What becomes of a call of which nobody knows whether it was made.
+     *
+     * @param entry with that call counted as lost, and as one that may have been billed
+     */
     OnDoubt onDoubt(CallEntry entry, Instant now) {
         if (entry.ticket().inDoubt() == InDoubtPolicy.FAIL) {
             return new Settle(inDoubt(entry, "the call may have been made, and in_doubt is fail"));
         }
-        if (entry.lost() >= config.inDoubtMaxRetries()) {
-            return new Settle(inDoubt(
-                    entry,
-                    "calls lost: " + (entry.lost() + 1) + " (expected: at most " + config.inDoubtMaxRetries() + ")"));
+        if (entry.lost() >= config.maxLost()) {
+            return new Settle(lost(entry, "dispatch.in_doubt.max_lost: " + config.maxLost()));
+        }
+        if (entry.progress().attempts().possiblyBilled() >= retry.maxBilledAttempts()) {
+            return new Settle(lost(entry, billedAtMost()));
         }
         return isOverdue(entry, now) ? new Settle(overdue(entry)) : new CallAgain();
+    }
+
+    private static Verdict lost(CallEntry entry, String bound) {
+        return Verdict.Failure.of(
+                DeadLetterCode.DISPATCH_LOST,
+                attempts(entry),
+                "calls lost: " + entry.lost() + "; no further attempt is allowed (" + bound + ")");
+    }
+
+    private String billedAtMost() {
+        return "retry.max_billed_attempts: " + retry.maxBilledAttempts();
     }
 
     private static Verdict inDoubt(CallEntry entry, String detail) {
@@ -185,12 +202,15 @@ final class DispatchPolicy {
         return Verdict.Failure.of(failure.code(), attempts(entry), failure.detail());
     }
 
-    /** A call for which nothing more may be tried, found when its turn came. */
+    /**
+     * A call that has had as many attempts that may have been billed as it may have, found when its turn came: the bound
+     * was lowered, or reached by a loss after other failures.
+     */
     Verdict nothingLeft(CallEntry entry) {
         DeadLetterCode last = entry.progress().lastFailure();
         return last == null
-                ? noTarget(entry)
-                : Verdict.Failure.of(last, attempts(entry), "no target of its chain may be tried any more");
+                ? lost(entry, billedAtMost())
+                : Verdict.Failure.of(last, attempts(entry), "no further attempt is allowed (" + billedAtMost() + ")");
     }
 
     /** A call whose targets another configuration has taken away. */

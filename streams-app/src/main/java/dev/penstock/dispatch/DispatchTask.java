@@ -251,10 +251,11 @@ final class DispatchTask implements AutoCloseable {
                 Spending.ofLost(entry, dispatched.target(), parts.modelOf(entry.route(), dispatched.target()), now),
                 dispatched.reserved(),
                 entry));
-        CallEntry charged = entry.with(entry.progress().withLost(dispatched.target()));
-        switch (parts.policy().onDoubt(charged, now)) {
-            case CallAgain again -> requeue(charged.lostOnce(), CallState.READY);
-            case Settle settle -> settle(charged.lostOnce(), settle.verdict());
+        CallEntry lost =
+                entry.with(entry.progress().withLost(dispatched.target())).lostOnce();
+        switch (parts.policy().onDoubt(lost, now)) {
+            case CallAgain again -> requeue(lost, CallState.READY);
+            case Settle settle -> settle(lost, settle.verdict());
         }
     }
 

@@ -95,7 +95,7 @@ class CoalescingPolicyTest {
     @ParameterizedTest
     @EnumSource(
             value = DeadLetterCode.class,
-            names = {"DISPATCH_DEADLINE", "DISPATCH_IN_DOUBT", "DISPATCH_ENTRY_TOO_LARGE"})
+            names = {"DISPATCH_DEADLINE", "DISPATCH_IN_DOUBT", "DISPATCH_LOST", "DISPATCH_ENTRY_TOO_LARGE"})
     void shouldHandOverWhereOnlyTheLeaderIsGone(DeadLetterCode code) {
         assertThat(policy.ended(Verdict.Failure.of(code, 0, "why"))).isEqualTo(new FollowersDecision.HandOver());
     }

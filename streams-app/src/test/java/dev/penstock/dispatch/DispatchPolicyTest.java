@@ -31,8 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 class DispatchPolicyTest {
 
-    private static final PenstockConfig CONFIG = PenstockConfig.of(
-            "dispatch.start_within=10s", "dispatch.lease_skew=30s", "dispatch.in_doubt.max_retries=2");
+    private static final PenstockConfig CONFIG =
+            PenstockConfig.of("dispatch.start_within=10s", "dispatch.lease_skew=30s", "dispatch.in_doubt.max_lost=3");
     private static final Owner EARLIER_RUN = new Owner("node-1", "run-1");
     private static final Owner OTHER_INSTANCE = new Owner("node-2", "run-9");
     private static final CallEntry WAITING = waiting(ticket(1), 0, 0);
@@ -226,6 +226,39 @@ class DispatchPolicyTest {
         // When / Then
         assertThat(policy.isOverdue(entry, NOW.minusMillis(1))).isFalse();
         assertThat(policy.isOverdue(entry, NOW)).isTrue();
+    }
+
+    @Test
+    void shouldEndACallOfWhichAsManyWereLostAsMayBe() {
+        // Given
+        CallEntry thirdLost = waiting(ticket(1), 3, 3);
+
+        // When
+        DispatchDecision decision = policy.onDoubt(thirdLost, NOW);
+
+        // Then
+        assertThat(decision)
+                .isInstanceOfSatisfying(
+                        DispatchDecision.Settle.class,
+                        settle -> assertThat(((Verdict.Failure) settle.verdict()).code())
+                                .isEqualTo(DeadLetterCode.DISPATCH_LOST));
+        assertThat(policy.onDoubt(waiting(ticket(1), 2, 2), NOW)).isInstanceOf(DispatchDecision.CallAgain.class);
+    }
+
+    @Test
+    void shouldNameTheBoundOfBilledAttemptsWhenNothingElseWentWrong() {
+        // Given
+        CallEntry lost = GIVEN_UP.with(Progress.NONE.withLost("one"));
+
+        // When
+        Verdict verdict = policy.nothingLeft(lost);
+
+        // Then
+        assertThat(verdict).isInstanceOfSatisfying(Verdict.Failure.class, failure -> {
+            assertThat(failure.code()).isEqualTo(DeadLetterCode.DISPATCH_LOST);
+            assertThat(failure.detail())
+                    .isEqualTo("calls lost: 1; no further attempt is allowed (retry.max_billed_attempts: 20)");
+        });
     }
 
     private static Outcome outcome(Outcome.Kind kind, int attempt) {

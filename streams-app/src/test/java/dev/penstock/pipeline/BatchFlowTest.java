@@ -459,6 +459,28 @@ class BatchFlowTest {
     }
 
     @Test
+    void shouldEndMembersWhoseSharedCallWasLostAsOftenAsARequestMayBe() {
+        // Given
+        pipeline.send("acme", request("a-0", ""));
+        pipeline.send("acme", request("a-1", ""));
+        pipeline.advance(WINDOW);
+        pipeline.commit();
+
+        // When
+        for (int run = 0; run < 10; run++) {
+            assertThat(pipeline.takeLaunched()).hasSize(1);
+            pipeline.restart(new Owner("node-1", "run-x" + run), ON);
+            pipeline.caughtUp();
+            pipeline.advance(Duration.ofSeconds(1));
+            pipeline.commit();
+        }
+
+        // Then
+        assertThat(codes(pipeline.deadLetters())).containsExactly("dispatch.lost", "dispatch.lost");
+        assertThat(pipeline.takeLaunched()).isEmpty();
+    }
+
+    @Test
     void shouldLeaveInDoubtWhoWouldRatherNotPayTwice() {
         // Given
         pipeline.send("acme", request("a-0", ",\"in_doubt\":\"fail\""));

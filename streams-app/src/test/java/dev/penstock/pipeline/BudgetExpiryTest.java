@@ -38,7 +38,11 @@ class BudgetExpiryTest {
     }
 
     private void call(String name) throws Exception {
-        pipeline.send("acme", Requests.request(name, ""));
+        call("acme", name);
+    }
+
+    private void call(String tenant, String name) throws Exception {
+        pipeline.send(tenant, Requests.request(name, ""));
         pipeline.commit();
         for (Launch launch : pipeline.takeLaunched()) {
             pipeline.endCall(launch);
@@ -84,6 +88,27 @@ class BudgetExpiryTest {
 
         // Then
         assertThat(rows()).as("two rows for each call of an hour").isLessThan(2 * 63 + 8);
+    }
+
+    @Test
+    void shouldForgetChargesOfManyTenantsWhileOthersAreMade() throws Exception {
+        // Given
+        for (int i = 0; i < 2_000; i++) {
+            call("t-" + i % 20, "a-" + i);
+        }
+        for (int minute = 0; minute < 61; minute++) {
+            pipeline.advance(Duration.ofMinutes(1));
+            pipeline.commit();
+        }
+
+        // When
+        for (int i = 0; i < 1_200; i++) {
+            pipeline.advance(Duration.ofMillis(100));
+            call("t-" + i % 20, "b-" + i);
+        }
+
+        // Then
+        assertThat(rows()).as("two rows for each call of two minutes").isLessThan(2 * 1_200 + 20 * 8);
     }
 
     @Test

@@ -34,6 +34,22 @@ class DowngradeFlowTest {
         }
     }
 
+    @Test
+    void shouldDenyForTheBudgetAndNotForATierThatNobodyAskedFor() throws IOException {
+        // Given
+        try (TestPipeline pipeline = complexOnly()) {
+            pipeline.send("acme", request("a-1", "tier:complex", ""));
+            pipeline.commit();
+
+            // When
+            pipeline.send("acme", request("a-2", "tier:complex", ""));
+            pipeline.commit();
+
+            // Then
+            assertThat(Requests.codes(pipeline.deadLetters())).containsExactly("budget.exceeded");
+        }
+    }
+
     private TestPipeline complexOnly() throws IOException {
         Path prices = dir.resolve("prices.yaml");
         Files.writeString(prices, """

@@ -13,6 +13,8 @@ import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.UsageEvent;
 import dev.penstock.schemas.WireCodec;
 import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -204,16 +206,53 @@ class RestartTest {
         pipeline.commit();
 
         // When
-        for (int run = 0; run < 4; run++) {
-            pipeline.restart(new Owner("node-1", "run-x" + run));
-            pipeline.caughtUp();
-            pipeline.advance(Duration.ofMillis(100));
-            pipeline.commit();
+        int lost = 0;
+        int charged = 0;
+        List<TestRecord<byte[], byte[]>> letters = List.of();
+        while (letters.isEmpty() && lost < 20) {
+            assertThat(pipeline.takeLaunched()).hasSize(1);
+            lose("run-x" + lost);
+            lost++;
+            charged += pipeline.usage().size();
+            letters = pipeline.deadLetters();
         }
 
         // Then
-        assertThat(codes(pipeline.deadLetters())).containsExactly("dispatch.in_doubt");
+        assertThat(lost).isEqualTo(10);
+        TestRecord<byte[], byte[]> letter = Requests.only(letters);
+        assertThat(Requests.header(letter, "llm.dlq.code")).isEqualTo("dispatch.lost");
+        assertThat(Requests.header(letter, "llm.dlq.retryable")).isEqualTo("true");
+        assertThat(Requests.header(letter, "llm.dlq.attempts")).isEqualTo("10");
+        assertThat(Requests.header(letter, "llm.dlq.detail"))
+                .isEqualTo("calls lost: 10; no further attempt is allowed (dispatch.in_doubt.max_lost: 10)");
         assertThat(pipeline.stores().size("calls")).isZero();
+        assertThat(charged).as("each may cost").isEqualTo(10);
+    }
+
+    @Test
+    void shouldSayThatNoFurtherAttemptIsAllowed() {
+        // Given
+        String[] once = {"retry.max_billed_attempts=1"};
+        pipeline.restart(NEXT_RUN, once);
+        pipeline.caughtUp();
+        launched("");
+
+        // When
+        lose("run-4", once);
+
+        // Then
+        TestRecord<byte[], byte[]> letter = Requests.only(pipeline.deadLetters());
+        assertThat(Requests.header(letter, "llm.dlq.code")).isEqualTo("dispatch.lost");
+        assertThat(Requests.header(letter, "llm.dlq.detail"))
+                .isEqualTo("calls lost: 1; no further attempt is allowed (retry.max_billed_attempts: 1)");
+    }
+
+    /** The instance dies with what it has in flight; its next run repeats that, if it may. */
+    private void lose(String run, String... sets) {
+        pipeline.restart(new Owner("node-1", run), sets);
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofMillis(100));
+        pipeline.commit();
     }
 
     @Test

@@ -61,7 +61,7 @@ final class Simulation implements AutoCloseable {
     Simulation(long seed, boolean caching, String... more) {
         this.random = new Random(seed);
         List<String> all = new ArrayList<>(
-                List.of("dispatch.permits=3", "dispatch.in_doubt.max_retries=100", "cache.enabled=" + caching));
+                List.of("dispatch.permits=3", "dispatch.in_doubt.max_lost=100", "cache.enabled=" + caching));
         all.addAll(List.of(more));
         this.sets = all.toArray(String[]::new);
         this.questions = caching ? QUESTIONS : 1;
