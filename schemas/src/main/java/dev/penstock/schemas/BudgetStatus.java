@@ -30,6 +30,11 @@ public record BudgetStatus(
         OK,
         /** Past the soft limit, or past the first alert threshold. */
         WARNING,
+        /**
+         * A call was refused in the period though the limit is not reached, and the least that was refused would be refused
+         * now. Smaller ones may fit.
+         */
+        EXHAUSTED,
         /** Nothing more is admitted until the reset. */
         EXCEEDED;
 

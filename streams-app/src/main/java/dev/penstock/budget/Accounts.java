@@ -6,6 +6,7 @@ import dev.penstock.schemas.UsageEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ledgers of all tenants of a task, kept in step with their entries. Each operation reads and writes a few small
@@ -56,6 +57,20 @@ public final class Accounts {
             entries.putLedger(tenant, granted.next());
         }
         return admission;
+    }
+
+    /**
+     * Notes that a call was refused, so that the budget is known to be exhausted until the reset or until it fits again.
+     *
+     * @return null when nothing has changed
+     */
+    @Nullable
+    Refusal refuse(String tenant, Amount worst, Instant now) {
+        Refusal refusal = ledger(tenant, now).refuse(worst);
+        if (refusal != null) {
+            entries.putLedger(tenant, refusal.next());
+        }
+        return refusal;
     }
 
     /**

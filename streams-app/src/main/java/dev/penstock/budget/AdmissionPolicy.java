@@ -66,7 +66,7 @@ final class AdmissionPolicy {
         };
     }
 
-    private static Amount amount(WorstCase.Bounded worst) {
+    static Amount amount(WorstCase.Bounded worst) {
         return new Amount(usd(worst), worst.inputTokens() + worst.outputTokens());
     }
 

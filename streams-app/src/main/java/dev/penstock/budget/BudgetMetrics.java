@@ -119,11 +119,19 @@ final class BudgetMetrics {
         ids.add(gauge("used.tokens", status, s -> s.tokens().used()));
         ids.add(gauge("reserved.tokens", status, s -> s.tokens().reserved()));
         ids.add(gauge("used.ratio", status, BudgetMetrics::usedRatio));
+        ids.add(gauge("exhausted", status, s -> refuses(s.state()) ? 1 : 0));
         ids.add(gauge(
                 "reset.seconds",
                 status,
                 s -> Math.max(0, Duration.between(clock.instant(), s.resetsAt()).toSeconds())));
         return ids;
+    }
+
+    private static boolean refuses(BudgetStatus.State state) {
+        return switch (state) {
+            case OK, WARNING -> false;
+            case EXHAUSTED, EXCEEDED -> true;
+        };
     }
 
     /** Of the limit that is used up most. */

@@ -51,6 +51,9 @@ final class BudgetStatusPolicy {
         if (meter.usd().spent() || meter.tokens().spent()) {
             return BudgetStatus.State.EXCEEDED;
         }
+        if (meter.usd().refuses() || meter.tokens().refuses()) {
+            return BudgetStatus.State.EXHAUSTED;
+        }
         return warns(meter.usd()) || warns(meter.tokens()) ? BudgetStatus.State.WARNING : BudgetStatus.State.OK;
     }
 

@@ -181,6 +181,17 @@ final class BudgetTask {
         touch(tenant, now);
     }
 
+    /** A call was refused or held because a budget does not hold the most that it could cost. */
+    void refused(String tenant, WorstCase worst, Consumer<Emission> emit, Instant now) {
+        Refusal refusal = worst instanceof WorstCase.Bounded bounded
+                ? accounts.refuse(tenant, AdmissionPolicy.amount(bounded), now)
+                : null;
+        if (refusal != null) {
+            refusal.exhausted().forEach(first -> emit.accept(new Emission.Alarm(first.alert(tenant, now))));
+            touch(tenant, now);
+        }
+    }
+
     private static void tell(String tenant, Settlement.Settled settled, Consumer<Emission> emit, Instant now) {
         alarm(tenant, settled.crossings(), emit, now);
         if (settled.aboveWorst()) {

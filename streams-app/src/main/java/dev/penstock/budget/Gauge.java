@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param soft the soft limit; null for none
  * @param reported the highest percentage of the limit that was reported in the period
  * @param warned whether the soft limit was reported in the period
+ * @param refused the least that was refused in the period for what is spent or held in it; null when nothing was
  */
 public record Gauge(
         BigDecimal used,
@@ -22,13 +23,14 @@ public record Gauge(
         @Nullable BigDecimal limit,
         @Nullable BigDecimal soft,
         int reported,
-        boolean warned) {
+        boolean warned,
+        @Nullable BigDecimal refused) {
 
     private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
     private static final int PERCENT_SCALE = 2;
 
     static Gauge of(@Nullable BigDecimal limit, @Nullable BigDecimal soft) {
-        return new Gauge(BigDecimal.ZERO, BigDecimal.ZERO, limit, soft, 0, false);
+        return new Gauge(BigDecimal.ZERO, BigDecimal.ZERO, limit, soft, 0, false, null);
     }
 
     /** Whether that much more may be admitted. Once the limit is spent nothing is, not even what costs nothing. */
@@ -40,6 +42,19 @@ public record Gauge(
     /** Whether that much could be admitted in a period of its own. */
     boolean everAdmits(BigDecimal more) {
         return limit == null || (limit.signum() > 0 && more.compareTo(limit) <= 0);
+    }
+
+    /** Notes that an amount does not fit into what is left. What no period could hold says nothing of this one. */
+    Gauge refuse(BigDecimal amount) {
+        boolean known = refused != null && refused.compareTo(amount) <= 0;
+        return known || spent() || admits(amount) || !everAdmits(amount)
+                ? this
+                : new Gauge(used, reserved, limit, soft, reported, warned, amount);
+    }
+
+    /** Whether the least that was refused would be refused again. */
+    boolean refuses() {
+        return refused != null && !admits(refused);
     }
 
     Gauge hold(BigDecimal amount) {
@@ -61,22 +76,23 @@ public record Gauge(
 
     /** A new period, in which that much is spent already. */
     Gauge next(BigDecimal spent) {
-        return new Gauge(spent, BigDecimal.ZERO, limit, soft, 0, false);
+        return new Gauge(spent, BigDecimal.ZERO, limit, soft, 0, false, null);
     }
 
-    /** Other limits on the same spend. What was reported about a lower limit is not yet true of a higher one. */
+    /** Other limits on the same spend. What was reported about a lower limit, or refused under it, is not yet true of a higher one. */
     Gauge limited(@Nullable BigDecimal newLimit, @Nullable BigDecimal newSoft) {
         if (same(limit, newLimit) && same(soft, newSoft)) {
             return this;
         }
-        Gauge limited = new Gauge(used, reserved, newLimit, newSoft, reported, warned);
+        Gauge limited = new Gauge(used, reserved, newLimit, newSoft, reported, warned, refused);
         return new Gauge(
                 used,
                 reserved,
                 newLimit,
                 newSoft,
                 Math.min(reported, limited.highest()),
-                warned && limited.passes(Level.SOFT));
+                warned && limited.passes(Level.SOFT),
+                limited.refuses() ? refused : null);
     }
 
     private static boolean same(@Nullable BigDecimal one, @Nullable BigDecimal other) {
@@ -87,7 +103,7 @@ public record Gauge(
     }
 
     private Gauge with(BigDecimal nowUsed, BigDecimal nowReserved) {
-        return new Gauge(nowUsed, nowReserved, limit, soft, reported, warned);
+        return new Gauge(nowUsed, nowReserved, limit, soft, reported, warned, refused);
     }
 
     /** What has been passed and not been reported, lowest first. */
@@ -103,7 +119,8 @@ public record Gauge(
     }
 
     Gauge withAllReported() {
-        return new Gauge(used, reserved, limit, soft, Math.max(reported, highest()), warned || passes(Level.SOFT));
+        return new Gauge(
+                used, reserved, limit, soft, Math.max(reported, highest()), warned || passes(Level.SOFT), refused);
     }
 
     private int highest() {

@@ -2,7 +2,9 @@ package dev.penstock.budget;
 
 import dev.penstock.schemas.BudgetRule;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The totals of one tenant: small, and the same size whatever is open. Every change returns the next ledger.
@@ -61,6 +63,20 @@ public record Ledger(Instant asOf, Instant policyAt, boolean byDefault, List<Met
                         .map(meter -> meter.hold(reservation.worst()))
                         .toList()),
                 reservation);
+    }
+
+    /** Notes that a call was refused, in the windows that do not hold it; null when that is known of a smaller one. */
+    @Nullable
+    Refusal refuse(Amount worst) {
+        List<Meter> refusing = meters.stream().map(meter -> meter.refuse(worst)).toList();
+        if (refusing.equals(meters)) {
+            return null;
+        }
+        List<Exhaustion> exhausted = new ArrayList<>();
+        for (int i = 0; i < meters.size(); i++) {
+            exhausted.addAll(refusing.get(i).exhaustedSince(meters.get(i)));
+        }
+        return new Refusal(withMeters(refusing), exhausted);
     }
 
     private List<Integer> serials() {

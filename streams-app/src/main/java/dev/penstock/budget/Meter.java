@@ -108,6 +108,23 @@ public record Meter(
         return crossings;
     }
 
+    /** Notes that a call that may come to that much was refused. */
+    Meter refuse(Amount worst) {
+        return with(usd.refuse(worst.countedUsd()), tokens.refuse(worst.countedTokens()));
+    }
+
+    /** The limits under which something has been refused in this period, and had not been before. */
+    List<Exhaustion> exhaustedSince(Meter before) {
+        List<Exhaustion> exhausted = new ArrayList<>();
+        if (usd.refused() != null && before.usd().refused() == null) {
+            exhausted.add(new Exhaustion(window.text(), period, Measure.USD));
+        }
+        if (tokens.refused() != null && before.tokens().refused() == null) {
+            exhausted.add(new Exhaustion(window.text(), period, Measure.TOKENS));
+        }
+        return exhausted;
+    }
+
     Meter withAllReported() {
         return with(usd.withAllReported(), tokens.withAllReported());
     }

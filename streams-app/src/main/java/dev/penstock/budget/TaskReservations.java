@@ -92,7 +92,14 @@ final class TaskReservations implements Reservations {
                 touched(tenant, now);
                 yield new Answer.Granted(granted.reservation().usd());
             }
-            case Admission.OverLimit over -> spent(budgets, ticket, route, request, over, now);
+            case Admission.OverLimit over -> {
+                Answer answer = spent(budgets, ticket, route, request, over, now);
+                if (!(answer instanceof Answer.Instead)) {
+                    budgets.refused(tenant, worst, emit, now);
+                    wake(now);
+                }
+                yield answer;
+            }
             case Admission.UnknownPrice unknown ->
                 new Answer.Denied(
                         DeadLetterCode.BUDGET_PRICE_UNKNOWN,

@@ -65,6 +65,7 @@ class BudgetMetricsTest {
         assertThat(value("used.tokens")).isEqualTo(30);
         assertThat(value("reserved.tokens")).isEqualTo(20);
         assertThat(value("used.ratio")).as("of the tighter limit").isEqualTo(0.75);
+        assertThat(value("exhausted")).isZero();
         assertThat(value("reset.seconds")).isEqualTo(90);
     }
 
@@ -111,7 +112,7 @@ class BudgetMetricsTest {
     @Test
     void shouldHaveNoMoreSeriesThanTheConfigurationAllows() {
         // Given
-        int seriesOfABudget = 8;
+        int seriesOfABudget = 9;
         int before = meters.getMeters().size();
 
         // When

@@ -89,6 +89,27 @@ class GaugeTest {
                 .containsExactly(Level.values());
     }
 
+    @Test
+    void shouldRefuseUntilTheLeastThatWasRefusedFitsAgain() {
+        // Given
+        Gauge nearlySpent = limit("10").add(decimal("9")).hold(decimal("0.5"));
+
+        // When
+        Gauge refused = nearlySpent.refuse(decimal("2")).refuse(decimal("1")).refuse(decimal("3"));
+
+        // Then
+        assertThat(refused.refuses()).isTrue();
+        assertThat(refused.refused()).isEqualByComparingTo("1");
+        assertThat(refused.settle(decimal("0.5"), decimal("0")).refuses()).isFalse();
+        assertThat(refused.next(decimal("0")).refused()).isNull();
+        assertThat(refused.limited(decimal("10.4"), null).refuses()).isTrue();
+        assertThat(refused.limited(decimal("10.5"), null).refused()).isNull();
+        assertThat(nearlySpent.refuse(decimal("11")).refused())
+                .as("more than any period holds")
+                .isNull();
+        assertThat(nearlySpent.refuse(decimal("0.5")).refused()).as("fits").isNull();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "3, 1, 0, 33.33, 2",

@@ -403,7 +403,7 @@ class BudgetFlowTest {
         pipeline.commit();
 
         // Then
-        assertThat(alerts(pipeline)).containsExactly("policy_refused");
+        assertThat(alerts(pipeline)).containsExactly("policy_refused", "month usd exhausted");
         assertThat(pipeline.takeLaunched()).hasSize(1);
         assertThat(codes(pipeline.deadLetters())).containsExactly("budget.exceeded");
     }

@@ -67,7 +67,7 @@ function spending({ budgets, tokens }) {
 
 const most = (row) => row.percent_usd === undefined && row.percent_tokens === undefined || row.percent_usd === null && row.percent_tokens === null
   ? null : Math.max(row.percent_usd ?? 0, row.percent_tokens ?? 0);
-const ofState = (name) => name === 'exceeded' ? 'bad' : name === 'warning' ? 'warn' : 'good';
+const ofState = (name) => name === 'exceeded' || name === 'exhausted' ? 'bad' : name === 'warning' ? 'warn' : 'good';
 
 // ---- in detail
 
