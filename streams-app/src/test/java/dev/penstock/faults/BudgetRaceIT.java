@@ -3,7 +3,6 @@ package dev.penstock.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.penstock.fake.FakeAnswer;
 import dev.penstock.guarantees.BudgetNeverExceeded;
 import dev.penstock.guarantees.Charges;
 import dev.penstock.guarantees.Content;
@@ -11,16 +10,12 @@ import dev.penstock.guarantees.ContentReader;
 import dev.penstock.guarantees.Event;
 import dev.penstock.guarantees.Promises;
 import dev.penstock.guarantees.Role;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -37,20 +32,12 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class BudgetRaceIT {
 
     private static final String TENANT = "racer";
-    private static final String MODEL = "gpt-4o-mini";
     private static final BigDecimal LIMIT = new BigDecimal("5.00");
-    private static final BigDecimal BILL = new BigDecimal("0.10");
     private static final int CALLS = 1_000;
     private static final int ADMITTED = 50;
 
     /** At once, so that the fifty are spread over all owners. */
     private static final int PERMITS = 15;
-
-    /** Eight choices of sixteen tokens each, and every answer is cut at its cap: the bill is what was reserved. */
-    private static final String ANSWERS = "\"n\":8,\"max_completion_tokens\":16";
-
-    private static final String PRICE = "0.00078125";
-    private static final int CUT_AT = 64;
 
     @Test
     void shouldLetFiftyLeaveWhileTheOwnerMoves() {
@@ -114,7 +101,7 @@ class BudgetRaceIT {
             assertThat(charges(rig))
                     .as("settled at what the provider billed, and unknown at the worst case, which is the same")
                     .hasSize(ADMITTED)
-                    .allSatisfy((id, charge) -> assertThat(charge.costUsd()).isEqualByComparingTo(BILL));
+                    .allSatisfy((id, charge) -> assertThat(charge.costUsd()).isEqualByComparingTo(TenCentCalls.BILL));
             assertThat(charges(rig).values())
                     .as("what the kills lost")
                     .anySatisfy(charge -> assertThat(charge.status()).isEqualTo("unknown"));
@@ -123,47 +110,25 @@ class BudgetRaceIT {
     }
 
     private static Promises promises() {
-        return Promises.all(
-                        asked -> FakeAnswer.text(asked.model(), asked.prompt()).substring(0, CUT_AT),
-                        Judgement.DECISION_TO_SEND,
-                        Judgement.OUTCOME_WITHIN)
-                .with(() -> new BudgetNeverExceeded(Map.of(TENANT, LIMIT), asked -> BILL));
+        return TenCentCalls.promises()
+                .with(() -> new BudgetNeverExceeded(Map.of(TENANT, LIMIT), asked -> TenCentCalls.BILL));
     }
 
     private static List<AppChild> launch(Rig rig, String name) {
-        Path prices = prices(name);
+        Path prices = TenCentCalls.prices(Outputs.fresh(name + "-prices"));
         List<AppChild> apps = Stream.of("one", "two", "three")
-                .map(instance -> rig.launch(rig.spec(instance)
-                        .patient()
-                        .with("budgets.enabled", "true")
-                        .with("budgets.prices", prices.toString())
-                        .with("budgets.max_budget", LIMIT.toPlainString())
-                        .with("provider.model", MODEL)
-                        .with("dispatch.permits", Integer.toString(PERMITS))))
+                .map(instance ->
+                        rig.launch(TenCentCalls.priced(rig.spec(instance).patient(), prices)
+                                .with("budgets.max_budget", LIMIT.toPlainString())
+                                .with("dispatch.permits", Integer.toString(PERMITS))))
                 .toList();
         apps.forEach(AppChild::awaitReady);
         return apps;
     }
 
-    private static Path prices(String name) {
-        try {
-            return Files.writeString(
-                    Outputs.fresh(name + "-prices").resolve("prices.yaml"),
-                    "models: {" + MODEL + ": {input: 0, output: " + PRICE + "}}");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private static List<Workload.Line> lines() {
         return IntStream.range(0, CALLS)
-                .mapToObj(number -> {
-                    String id = "race-" + number;
-                    return new Workload.Line(
-                            TENANT, id, """
-                            {"custom_id":"%s","tenant":"%s","body":{"model":"%s",%s,\
-                            "messages":[{"role":"user","content":"%s"}]}}""".formatted(id, TENANT, MODEL, ANSWERS, Workload.prompt(TENANT, id)));
-                })
+                .mapToObj(number -> TenCentCalls.line(TENANT, "race-" + number))
                 .toList();
     }
 
@@ -182,24 +147,12 @@ class BudgetRaceIT {
     private static void awaitStatus(Rig rig) {
         Instant patience = Instant.now().plusSeconds(20);
         await().atMost(Limits.WORK).until(() -> {
-            Optional<Content.Budget> month = month(rig);
-            boolean settled = month.isPresent()
-                    && month.get().usedUsd().compareTo(LIMIT) == 0
-                    && month.get().reservedUsd().signum() == 0;
+            Content.Budget month = PublishedBudgets.months(rig).get(TENANT);
+            boolean settled = month != null
+                    && month.usedUsd().compareTo(LIMIT) == 0
+                    && month.reservedUsd().signum() == 0;
             return settled || Instant.now().isAfter(patience);
         });
-    }
-
-    private static Optional<Content.Budget> month(Rig rig) {
-        try (TopicReader reader =
-                new TopicReader(rig.bootstrap(), Map.of(rig.topics().names().budgets(), Role.BUDGETS))) {
-            return reader.readToEnd().stream()
-                    .map(observed -> ContentReader.read(Role.BUDGETS, observed.message()))
-                    .filter(Content.Budget.class::isInstance)
-                    .map(Content.Budget.class::cast)
-                    .filter(budget -> budget.window().equals("month") && budget.model() == null)
-                    .reduce((earlier, later) -> later);
-        }
     }
 
     private static Map<String, Content.Usage> charges(Rig rig) {

@@ -5,14 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.penstock.cli.Main;
 import dev.penstock.guarantees.Event;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -24,7 +22,7 @@ class LeaveIT {
     private static final int LINES = 120;
 
     @Test
-    void shouldGiveUpItsPartitionsWhenToldTo() throws Exception {
+    void shouldGiveUpItsPartitionsWhenToldTo() throws IOException {
         // Given
         try (Rig rig = Rig.start("leave")) {
             Path marker = rig.directory().resolve(Path.of("state", "one", "one", ".leave-group"));
@@ -38,14 +36,14 @@ class LeaveIT {
             List<Workload.Line> lines = new Workload("leave", 40).lines(2 * LINES, Seed.next("leave"));
             rig.sender().send(lines.subList(0, LINES));
             rig.awaitAllEnds();
-            await().atMost(Limits.START).until(() -> instances(rig).containsAll(Set.of("one", "two")));
+            await().atMost(Limits.START).until(() -> rig.members().containsAll(Set.of("one", "two")));
 
             // When
             Child told = rig.launchUnsupervised(command(spec(rig, "one"), "leave"));
             assertThat(told.awaitExit(Limits.START)).as(told.output()).isZero();
             rig.recordFault(Event.Fault.Kind.TERMINATE, one);
             assertThat(one.terminate()).isZero();
-            Set<String> after = instances(rig);
+            Set<String> after = rig.members();
             rig.sender().send(lines.subList(LINES, 2 * LINES));
             rig.awaitAllEnds();
 
@@ -55,7 +53,7 @@ class LeaveIT {
             Judgement.judge(rig);
             assertThat(rig.recorder().history().of(Event.ProviderCall.class)).hasSize(2 * LINES);
             assertThat(two.terminate()).isZero();
-            assertThat(instances(rig)).as("not told to leave").containsExactly("two");
+            assertThat(rig.members()).as("not told to leave").containsExactly("two");
         }
     }
 
@@ -71,17 +69,5 @@ class LeaveIT {
                 "--set",
                 "instance.state_dir=" + spec.settings().get("instance.state_dir"));
         return new ChildSpec(command, Main.class, "64m", arguments, Map.of());
-    }
-
-    /** Whose members the broker counts to the group: a stream thread is known by its instance and a number. */
-    private static Set<String> instances(Rig rig) throws InterruptedException, ExecutionException {
-        String group = rig.topics().names().prefix() + "app";
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", rig.bootstrap()))) {
-            return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
-                    .flatMap(described -> described.members().stream())
-                    .map(member -> member.groupInstanceId().orElse("nobody-0"))
-                    .map(name -> name.substring(0, name.lastIndexOf('-')))
-                    .collect(Collectors.toSet());
-        }
     }
 }

@@ -181,6 +181,11 @@ final class Rig implements AutoCloseable {
         await().atMost(Limits.WORK).until(() -> GroupLag.of(bootstrap, topics) == 0);
     }
 
+    /** The names of the instances that the group counts among its members. */
+    Set<String> members() {
+        return GroupMembers.instances(bootstrap, topics);
+    }
+
     /** Whether the group has read all that was sent, and the provider has nothing open. */
     boolean isDrained() {
         return fake.open() == 0 && GroupLag.of(bootstrap, topics) == 0;
