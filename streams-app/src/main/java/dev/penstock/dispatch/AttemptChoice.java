@@ -137,6 +137,11 @@ final class AttemptChoice {
         return !Collections.disjoint(targets.names(), chain);
     }
 
+    /** Whether calls for the chain may go now. */
+    boolean isOpen(List<String> chain, Instant now) {
+        return look(chain, now) instanceof Availability.Open;
+    }
+
     /** Whether any target of the chain takes calls now; a chain without targets stands in nobody's way. */
     Availability look(List<String> chain, Instant now) {
         if (!knowsAny(chain)) {

@@ -28,6 +28,14 @@ final class CallQueue {
                 Comparator.comparing(Parked::due).thenComparing(Parked::waiter, Waiter.BY_ARRIVAL);
     }
 
+    /**
+     * Calls that wait for one chain.
+     *
+     * @param all of them
+     * @param usable those that could go if the chain takes calls and there are permits: of a tenant no more than its cap leaves
+     */
+    record Ready(int all, int usable) {}
+
     private final Map<RequestId, Waiter> waiters = new HashMap<>();
     private final Map<RequestId, Parked> parked = new HashMap<>();
     private final NavigableSet<Waiter> deadlines = new TreeSet<>(Waiter.BY_DEADLINE);
@@ -35,15 +43,16 @@ final class CallQueue {
     private final NavigableSet<Waiter> parkedByArrival = new TreeSet<>(Waiter.BY_ARRIVAL);
     private final HeldCalls held = new HeldCalls();
     private final LaneOrder lanes;
+    private final UsableCalls usable;
     private long bytes;
 
-    CallQueue() {
-        this(tenant -> 1);
-    }
-
-    /** @param weights of tenants against each other, at least 1 */
-    CallQueue(ToIntFunction<String> weights) {
-        this.lanes = new LaneOrder(weights);
+    /**
+     * @param weights of tenants against each other, at least 1
+     * @param left how many more calls a tenant may have in flight; asked first when the order is
+     */
+    CallQueue(ToIntFunction<String> weights, ToIntFunction<String> left) {
+        this.lanes = new LaneOrder(weights, left);
+        this.usable = new UsableCalls(left);
     }
 
     /** Adds a call that may go when its turn comes, once it is due. */
@@ -58,7 +67,12 @@ final class CallQueue {
     /** Adds a call that may go when its turn comes. */
     void add(Waiter waiter) {
         enter(waiter);
+        takesTurn(waiter);
+    }
+
+    private void takesTurn(Waiter waiter) {
         lanes.add(waiter);
+        usable.add(waiter.tenant());
     }
 
     /** Adds a call that may not go before the time given. */
@@ -91,7 +105,7 @@ final class CallQueue {
     private void asks(@Nullable Waiter waiter) {
         if (waiter != null) {
             parkedByArrival.remove(waiter);
-            lanes.add(waiter);
+            takesTurn(waiter);
         }
     }
 
@@ -107,7 +121,7 @@ final class CallQueue {
         while (!dues.isEmpty() && !dues.first().due().isAfter(now)) {
             Waiter waiter = dues.first().waiter();
             unpark(waiter);
-            lanes.add(waiter);
+            takesTurn(waiter);
         }
         for (Waiter waiter = held.pollDue(now); waiter != null; waiter = held.pollDue(now)) {
             asks(waiter);
@@ -122,36 +136,53 @@ final class CallQueue {
         }
     }
 
-    /** When the next parked call is due, or the next tenant of a held one; null when there is none. */
+    /** When the next parked call is due; null when none is parked. */
     @Nullable
-    Instant nextDue() {
-        Instant ofHeld = held.nextDue();
-        if (dues.isEmpty()) {
-            return ofHeld;
-        }
-        Instant ofParked = dues.first().due();
-        return ofHeld == null || ofParked.isBefore(ofHeld) ? ofParked : ofHeld;
+    Instant nextParked() {
+        return dues.isEmpty() ? null : dues.first().due();
+    }
+
+    /** When the next tenant of held calls may ask; null when none is held. */
+    @Nullable
+    Instant nextHeld() {
+        return held.nextDue();
     }
 
     /**
-     * The call whose turn it is; null when there is none.
+     * The call whose turn it is; null when there is none. A tenant at its cap loses its turn until {@link #changed}.
      *
      * @param isOpen whether calls for that chain may go now
-     * @param mayCall whether calls of that tenant may go now; one that may not loses its turn until {@link #readmit}
      */
     @Nullable
-    Waiter next(Predicate<List<String>> isOpen, Predicate<String> mayCall) {
-        return lanes.next(isOpen, mayCall);
+    Waiter next(Predicate<List<String>> isOpen) {
+        return lanes.next(isOpen);
     }
 
-    /** A tenant that could not call may again. */
-    void readmit(String tenant) {
-        lanes.readmit(tenant);
+    /** What its cap leaves to a tenant is not what it was. */
+    void changed(String tenant) {
+        lanes.changed(tenant);
+        usable.changed(tenant);
+    }
+
+    /**
+     * Whether a new call may go past all that wait: none of them could go now. What waits for a time, for a budget, for an
+     * end of a call of its tenant, or for another chain that takes no calls stands in nobody's way.
+     *
+     * @param chain of the new call
+     * @param isOpen whether calls for a chain may go now
+     */
+    boolean letsPass(List<String> chain, Predicate<List<String>> isOpen, Instant now) {
+        return !isDue(nextParked(), now) && !isDue(nextHeld(), now) && !lanes.hasUsable(chain, isOpen);
+    }
+
+    private static boolean isDue(@Nullable Instant time, Instant now) {
+        return time != null && !time.isAfter(now);
     }
 
     /** Takes out the call whose turn it is. */
     void served(Waiter waiter) {
         lanes.served(waiter);
+        usable.remove(waiter.tenant());
         leave(waiter);
     }
 
@@ -166,6 +197,7 @@ final class CallQueue {
             parkedByArrival.remove(waiter);
         } else {
             lanes.remove(waiter);
+            usable.remove(waiter.tenant());
         }
         leave(waiter);
     }
@@ -190,11 +222,6 @@ final class CallQueue {
         return deadlines.isEmpty() ? null : deadlines.first().deadline();
     }
 
-    /** Whether nothing waits that a budget has room for. */
-    boolean isEmpty() {
-        return waiters.size() == held.items();
-    }
-
     /** All that waits, parked or not, but for what budgets hold. */
     int size() {
         return waiters.size() - held.items();
@@ -217,23 +244,15 @@ final class CallQueue {
     }
 
     /** Chains that calls wait for, with how many. */
-    Map<List<String>, Integer> ready() {
-        Map<List<String>, Integer> ready = new LinkedHashMap<>();
-        lanes.forEach((chain, lane) -> ready.put(chain, lane.size()));
+    Map<List<String>, Ready> ready() {
+        Map<List<String>, Ready> ready = new LinkedHashMap<>();
+        lanes.forEach((chain, lane) -> ready.put(chain, new Ready(lane.size(), lane.usable())));
         return ready;
     }
 
-    /**
-     * How many calls could go if their chains were open.
-     *
-     * @param left how many more calls a tenant may have in flight
-     */
-    int usable(ToIntFunction<String> left) {
-        Map<String, Integer> waiting = new HashMap<>();
-        lanes.forEach((chain, lane) -> lane.count(waiting));
-        return waiting.entrySet().stream()
-                .mapToInt(tenant -> Math.min(tenant.getValue(), left.applyAsInt(tenant.getKey())))
-                .sum();
+    /** How many calls could go if all chains took calls: of a tenant that waits for several chains no more than its cap leaves. */
+    int usable() {
+        return usable.total();
     }
 
     /** The stored size of all that waits, but for what budgets hold. */

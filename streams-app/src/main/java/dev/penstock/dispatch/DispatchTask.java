@@ -11,8 +11,8 @@ import dev.penstock.schemas.Request;
 import dev.penstock.schemas.RequestCodec;
 import dev.penstock.schemas.UsageEvent;
 import dev.penstock.work.Call;
+import dev.penstock.work.DueTimes;
 import dev.penstock.work.Emission;
-import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.Reservations;
 import dev.penstock.work.Ticket;
@@ -39,8 +39,11 @@ final class DispatchTask implements AutoCloseable {
     private final TenantLoad load;
     private final Launches launches;
     private final Reservations reservations;
-    private final OneShotTimer timer;
+    private final TaskPermits permits;
     private final WaitingReport report;
+    private final DueTimes dueTimes;
+    /** Whether the catch-up was over when this task last looked. */
+    private boolean begun;
 
     DispatchTask(DispatchParts parts, ProcessorContext<String, Object> context) {
         this.parts = parts;
@@ -51,10 +54,24 @@ final class DispatchTask implements AutoCloseable {
         this.onward = new Onward(context, parts);
         this.launches = new Launches(parts.runner(), parts.transactions());
         this.reservations = parts.reservations().open(context, onward::emit);
-        this.load = parts.budgets().enabled() ? new TenantLoad(this::cap) : new TenantLoad(parts.tenantMaxInFlight());
-        this.queue = new CallQueue(tenant -> reservations.terms(tenant).weight());
-        this.timer = new OneShotTimer(context, now -> advance());
-        this.report = new WaitingReport(parts, partition, queue, load, doubtful, timer);
+        this.queue = new CallQueue(tenant -> reservations.terms(tenant).weight(), this::left);
+        this.load = parts.budgets().enabled()
+                ? new TenantLoad(this::cap, queue::changed)
+                : new TenantLoad(parts.tenantMaxInFlight(), queue::changed);
+        this.permits = new TaskPermits(parts.permits(), partition);
+        this.report = new WaitingReport(parts, partition, queue, permits);
+        // Whatever is due, all of it is done, in its order: then the kinds after the first one have nothing left to do.
+        this.dueTimes = new DueTimes(context)
+                .add("ready", report::nextReady, now -> advance())
+                .add("catch-up", this::nextCatchUp, now -> advance())
+                .add("doubts", doubtful::next, now -> advance())
+                .add("deadlines", queue::nextDeadline, now -> advance())
+                .add("parked", queue::nextParked, now -> advance())
+                .add("held", queue::nextHeld, now -> advance());
+    }
+
+    private int left(String tenant) {
+        return load.left(tenant);
     }
 
     private int cap(String tenant) {
@@ -72,6 +89,12 @@ final class DispatchTask implements AutoCloseable {
         parts.runner().assigned(partition);
         store.forEach(this::found);
         report.tell(now());
+        dueTimes.refresh();
+    }
+
+    /** What was found waiting goes when the catch-up is over, which nobody tells. */
+    private @Nullable Instant nextCatchUp() {
+        return !begun && queue.all() > 0 ? Instant.EPOCH : null;
     }
 
     private void found(CallEntry entry) {
@@ -94,10 +117,10 @@ final class DispatchTask implements AutoCloseable {
         }
     }
 
-    /** Takes a call in: it leaves with this transaction if nothing waits and it may, and waits its turn otherwise. */
+    /** Takes a call in: it leaves with this transaction if it may and none waits that could go, and waits its turn otherwise. */
     void admit(Call call) {
         CallEntry entry = CallEntry.of(call);
-        if (takesIn(entry) && (!maySend() || !queue.isEmpty() || !goesAtOnce(entry, call.request(), now()))) {
+        if (takesIn(entry) && !goesAtOnce(entry, call.request(), now())) {
             waits(entry);
         }
     }
@@ -124,16 +147,20 @@ final class DispatchTask implements AutoCloseable {
     }
 
     private boolean goesAtOnce(CallEntry entry, Request request, Instant now) {
-        if (!load.mayCall(entry.ticket().tenant()) || !parts.permits().tryAcquire(partition)) {
+        if (!maySend()
+                || !load.mayCall(entry.ticket().tenant())
+                || !queue.letsPass(
+                        entry.route().chain(), chain -> parts.choice().isOpen(chain, now), now)
+                || !permits.tryAcquire()) {
             return false;
         }
         if (choose(entry, request, now) instanceof Choice.Go go) {
             if (!dispatched(entry, request, go, now)) {
-                parts.permits().returned(partition);
+                permits.giveBack();
             }
             return true;
         }
-        parts.permits().returned(partition);
+        permits.giveBack();
         return false;
     }
 
@@ -141,15 +168,13 @@ final class DispatchTask implements AutoCloseable {
     void requeue(CallEntry entry, CallState.Waiting until) {
         CallEntry waiting = entry.waiting(until);
         store.put(waiting);
-        landed(entry.ticket().id(), entry.ticket().tenant());
+        landed(entry.ticket().id());
         queue.enqueue(Waiter.of(waiting), until.due(), now());
     }
 
-    private void landed(RequestId id, String tenant) {
+    private void landed(RequestId id) {
         doubtful.remove(id);
-        if (load.ended(id)) {
-            queue.readmit(tenant);
-        }
+        load.ended(id);
     }
 
     /** A call rests; if that ends a round, its attempts are counted anew. */
@@ -205,7 +230,7 @@ final class DispatchTask implements AutoCloseable {
         RequestId id = entry.ticket().id();
         store.delete(id);
         queue.remove(id);
-        landed(id, entry.ticket().tenant());
+        landed(id);
         if (entry.isHeld()) {
             queue.wakeHeld(entry.ticket().tenant());
         }
@@ -266,7 +291,8 @@ final class DispatchTask implements AutoCloseable {
     /** Does all that is due now: doubts, deadlines, and as many dispatches as there are places. */
     void advance() {
         Instant now = now();
-        if (maySend()) {
+        begun = maySend();
+        if (begun) {
             if (resolveDoubts(now) && endOverdue(now)) {
                 queue.unparkDue(now);
                 dispatchReady(now);
@@ -274,15 +300,12 @@ final class DispatchTask implements AutoCloseable {
             reroutes.clear();
         }
         report.tell(now);
+        dueTimes.refresh();
     }
 
-    /** Takes a share of what one transaction may carry; where it is used up, the next one goes on. */
+    /** Takes a share of what one transaction may carry; where it is used up, what is left is still due after the commit. */
     private boolean claims(long bytes) {
-        if (parts.transactions().claim(context, bytes)) {
-            return true;
-        }
-        timer.wakeAt(now());
-        return false;
+        return parts.transactions().claim(context, bytes);
     }
 
     /** @return whether all was done that is due */
@@ -322,17 +345,17 @@ final class DispatchTask implements AutoCloseable {
 
     private void dispatchReady(Instant now) {
         OpenChains open = new OpenChains(parts.choice(), now);
-        for (Waiter next = queue.next(open, load::mayCall); next != null; next = queue.next(open, load::mayCall)) {
-            if (!parts.permits().tryAcquire(partition)) {
+        for (Waiter next = queue.next(open); next != null; next = queue.next(open)) {
+            if (!permits.tryAcquire()) {
                 return;
             }
             if (!claims(next.bytes())) {
-                parts.permits().returned(partition);
+                permits.giveBack();
                 return;
             }
             queue.served(next);
             if (!dispatchNext(next, open, now)) {
-                parts.permits().returned(partition);
+                permits.giveBack();
             }
         }
     }
@@ -470,11 +493,11 @@ final class DispatchTask implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.close();
+        dueTimes.close();
         reservations.close();
         parts.gate().ended(partition);
         parts.runner().revoked(partition);
-        parts.permits().want(partition, 0);
+        permits.close();
         parts.listener().waiting(partition, 0, 0, null);
     }
 }

@@ -60,30 +60,24 @@ final class DoubtfulCalls {
         }
     }
 
-    boolean isEmpty() {
-        return byTime.isEmpty();
-    }
-
-    boolean isDue(Instant now) {
-        return !byTime.isEmpty() && !next().isAfter(now);
-    }
-
-    /** The earliest time from which one is in doubt. */
+    /** The earliest time from which one is in doubt; null when there is none. */
+    @Nullable
     Instant next() {
-        return byTime.first().from();
+        return byTime.isEmpty() ? null : byTime.first().from();
     }
 
     /** A call that is due, and whose outcome does not stand on the topic; null when there is none (yet). */
     @Nullable
     Doubtful pollDue(Instant now) {
-        if (!isDue(now)) {
+        Instant next = next();
+        if (next == null || next.isAfter(now)) {
             return null;
         }
         if (asked != null && gate.caughtUpAgain(partition)) {
             readTo = asked;
             asked = null;
         }
-        if (!next().isAfter(readTo)) {
+        if (!next.isAfter(readTo)) {
             Doubtful due = byTime.first();
             remove(due.id());
             return due;

@@ -19,10 +19,15 @@ final class Lane {
 
     private final Map<Priority, TenantQueue> queues = new EnumMap<>(Priority.class);
     private final StrideOrder<Priority> turns = new StrideOrder<>();
+    private final UsableCalls usable;
     private int size;
 
-    /** @param weights of tenants */
-    Lane(ToIntFunction<String> weights) {
+    /**
+     * @param weights of tenants
+     * @param left how many more calls a tenant may have in flight
+     */
+    Lane(ToIntFunction<String> weights, ToIntFunction<String> left) {
+        this.usable = new UsableCalls(left);
         for (Priority priority : Priority.values()) {
             queues.put(priority, new TenantQueue(weights));
         }
@@ -31,12 +36,13 @@ final class Lane {
     void add(Waiter waiter) {
         queue(waiter.priority()).add(waiter);
         turns.add(waiter.priority());
+        usable.add(waiter.tenant());
         size++;
     }
 
     void remove(Waiter waiter) {
         queue(waiter.priority()).remove(waiter);
-        left(waiter.priority());
+        left(waiter);
     }
 
     /** The call whose turn it is; null when there is none that may go now. */
@@ -56,11 +62,12 @@ final class Lane {
     void served(Waiter waiter) {
         turns.served(waiter.priority(), WEIGHTS.getOrDefault(waiter.priority(), 1));
         queue(waiter.priority()).served(waiter);
-        left(waiter.priority());
+        left(waiter);
     }
 
-    /** A tenant that could not call may again. */
-    void readmit(String tenant) {
+    /** What its cap leaves to the tenant is not what it was: if it had lost its turn, it takes turns again. */
+    void changed(String tenant) {
+        usable.changed(tenant);
         queues.forEach((priority, queue) -> {
             queue.readmit(tenant);
             if (!queue.isEmpty()) {
@@ -69,19 +76,20 @@ final class Lane {
         });
     }
 
-    /** Adds how many calls of each tenant there are. */
-    void count(Map<String, Integer> waiting) {
-        queues.values().forEach(queue -> queue.count(waiting));
+    /** How many of its calls could go if the chain takes them and there are permits. */
+    int usable() {
+        return usable.total();
     }
 
     int size() {
         return size;
     }
 
-    private void left(Priority priority) {
+    private void left(Waiter waiter) {
         size--;
-        if (queue(priority).isEmpty()) {
-            turns.remove(priority);
+        usable.remove(waiter.tenant());
+        if (queue(waiter.priority()).isEmpty()) {
+            turns.remove(waiter.priority());
         }
     }
 

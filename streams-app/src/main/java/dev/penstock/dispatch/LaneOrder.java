@@ -14,14 +14,19 @@ final class LaneOrder {
 
     private final SequencedMap<List<String>, Lane> lanes = new LinkedHashMap<>();
     private final ToIntFunction<String> weights;
+    private final ToIntFunction<String> left;
 
-    /** @param weights of tenants */
-    LaneOrder(ToIntFunction<String> weights) {
+    /**
+     * @param weights of tenants
+     * @param left how many more calls a tenant may have in flight
+     */
+    LaneOrder(ToIntFunction<String> weights, ToIntFunction<String> left) {
         this.weights = weights;
+        this.left = left;
     }
 
     void add(Waiter waiter) {
-        lanes.computeIfAbsent(waiter.chain(), chain -> new Lane(weights)).add(waiter);
+        lanes.computeIfAbsent(waiter.chain(), chain -> new Lane(weights, left)).add(waiter);
     }
 
     void remove(Waiter waiter) {
@@ -33,7 +38,8 @@ final class LaneOrder {
     }
 
     @Nullable
-    Waiter next(Predicate<List<String>> isOpen, Predicate<String> mayCall) {
+    Waiter next(Predicate<List<String>> isOpen) {
+        Predicate<String> mayCall = tenant -> left.applyAsInt(tenant) > 0;
         for (Map.Entry<List<String>, Lane> entry : lanes.entrySet()) {
             Waiter waiter = isOpen.test(entry.getKey()) ? entry.getValue().next(mayCall) : null;
             if (waiter != null) {
@@ -53,8 +59,18 @@ final class LaneOrder {
         }
     }
 
-    void readmit(String tenant) {
-        lanes.values().forEach(lane -> lane.readmit(tenant));
+    void changed(String tenant) {
+        lanes.values().forEach(lane -> lane.changed(tenant));
+    }
+
+    /** Whether a call for that chain, or for another one that takes calls, could go now. */
+    boolean hasUsable(List<String> chain, Predicate<List<String>> isOpen) {
+        for (Map.Entry<List<String>, Lane> entry : lanes.entrySet()) {
+            if (entry.getValue().usable() > 0 && (entry.getKey().equals(chain) || isOpen.test(entry.getKey()))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void forEach(BiConsumer<List<String>, Lane> visitor) {

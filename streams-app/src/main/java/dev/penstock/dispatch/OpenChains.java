@@ -1,6 +1,5 @@
 package dev.penstock.dispatch;
 
-import dev.penstock.provider.Availability;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +20,7 @@ final class OpenChains implements Predicate<List<String>> {
 
     @Override
     public boolean test(List<String> chain) {
-        return open.computeIfAbsent(chain, asked -> choice.look(asked, now) instanceof Availability.Open);
+        return open.computeIfAbsent(chain, asked -> choice.isOpen(asked, now));
     }
 
     /** A call could not go: the chain is looked at again before the next one. */

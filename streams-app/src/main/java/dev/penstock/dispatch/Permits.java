@@ -48,10 +48,14 @@ public final class Permits {
             return false;
         }
         share.held++;
+        share.wanted = Math.max(0, share.wanted - 1);
         return true;
     }
 
-    /** Tells how many more permits a task could use now. What was kept for it beyond that goes to others. */
+    /**
+     * Tells how many more permits a task could use now; each that it takes is one fewer. What was kept for it beyond that
+     * goes to others.
+     */
     synchronized void want(int partition, int wanted) {
         Share share = shares.computeIfAbsent(partition, p -> new Share());
         share.wanted = wanted;

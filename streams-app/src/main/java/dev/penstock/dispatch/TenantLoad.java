@@ -3,6 +3,7 @@ package dev.penstock.dispatch;
 import dev.penstock.work.RequestId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /** How many calls each tenant of a task has in flight, against the most that it may have. */
@@ -10,37 +11,44 @@ final class TenantLoad {
 
     private final ToIntFunction<String> caps;
     private final boolean counts;
+    private final Consumer<String> changed;
     private final Map<RequestId, String> tenants = new HashMap<>();
     private final Map<String, Integer> inFlight = new HashMap<>();
 
-    /** @param cap calls at once of each tenant; 0 for no cap */
-    TenantLoad(int cap) {
+    /**
+     * @param cap calls at once of each tenant; 0 for no cap
+     * @param changed hears of each tenant that has more or fewer calls in flight
+     */
+    TenantLoad(int cap, Consumer<String> changed) {
         this.caps = tenant -> cap;
         this.counts = cap > 0;
+        this.changed = changed;
     }
 
-    /** @param caps calls at once of a tenant, which may change; 0 for no cap */
-    TenantLoad(ToIntFunction<String> caps) {
+    /**
+     * @param caps calls at once of a tenant, which may change; 0 for no cap
+     * @param changed hears of each tenant that has more or fewer calls in flight
+     */
+    TenantLoad(ToIntFunction<String> caps, Consumer<String> changed) {
         this.caps = caps;
         this.counts = true;
+        this.changed = changed;
     }
 
     void started(RequestId id, String tenant) {
         if (counts && tenants.put(id, tenant) == null) {
             inFlight.merge(tenant, 1, Integer::sum);
+            changed.accept(tenant);
         }
     }
 
-    /** @return whether the tenant, which may have been at its cap, may call now */
-    boolean ended(RequestId id) {
+    void ended(RequestId id) {
         String tenant = tenants.remove(id);
-        if (tenant == null) {
-            return false;
+        if (tenant != null) {
+            inFlight.merge(tenant, -1, Integer::sum);
+            inFlight.remove(tenant, 0);
+            changed.accept(tenant);
         }
-        int left = inFlight.merge(tenant, -1, Integer::sum);
-        inFlight.remove(tenant, 0);
-        int cap = caps.applyAsInt(tenant);
-        return left < cap || cap == 0;
     }
 
     /** How many more calls the tenant may have in flight now. */
@@ -50,7 +58,6 @@ final class TenantLoad {
     }
 
     boolean mayCall(String tenant) {
-        int cap = caps.applyAsInt(tenant);
-        return cap == 0 || inFlight.getOrDefault(tenant, 0) < cap;
+        return left(tenant) > 0;
     }
 }

@@ -63,11 +63,6 @@ final class TenantQueue {
         }
     }
 
-    /** Adds how many calls of each tenant there are. */
-    void count(Map<String, Integer> waiting) {
-        byTenant.forEach((tenant, calls) -> waiting.merge(tenant, calls.size(), Integer::sum));
-    }
-
     boolean isEmpty() {
         return byTenant.isEmpty();
     }

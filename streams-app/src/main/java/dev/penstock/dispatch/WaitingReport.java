@@ -1,57 +1,56 @@
 package dev.penstock.dispatch;
 
 import dev.penstock.work.IntakeGate;
-import dev.penstock.work.OneShotTimer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the instance what waits in a task, and wakes the task when something of it may go. */
+/** Tells the instance what waits in a task, where it is not what was told before: all threads hear it. */
 final class WaitingReport {
+
+    private record Load(int items, long bytes) {}
+
+    private record Counts(int waiting, int parked, @Nullable Instant oldestParked) {}
 
     private final DispatchParts parts;
     private final int partition;
     private final CallQueue queue;
-    private final TenantLoad load;
-    private final DoubtfulCalls doubtful;
-    private final OneShotTimer timer;
+    private final TaskPermits permits;
+    private ReadyCalls ready = ReadyCalls.NONE;
+    private @Nullable Load load;
+    private @Nullable Counts counts;
 
-    /** @param timer wakes the task */
-    WaitingReport(
-            DispatchParts parts,
-            int partition,
-            CallQueue queue,
-            TenantLoad load,
-            DoubtfulCalls doubtful,
-            OneShotTimer timer) {
+    WaitingReport(DispatchParts parts, int partition, CallQueue queue, TaskPermits permits) {
         this.parts = parts;
         this.partition = partition;
         this.queue = queue;
-        this.load = load;
-        this.doubtful = doubtful;
-        this.timer = timer;
+        this.permits = permits;
     }
 
-    /** Tells, and sets the next wake-up. */
+    /** Looks at what waits, and tells what changed. */
     void tell(Instant now) {
-        boolean caughtUp = parts.gate().caughtUp(partition);
-        ReadyCalls ready = ReadyCalls.of(queue.ready(), parts.choice(), now);
-        parts.permits()
-                .want(partition, caughtUp && ready.open() > 0 ? Math.min(ready.open(), queue.usable(load::left)) : 0);
-        parts.gate().waiting(partition, IntakeGate.Place.QUEUE, queue.size(), queue.bytes());
-        parts.listener().waiting(partition, queue.all(), queue.parkedCount() + ready.closed(), queue.oldestParked());
-        if (ready.open() + ready.busy() > 0 || doubtful.isDue(now) || (!caughtUp && queue.all() > 0)) {
-            timer.wakeAt(now);
-            return;
-        }
-        wakeAt(ready.opensAt());
-        wakeAt(queue.nextDue());
-        wakeAt(queue.nextDeadline());
-        wakeAt(doubtful.isEmpty() ? null : doubtful.next());
+        ready = parts.gate().caughtUp(partition) ? ReadyCalls.of(queue.ready(), parts.choice(), now) : ReadyCalls.NONE;
+        permits.want(ready.open() == 0 ? 0 : Math.min(ready.open(), queue.usable()));
+        tell(new Load(queue.size(), queue.bytes()));
+        tell(new Counts(queue.all(), queue.parkedCount() + ready.closed(), queue.oldestParked()));
     }
 
-    private void wakeAt(@Nullable Instant time) {
-        if (time != null) {
-            timer.wakeAt(time);
+    private void tell(Load now) {
+        if (!now.equals(load)) {
+            load = now;
+            parts.gate().waiting(partition, IntakeGate.Place.QUEUE, now.items(), now.bytes());
         }
+    }
+
+    private void tell(Counts now) {
+        if (!now.equals(counts)) {
+            counts = now;
+            parts.listener().waiting(partition, now.waiting(), now.parked(), now.oldestParked());
+        }
+    }
+
+    /** When a call may go whose turn could come, as it was when it was last looked at; null if none may. */
+    @Nullable
+    Instant nextReady() {
+        return ready.next();
     }
 }

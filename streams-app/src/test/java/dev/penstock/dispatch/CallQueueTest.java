@@ -27,9 +27,9 @@ class CallQueueTest {
 
     private static final List<Priority> PRIORITIES = List.of(Priority.values());
 
-    private final CallQueue queue = new CallQueue();
     private final Set<List<String>> closed = new HashSet<>();
-    private final Set<String> capped = new HashSet<>();
+    private final Map<String, Integer> left = new HashMap<>();
+    private final CallQueue queue = new CallQueue(tenant -> 1, this::left);
 
     @Test
     void shouldServeATenantInTheOrderOfArrivalWhateverCameBackLast() {
@@ -41,7 +41,7 @@ class CallQueueTest {
         // When / Then
         assertThat(drain()).containsExactly(id(1), id(2), id(3));
         assertThat(queue.bytes()).isZero();
-        assertThat(queue.isEmpty()).isTrue();
+        assertThat(queue.all()).isZero();
     }
 
     @Test
@@ -64,7 +64,7 @@ class CallQueueTest {
     @Test
     void shouldLetTenantsTakeTurnsByWeight() {
         // Given
-        CallQueue weighted = new CallQueue(tenant -> tenant.equals("heavy") ? 3 : 1);
+        CallQueue weighted = new CallQueue(tenant -> tenant.equals("heavy") ? 3 : 1, this::left);
         for (int i = 0; i < 100; i++) {
             weighted.add(Waiters.of(i, "heavy"));
             weighted.add(Waiters.of(1_000 + i, "light"));
@@ -73,7 +73,7 @@ class CallQueueTest {
         // When
         int heavy = 0;
         for (int turn = 0; turn < 40; turn++) {
-            Waiter next = Objects.requireNonNull(weighted.next(chain -> true, tenant -> true));
+            Waiter next = Objects.requireNonNull(weighted.next(chain -> true));
             weighted.served(next);
             heavy += next.tenant().equals("heavy") ? 1 : 0;
         }
@@ -95,7 +95,7 @@ class CallQueueTest {
         assertThat(queue.size()).isEqualTo(1);
         assertThat(queue.bytes()).isEqualTo(Waiters.of(2, "acme").bytes());
         queue.remove(id(2));
-        assertThat(queue.isEmpty()).isTrue();
+        assertThat(queue.size()).isZero();
         assertThat(queue.all()).isEqualTo(1);
         queue.unparkDue(Instant.EPOCH.plusSeconds(1));
         assertThat(drain()).containsExactly(id(1));
@@ -128,7 +128,7 @@ class CallQueueTest {
 
         // When / Then
         assertThat(drain()).containsExactly(id(2));
-        assertThat(queue.ready()).containsOnly(Map.entry(Waiters.CHAIN, 1));
+        assertThat(queue.ready()).containsOnly(Map.entry(Waiters.CHAIN, new CallQueue.Ready(1, 1)));
         closed.clear();
         assertThat(drain()).containsExactly(id(1));
     }
@@ -150,18 +150,100 @@ class CallQueueTest {
     }
 
     @Test
-    void shouldPassOverATenantAtItsCapUntilItIsReadmitted() {
+    void shouldPassOverATenantAtItsCapUntilThatChanges() {
         // Given
         queue.add(Waiters.of(1, "acme"));
         queue.add(Waiters.of(2, "beta"));
-        capped.add("acme");
+        left.put("acme", 0);
 
         // When / Then
         assertThat(drain()).containsExactly(id(2));
-        capped.clear();
+        left.clear();
         assertThat(drain()).isEmpty();
-        queue.readmit("acme");
+        queue.changed("acme");
         assertThat(drain()).containsExactly(id(1));
+    }
+
+    @Test
+    void shouldCountOfATenantNoMoreThanItsCapLeaves() {
+        // Given
+        List<String> other = List.of("three");
+        left.put("acme", 2);
+        for (int i = 0; i < 10; i++) {
+            queue.add(Waiters.of(i, "acme"));
+            queue.add(Waiters.of(100 + i, "acme", Priority.NORMAL, other, NOW.plusSeconds(600)));
+        }
+        queue.add(Waiters.of(50, "beta"));
+
+        // When / Then
+        assertThat(queue.ready())
+                .containsOnly(
+                        Map.entry(Waiters.CHAIN, new CallQueue.Ready(11, 3)),
+                        Map.entry(other, new CallQueue.Ready(10, 2)));
+        assertThat(queue.usable()).isEqualTo(3);
+        left.put("acme", 0);
+        queue.changed("acme");
+        assertThat(queue.usable()).isEqualTo(1);
+        left.put("acme", 5);
+        queue.changed("acme");
+        assertThat(queue.usable()).isEqualTo(6);
+    }
+
+    @Test
+    void shouldAskWhatCapsLeaveOnlyOfTenantsThatChanged() {
+        // Given
+        List<String> asked = new ArrayList<>();
+        CallQueue many = new CallQueue(tenant -> 1, tenant -> {
+            asked.add(tenant);
+            return 1;
+        });
+        for (int i = 0; i < 10_000; i++) {
+            many.add(Waiters.of(i, "tenant-" + i));
+        }
+        many.ready();
+        many.usable();
+        asked.clear();
+
+        // When
+        many.add(Waiters.of(10_000, "tenant-7"));
+        many.changed("tenant-8");
+        many.ready();
+        many.usable();
+
+        // Then
+        assertThat(asked).hasSize(4).containsOnly("tenant-7", "tenant-8");
+    }
+
+    @Test
+    void shouldLetANewCallPassAllThatCouldNotGoBeforeIt() {
+        // Given
+        List<String> other = List.of("three");
+        left.put("capped", 0);
+        queue.add(Waiters.of(1, "capped"));
+        queue.park(Waiters.of(2, "acme"), NOW.plusMillis(1));
+        queue.hold(Waiters.of(3, "acme"), NOW.plusMillis(1));
+        queue.add(Waiters.of(4, "acme", Priority.NORMAL, other, NOW.plusSeconds(600)));
+        closed.add(other);
+
+        // When / Then
+        assertThat(letsPass(Waiters.CHAIN, NOW)).isTrue();
+        assertThat(letsPass(other, NOW)).as("one of the same chain waits").isFalse();
+        assertThat(letsPass(Waiters.CHAIN, NOW.plusMillis(1)))
+                .as("what is parked is due")
+                .isFalse();
+        closed.clear();
+        assertThat(letsPass(Waiters.CHAIN, NOW))
+                .as("one of another chain waits for a permit")
+                .isFalse();
+        queue.remove(id(4));
+        assertThat(letsPass(Waiters.CHAIN, NOW)).isTrue();
+        left.clear();
+        queue.changed("capped");
+        assertThat(letsPass(Waiters.CHAIN, NOW)).as("its cap was raised").isFalse();
+    }
+
+    private boolean letsPass(List<String> chain, Instant now) {
+        return queue.letsPass(chain, asked -> !closed.contains(asked), now);
     }
 
     @Test
@@ -172,10 +254,10 @@ class CallQueueTest {
         // When / Then
         queue.unparkDue(NOW.plusMillis(4));
         assertThat(drain()).isEmpty();
-        assertThat(queue.nextDue()).isEqualTo(NOW.plusMillis(5));
+        assertThat(queue.nextParked()).isEqualTo(NOW.plusMillis(5));
         assertThat(queue.oldestParked()).isEqualTo(NOW.plusMillis(1));
         queue.unparkDue(NOW.plusMillis(5));
-        assertThat(queue.nextDue()).isNull();
+        assertThat(queue.nextParked()).isNull();
         assertThat(queue.oldestParked()).isNull();
         assertThat(drain()).containsExactly(id(1));
     }
@@ -203,12 +285,17 @@ class CallQueueTest {
 
         for (int step = 0; step < 3_000; step++) {
             // When
-            switch (random.nextInt(7)) {
+            switch (random.nextInt(8)) {
                 case 0, 1 -> add(model, random);
                 case 2 -> park(model, random);
                 case 3 -> served(model);
                 case 4 -> queue.unparkDue(NOW.plusMillis(random.nextInt(100)));
                 case 5 -> overdue(model, NOW.plusMillis(random.nextInt(100)));
+                case 6 -> {
+                    String tenant = "tenant-" + random.nextInt(3);
+                    left.put(tenant, random.nextInt(5));
+                    queue.changed(tenant);
+                }
                 default -> {
                     RequestId id = id(random.nextInt(50));
                     queue.remove(id);
@@ -217,12 +304,20 @@ class CallQueueTest {
             }
 
             // Then
-            int ready =
-                    queue.ready().values().stream().mapToInt(Integer::intValue).sum();
+            int ready = queue.ready().values().stream()
+                    .mapToInt(CallQueue.Ready::all)
+                    .sum();
             assertThat(queue.size()).isEqualTo(model.size());
             assertThat(ready + queue.parkedCount()).isEqualTo(model.size());
             assertThat(queue.bytes()).isEqualTo(model.size() * 10L);
+            assertThat(queue.usable() > 0)
+                    .as("what is said to be usable can be served")
+                    .isEqualTo(next() != null);
         }
+        List.copyOf(left.keySet()).forEach(tenant -> {
+            left.remove(tenant);
+            queue.changed(tenant);
+        });
         queue.unparkDue(Instant.MAX);
         assertThat(drain()).containsExactlyInAnyOrderElementsOf(model.keySet());
         assertThat(queue.ready()).isEmpty();
@@ -235,13 +330,13 @@ class CallQueueTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void shouldStarveNoTenantWhateverTheOthersBring(long seed) {
-        starveNobody(new CallQueue(), new Random(seed), 20_000);
+        starveNobody(uncapped(), new Random(seed), 20_000);
     }
 
     @Test
     void shouldStarveNoTenantInTenThousandHistories() {
         for (long seed = 0; seed < 10_000; seed++) {
-            starveNobody(new CallQueue(), new Random(seed), 800);
+            starveNobody(uncapped(), new Random(seed), 800);
         }
     }
 
@@ -263,7 +358,7 @@ class CallQueueTest {
                 waitingFor.putIfAbsent(tenant + priority, 0);
                 waiting.merge(tenant + priority, 1, Integer::sum);
             }
-            @Nullable Waiter served = queue.next(chain -> true, tenant -> true);
+            @Nullable Waiter served = queue.next(chain -> true);
             if (served != null) {
                 queue.served(served);
                 waitingFor.replaceAll((who, waited) -> waited + 1);
@@ -296,7 +391,7 @@ class CallQueueTest {
     }
 
     private void served(Map<RequestId, Waiter> model) {
-        @Nullable Waiter next = queue.next(chain -> true, tenant -> true);
+        @Nullable Waiter next = queue.next(chain -> true);
         if (next != null) {
             queue.served(next);
             assertThat(model.remove(next.id())).isEqualTo(next);
@@ -332,7 +427,15 @@ class CallQueueTest {
     }
 
     private @Nullable Waiter next() {
-        return queue.next(chain -> !closed.contains(chain), tenant -> !capped.contains(tenant));
+        return queue.next(chain -> !closed.contains(chain));
+    }
+
+    private int left(String tenant) {
+        return left.getOrDefault(tenant, Integer.MAX_VALUE);
+    }
+
+    private static CallQueue uncapped() {
+        return new CallQueue(tenant -> 1, tenant -> Integer.MAX_VALUE);
     }
 
     private @Nullable RequestId pollOverdue(Instant now) {

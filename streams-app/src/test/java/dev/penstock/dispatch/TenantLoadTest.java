@@ -3,32 +3,37 @@ package dev.penstock.dispatch;
 import static dev.penstock.dispatch.Calls.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TenantLoadTest {
 
+    private final List<String> changed = new ArrayList<>();
+
     @Test
     void shouldHoldATenantToItsCapAndTellWhenItComesBelow() {
         // Given
-        TenantLoad load = new TenantLoad(2);
+        TenantLoad load = new TenantLoad(2, changed::add);
         load.started(id(1), "acme");
         load.started(id(2), "acme");
 
         // When / Then
         assertThat(load.mayCall("acme")).isFalse();
         assertThat(load.mayCall("beta")).isTrue();
-        assertThat(load.ended(id(1))).isTrue();
+        assertThat(changed).containsExactly("acme", "acme");
+        load.ended(id(1));
         assertThat(load.mayCall("acme")).isTrue();
-        assertThat(load.ended(id(2))).isTrue();
+        assertThat(changed).hasSize(3);
     }
 
     @Test
     void shouldHoldATenantToTheCapThatIsInForceNow() {
         // Given
         Map<String, Integer> caps = new HashMap<>(Map.of("acme", 1));
-        TenantLoad load = new TenantLoad(tenant -> caps.getOrDefault(tenant, 0));
+        TenantLoad load = new TenantLoad(tenant -> caps.getOrDefault(tenant, 0), changed::add);
         load.started(id(1), "acme");
         load.started(id(2), "beta");
 
@@ -43,35 +48,37 @@ class TenantLoadTest {
         assertThat(one).isFalse();
         assertThat(two).isTrue();
         assertThat(other).as("calls from before there was a cap count").isFalse();
-        assertThat(load.ended(id(2))).isTrue();
+        load.ended(id(2));
+        assertThat(load.left("beta")).isEqualTo(1);
     }
 
     @Test
     void shouldCountACallOnceHoweverOftenItIsToldOf() {
         // Given
-        TenantLoad load = new TenantLoad(1);
+        TenantLoad load = new TenantLoad(1, changed::add);
         load.started(id(1), "acme");
         load.started(id(1), "acme");
 
         // When
-        boolean below = load.ended(id(1));
+        load.ended(id(1));
+        load.ended(id(1));
 
         // Then
-        assertThat(below).isTrue();
-        assertThat(load.ended(id(1))).isFalse();
-        assertThat(load.mayCall("acme")).isTrue();
+        assertThat(load.left("acme")).isEqualTo(1);
+        assertThat(changed).containsExactly("acme", "acme");
     }
 
     @Test
     void shouldHaveNoCapWhenNoneIsSet() {
         // Given
-        TenantLoad load = new TenantLoad(0);
+        TenantLoad load = new TenantLoad(0, changed::add);
 
         // When
         load.started(id(1), "acme");
 
         // Then
         assertThat(load.mayCall("acme")).isTrue();
-        assertThat(load.ended(id(1))).isFalse();
+        assertThat(load.left("acme")).isEqualTo(Integer.MAX_VALUE);
+        assertThat(changed).isEmpty();
     }
 }

@@ -250,4 +250,54 @@ class LimitsTest {
             assertThat(pipeline.permits().free()).isEqualTo(9);
         }
     }
+
+    @Test
+    void shouldNotTakeTheLongWayForAllBecauseOneCallIsParked() {
+        // Given
+        try (TestPipeline pipeline = new TestPipeline("dispatch.tenant_max_in_flight=200")) {
+            int direct = accessesOfCalls(pipeline, "a");
+            pipeline.send("acme", Requests.request("p-1", ",\"timeout_ms\":86400000"));
+            pipeline.commit();
+            pipeline.deliver(OutcomeFixtures.parked(
+                    pipeline.takeOneLaunched(),
+                    DeadLetterCode.PROVIDER_THROTTLED,
+                    pipeline.now().plus(Duration.ofHours(1))));
+            pipeline.commit();
+
+            // When
+            int beside = accessesOfCalls(pipeline, "b");
+
+            // Then
+            assertThat(beside).isEqualTo(direct);
+        }
+    }
+
+    private static int accessesOfCalls(TestPipeline pipeline, String name) {
+        pipeline.stores().takeAccesses("calls");
+        for (int i = 0; i < 100; i++) {
+            pipeline.send("beta", Requests.request(name + i, ""));
+        }
+        pipeline.commit();
+        assertThat(pipeline.takeLaunched()).hasSize(100);
+        return pipeline.stores().takeAccesses("calls");
+    }
+
+    @Test
+    void shouldNotTakeTheLongWayForAllBecauseOneTenantIsAtItsCap() {
+        // Given
+        try (TestPipeline pipeline = new TestPipeline("dispatch.tenant_max_in_flight=200")) {
+            int direct = accessesOfCalls(pipeline, "a");
+            for (int i = 0; i < 201; i++) {
+                pipeline.send("acme", Requests.request("c-" + i, ""));
+            }
+            pipeline.commit();
+            assertThat(pipeline.takeLaunched()).hasSize(200);
+
+            // When
+            int beside = accessesOfCalls(pipeline, "b");
+
+            // Then
+            assertThat(beside).isEqualTo(direct);
+        }
+    }
 }

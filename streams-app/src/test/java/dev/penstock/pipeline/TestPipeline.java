@@ -349,6 +349,11 @@ final class TestPipeline implements AutoCloseable {
         return now;
     }
 
+    /** When a node of the topology will be woken by the clock, in order. */
+    List<Instant> wakeUps(String node) {
+        return WakeUps.of(driver, node);
+    }
+
     /** What left since it was last asked. */
     List<Launch> takeLaunched() {
         return runner.takeLaunched();
