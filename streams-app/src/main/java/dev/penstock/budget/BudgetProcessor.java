@@ -11,6 +11,7 @@ import dev.penstock.work.Emission;
 import dev.penstock.work.HeaderNames;
 import dev.penstock.work.IntakeGate;
 import dev.penstock.work.OneShotTimer;
+import dev.penstock.work.PolicyApplied;
 import dev.penstock.work.SharedSpend;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -113,6 +114,7 @@ final class BudgetProcessor implements Processor<byte[], byte[], Object, Object>
             BudgetTask.alarm(tenant, applied.crossings(), this::emit, now);
         }
         task.touch(tenant, now);
+        forward(tenant, new PolicyApplied(tenant), routes.applied());
     }
 
     private void usage(BudgetNews news, Instant now) {

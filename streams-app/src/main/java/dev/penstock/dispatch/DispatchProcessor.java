@@ -10,6 +10,7 @@ import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.UsageEvent;
 import dev.penstock.work.Call;
 import dev.penstock.work.Emission;
+import dev.penstock.work.PolicyApplied;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.Verdict;
 import java.math.BigDecimal;
@@ -19,7 +20,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/** Takes calls in, and their outcomes back. */
+/** Takes calls in, and their outcomes back; a policy that changed may let calls out that wait. */
 final class DispatchProcessor implements Processor<String, Object, String, Object> {
 
     private final DispatchParts parts;
@@ -41,6 +42,7 @@ final class DispatchProcessor implements Processor<String, Object, String, Objec
         switch (record.value()) {
             case Call call -> task.admit(call);
             case Outcome outcome -> settle(outcome);
+            case PolicyApplied applied -> task.governed(applied.tenant());
             default ->
                 throw new IllegalStateException(
                         "dispatch received a " + record.value().getClass().getSimpleName());

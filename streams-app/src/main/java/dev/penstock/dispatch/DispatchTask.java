@@ -125,6 +125,12 @@ final class DispatchTask implements AutoCloseable {
         }
     }
 
+    /** A tenant's policy has changed: its cap may let more calls out now, and its budgets may hold what they did not. */
+    void governed(String tenant) {
+        queue.changed(tenant);
+        queue.wakeHeld(tenant);
+    }
+
     /** Whether policies, usage and outcomes are read that stood on their topics when the task started: until then, all waits. */
     private boolean maySend() {
         return parts.gate().caughtUp(partition);

@@ -127,8 +127,7 @@ final class PipelineTopology {
                                 parts.waiting(),
                                 parts.budgets(),
                                 new DispatchRoutes(Nodes.CACHE_SETTLING, Nodes.EMIT, Nodes.BATCHING_SETTLING)),
-                Nodes.BATCHING,
-                Nodes.OUTCOME);
+                with(budgets, Nodes.BATCHING, Nodes.OUTCOME));
         topology.addProcessor(
                 Nodes.BATCHING_SETTLING,
                 batching.settling(new BatchSettlingRoutes(Nodes.CACHE_SETTLING, Nodes.EMIT)),
@@ -219,7 +218,11 @@ final class PipelineTopology {
                                         Set.of(topics.reroutedControl(), topics.rerouted()),
                                         partitions),
                                 parts.valve(),
-                                new BudgetRoutes(Nodes.EMIT, Nodes.BATCHING_SETTLING, Nodes.TO_REROUTED_CONTROL)),
+                                new BudgetRoutes(
+                                        Nodes.EMIT,
+                                        Nodes.BATCHING_SETTLING,
+                                        Nodes.TO_REROUTED_CONTROL,
+                                        Nodes.DISPATCH)),
                 Nodes.REQUESTS_ARRIVAL,
                 Nodes.TENANTS_ARRIVAL,
                 Nodes.USAGE_ARRIVAL,

@@ -633,6 +633,49 @@ class BudgetFlowTest {
     }
 
     @Test
+    void shouldLetOutWhatARaisedCapAllowsThoughNoCallHasEnded() {
+        // Given
+        TestPipeline pipeline = pipeline();
+        pipeline.govern("acme", "{\"budgets\":[],\"max_in_flight\":1}");
+        for (int i = 0; i < 4; i++) {
+            pipeline.send("acme", request("a-" + i));
+        }
+        pipeline.commit();
+        List<Launch> first = pipeline.takeLaunched();
+
+        // When
+        pipeline.govern("acme", "{\"budgets\":[],\"max_in_flight\":3}");
+        pipeline.commit();
+        List<Launch> raised = pipeline.takeLaunched();
+        pipeline.govern("acme", null);
+        pipeline.commit();
+
+        // Then
+        assertThat(first).hasSize(1);
+        assertThat(raised).hasSize(2);
+        assertThat(pipeline.takeLaunched()).as("no cap at all").hasSize(1);
+    }
+
+    @Test
+    void shouldLetOutWhatARaisedBudgetAllowsAtOnce() {
+        // Given
+        TestPipeline pipeline = pipeline("budgets.on_spent=hold");
+        pipeline.govern("acme", "{\"budgets\":[{\"budget_duration\":\"day\",\"max_budget\":0.15}]}");
+        pipeline.send("acme", request("a-1"));
+        pipeline.send("acme", request("a-2"));
+        pipeline.commit();
+        List<Launch> first = pipeline.takeLaunched();
+
+        // When
+        pipeline.govern("acme", "{\"budgets\":[{\"budget_duration\":\"day\",\"max_budget\":0.25}]}");
+        pipeline.commit();
+
+        // Then
+        assertThat(first).hasSize(1);
+        assertThat(pipeline.takeLaunched()).hasSize(1);
+    }
+
+    @Test
     void shouldNotHoldWhatNoPeriodCanPay() {
         // Given
         TestPipeline pipeline = pipeline("budgets.max_budget=0.05", "budgets.on_spent=hold");
