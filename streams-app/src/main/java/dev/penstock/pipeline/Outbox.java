@@ -1,7 +1,6 @@
 package dev.penstock.pipeline;
 
 import dev.penstock.work.Transactions.PostCommit;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,7 +21,7 @@ final class Outbox {
 
     private List<PostCommit> actions = new ArrayList<>();
     private final LongSupplier nanoClock;
-    private final long stepNanos;
+    private final StepBudget budget;
     private boolean begun;
     private long begunAt;
     private int claimedRecords;
@@ -30,11 +29,11 @@ final class Outbox {
 
     /**
      * @param nanoClock a clock that never goes back, in nanoseconds
-     * @param stepTime how long after its first work a transaction still grants further shares
+     * @param budget what a transaction grants
      */
-    Outbox(LongSupplier nanoClock, Duration stepTime) {
+    Outbox(LongSupplier nanoClock, StepBudget budget) {
         this.nanoClock = nanoClock;
-        this.stepNanos = stepTime.toNanos();
+        this.budget = budget;
     }
 
     /** The transaction has something in it from now on. */
@@ -62,9 +61,9 @@ final class Outbox {
     }
 
     private boolean isSpent(long bytes) {
-        return claimedRecords >= STEP_RECORDS
-                || claimedBytes + bytes > STEP_BYTES
-                || nanoClock.getAsLong() - begunAt >= stepNanos;
+        return claimedRecords >= budget.records()
+                || claimedBytes + bytes > budget.bytes()
+                || nanoClock.getAsLong() - begunAt >= budget.time().toNanos();
     }
 
     void release() {

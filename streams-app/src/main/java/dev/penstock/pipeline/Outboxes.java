@@ -13,25 +13,24 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
  */
 final class Outboxes implements Transactions {
 
-    private static final int STEPS_PER_TIMEOUT = 10;
     private static final String PRODUCER_SUFFIX = "-producer";
 
     private final Map<String, Outbox> byThread = new ConcurrentHashMap<>();
     private final LongSupplier nanoClock;
-    private final Duration stepTime;
+    private final StepBudget budget;
 
     /**
      * @param nanoClock a clock that never goes back, in nanoseconds
-     * @param stepTime how long a transaction may take on further work of its thread, from its first work on
+     * @param budget what each transaction may carry of its thread's own work
      */
-    Outboxes(LongSupplier nanoClock, Duration stepTime) {
+    Outboxes(LongSupplier nanoClock, StepBudget budget) {
         this.nanoClock = nanoClock;
-        this.stepTime = stepTime;
+        this.budget = budget;
     }
 
     /** For transactions that the broker aborts after the time given: a tenth of it is for the threads' own work. */
     static Outboxes withTimeout(Duration transactionTimeout) {
-        return new Outboxes(System::nanoTime, transactionTimeout.dividedBy(STEPS_PER_TIMEOUT));
+        return new Outboxes(System::nanoTime, StepBudget.of(transactionTimeout));
     }
 
     /** A new outbox for the producer with that client id; it takes the place of the one before. */
@@ -39,7 +38,7 @@ final class Outboxes implements Transactions {
         String thread = producerClientId.endsWith(PRODUCER_SUFFIX)
                 ? producerClientId.substring(0, producerClientId.length() - PRODUCER_SUFFIX.length())
                 : producerClientId;
-        Outbox outbox = new Outbox(nanoClock, stepTime);
+        Outbox outbox = new Outbox(nanoClock, budget);
         byThread.put(thread, outbox);
         return outbox;
     }

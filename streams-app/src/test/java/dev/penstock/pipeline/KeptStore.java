@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.StateStore;
@@ -19,10 +20,13 @@ final class KeptStore implements KeyValueStore<Bytes, byte[]> {
     private final String name;
     private final NavigableMap<Bytes, byte[]> entries;
     private final Runnable onAccess;
+    private final Consumer<byte @Nullable []> onWrite;
     private boolean open;
 
-    KeptStore(String name, NavigableMap<Bytes, byte[]> entries, Runnable onAccess) {
+    KeptStore(
+            String name, NavigableMap<Bytes, byte[]> entries, Runnable onAccess, Consumer<byte @Nullable []> onWrite) {
         this.onAccess = onAccess;
+        this.onWrite = onWrite;
         this.name = name;
         this.entries = entries;
     }
@@ -41,6 +45,7 @@ final class KeptStore implements KeyValueStore<Bytes, byte[]> {
     @Override
     public void put(Bytes key, byte @Nullable [] value) {
         onAccess.run();
+        onWrite.accept(value);
         if (value == null) {
             entries.remove(key);
         } else {
@@ -51,6 +56,7 @@ final class KeptStore implements KeyValueStore<Bytes, byte[]> {
     @Override
     @SuppressWarnings("NullAway") // null is how Kafka says that there was none
     public byte[] putIfAbsent(Bytes key, byte[] value) {
+        onWrite.accept(value);
         return entries.putIfAbsent(key, value);
     }
 
@@ -63,6 +69,7 @@ final class KeptStore implements KeyValueStore<Bytes, byte[]> {
     @SuppressWarnings("NullAway") // null is how Kafka says that there was none
     public byte[] delete(Bytes key) {
         onAccess.run();
+        onWrite.accept(null);
         return entries.remove(key);
     }
 

@@ -1,7 +1,9 @@
 package dev.penstock.pipeline;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
@@ -11,8 +13,19 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class KeptStores {
 
     private final Map<String, TreeMap<Bytes, byte[]>> stores = new HashMap<>();
+    private final TransactionWork work;
     private final Map<String, Integer> accesses = new HashMap<>();
-    private Map<String, TreeMap<Bytes, byte[]>> committed = new HashMap<>();
+    private final Map<String, TreeMap<Bytes, byte[]>> committed = new HashMap<>();
+    private final Set<String> changed = new HashSet<>();
+
+    KeptStores() {
+        this(new TransactionWork());
+    }
+
+    /** @param work what is written to the stores counts there */
+    KeptStores(TransactionWork work) {
+        this.work = work;
+    }
 
     KeyValueBytesStoreSupplier supplier(String name) {
         TreeMap<Bytes, byte[]> entries = stores.computeIfAbsent(name, any -> new TreeMap<>());
@@ -25,7 +38,10 @@ final class KeptStores {
 
             @Override
             public KeyValueStore<Bytes, byte[]> get() {
-                return new KeptStore(name, entries, () -> accesses.merge(name, 1, Integer::sum));
+                return new KeptStore(name, entries, () -> accesses.merge(name, 1, Integer::sum), value -> {
+                    changed.add(name);
+                    work.wrote(value);
+                });
             }
 
             @Override
@@ -36,8 +52,8 @@ final class KeptStores {
     }
 
     void commit() {
-        committed = new HashMap<>();
-        stores.forEach((name, entries) -> committed.put(name, new TreeMap<>(entries)));
+        changed.forEach(name -> committed.put(name, new TreeMap<>(stores.getOrDefault(name, new TreeMap<>()))));
+        changed.clear();
     }
 
     void rollBack() {
@@ -45,6 +61,7 @@ final class KeptStores {
             entries.clear();
             entries.putAll(committed.getOrDefault(name, new TreeMap<>()));
         });
+        changed.clear();
     }
 
     /** How often a store was read or written since it was last asked. */
@@ -61,6 +78,7 @@ final class KeptStores {
     /** Puts what another run committed into a store. A pipeline finds it when it is started again. */
     void load(String name, Map<Bytes, byte[]> entries) {
         stores.computeIfAbsent(name, any -> new TreeMap<>()).putAll(entries);
+        changed.add(name);
         commit();
     }
 

@@ -13,10 +13,11 @@ import org.junit.jupiter.api.Test;
 class OutboxTest {
 
     private static final Duration STEP_TIME = Duration.ofSeconds(1);
+    private static final StepBudget STEP = StepBudget.of(STEP_TIME.multipliedBy(10));
 
     private final List<String> happened = new ArrayList<>();
     private long nanos = Long.MAX_VALUE - 5;
-    private final Outbox outbox = new Outbox(() -> nanos, STEP_TIME);
+    private final Outbox outbox = new Outbox(() -> nanos, STEP);
 
     @Test
     void shouldRunEachActionOnceInOrderWhenTheTransactionIsCommitted() {
@@ -139,7 +140,7 @@ class OutboxTest {
     @Test
     void shouldShareOneBudgetAmongAllTasksOfAThreadAndRequestACommitWhenItIsSpent() {
         // Given
-        Outboxes outboxes = new Outboxes(() -> nanos, STEP_TIME);
+        Outboxes outboxes = new Outboxes(() -> nanos, STEP);
         Outbox ofThread = outboxes.openFor(Thread.currentThread().getName() + "-producer");
         MockProcessorContext<Object, Object> one = new MockProcessorContext<>();
         MockProcessorContext<Object, Object> other = new MockProcessorContext<>();
@@ -163,7 +164,7 @@ class OutboxTest {
     @Test
     void shouldFindTheOutboxOfTheCallingThread() throws Exception {
         // Given
-        Outboxes outboxes = new Outboxes(() -> nanos, STEP_TIME);
+        Outboxes outboxes = new Outboxes(() -> nanos, STEP);
         Outbox first = outboxes.openFor("app-StreamThread-1-producer");
         Outbox second = outboxes.openFor("app-StreamThread-2-producer");
 
@@ -183,7 +184,7 @@ class OutboxTest {
     @Test
     void shouldUseTheNewOutboxOnceAProducerWasReplaced() {
         // Given
-        Outboxes outboxes = new Outboxes(() -> nanos, STEP_TIME);
+        Outboxes outboxes = new Outboxes(() -> nanos, STEP);
         String producer = Thread.currentThread().getName() + "-producer";
         Outbox old = outboxes.openFor(producer);
         Outbox current = outboxes.openFor(producer);
@@ -200,7 +201,7 @@ class OutboxTest {
 
     @Test
     void shouldRefuseAThreadThatHasNoProducer() {
-        assertThatThrownBy(() -> new Outboxes(() -> nanos, STEP_TIME).afterCommit(action("a")))
+        assertThatThrownBy(() -> new Outboxes(() -> nanos, STEP).afterCommit(action("a")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(Thread.currentThread().getName());
     }

@@ -56,4 +56,23 @@ class SimulationTest {
             assertThat(simulation.shared()).as("answers that were shared").isPositive();
         }
     }
+
+    /** A backlog of a tenant that may have only few calls at a time, beside another partition of the instance. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void shouldLeaveToOthersWhatATenantAtItsCapCannotUse(long seed) throws Exception {
+        try (Simulation simulation = new Simulation(seed, false, 5, "dispatch.tenant_max_in_flight=2")) {
+            // Given
+            for (int step = 0; step < STEPS; step++) {
+                simulation.step();
+            }
+
+            // When
+            boolean settled = simulation.settleWithin(1_000);
+
+            // Then
+            assertThat(settled).as("everything came to its end").isTrue();
+            simulation.check();
+        }
+    }
 }

@@ -4,7 +4,6 @@ import dev.penstock.batching.Batching;
 import dev.penstock.budget.Budgets;
 import dev.penstock.config.ConfigException;
 import dev.penstock.config.PenstockConfig;
-import dev.penstock.config.TargetConfig;
 import dev.penstock.dispatch.Dispatch;
 import dev.penstock.dispatch.Launch;
 import dev.penstock.dispatch.Owner;
@@ -16,10 +15,8 @@ import dev.penstock.provider.Provider;
 import dev.penstock.provider.ProviderCall;
 import dev.penstock.provider.ProviderReply;
 import dev.penstock.provider.RetryBudget;
-import dev.penstock.provider.TargetListener;
 import dev.penstock.provider.Targets;
 import dev.penstock.schemas.DeadLetterCode;
-import dev.penstock.schemas.FailureClass;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.Source;
 import dev.penstock.schemas.WireCodec;
@@ -40,7 +37,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
@@ -56,35 +52,39 @@ final class TestPipeline implements AutoCloseable {
 
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     static final Owner SELF = new Owner("node-1", "run-2");
+    static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
     private final WireCodec codec = new WireCodec();
-    private final KeptStores stores = new KeptStores();
+    private final TransactionWork work = new TransactionWork();
+    private final KeptStores stores = new KeptStores(work);
     private final Topics topics;
-    private PenstockConfig config;
-    private Owner self = SELF;
+    private final StepBudget budget;
+    private final DriverOutput output = new DriverOutput(work);
     private Instant now = START;
+    private Duration workTime = Duration.ZERO;
+    private Duration timeOfAShare = Duration.ZERO;
     private SimpleMeterRegistry budgetMeters = new SimpleMeterRegistry();
     private boolean readsAgain = true;
+    private boolean notesEnds = true;
     private final WaitingCounts waiting = new WaitingCounts();
     private Function<ProviderCall, ProviderReply> provider = call -> {
         throw new IllegalStateException("no call is made here");
     };
     private final CacheCounts cacheCounts = new CacheCounts();
-    private Targets targets;
-    private Permits permits;
-    private NotingRunner runner;
-    private IntakeValve valve;
+    private TestInstance instance;
     private Outbox outbox;
     private TopologyTestDriver driver;
 
     TestPipeline(String... sets) {
-        this.config = configured(sets);
-        this.topics = new Topics(config.topics().prefix());
-        this.permits = new Permits(config.dispatch().permits());
-        this.targets = targets();
-        this.runner = new NotingRunner(permits);
-        this.valve = newValve();
-        Outboxes outboxes = new Outboxes(() -> 0L, Duration.ofSeconds(1));
+        this(StepBudget.of(TRANSACTION_TIMEOUT), sets);
+    }
+
+    /** @param budget what one transaction may carry of the thread's own work */
+    TestPipeline(StepBudget budget, String... sets) {
+        this.budget = budget;
+        this.instance = newInstance(SELF, sets);
+        this.topics = new Topics(instance.config().topics().prefix());
+        Outboxes outboxes = newOutboxes();
         this.outbox = openOutbox(outboxes);
         this.driver = open(outboxes);
         catchUpTo(0);
@@ -115,21 +115,6 @@ final class TestPipeline implements AutoCloseable {
         return new Batching(config, budgets, new RatioTokenCounter(), new BatchMetrics(new SimpleMeterRegistry()));
     }
 
-    private static Targets targets(
-            PenstockConfig config, Function<TargetConfig, Provider> providers, InstantSource clock) {
-        return new Targets(
-                config.targets(),
-                config.breaker(),
-                providers,
-                new SimpleMeterRegistry(),
-                clock,
-                new NoTargetListener());
-    }
-
-    private Targets targets() {
-        return targets(config, target -> new TestProvider(), () -> now);
-    }
-
     /** What the provider answers when a test makes a call that was launched. */
     void answerWith(Function<ProviderCall, ProviderReply> answers) {
         provider = answers;
@@ -141,8 +126,24 @@ final class TestPipeline implements AutoCloseable {
         return PenstockConfig.of(settings.toArray(String[]::new));
     }
 
-    private IntakeValve newValve() {
-        return IntakeValve.of(config, topics);
+    /** Another run of an instance, which has no task yet. */
+    TestInstance newInstance(Owner owner, String... sets) {
+        return TestInstance.of(owner, configured(sets), target -> new TestProvider(), () -> now);
+    }
+
+    private Outboxes newOutboxes() {
+        return new Outboxes(this::workNanos, budget);
+    }
+
+    /** Each look at the clock of a thread's own work is a share of it. */
+    private long workNanos() {
+        workTime = workTime.plus(timeOfAShare);
+        return workTime.toNanos();
+    }
+
+    /** How long a thread works for each share that it takes of its transaction. */
+    void eachShareTakes(Duration time) {
+        timeOfAShare = time;
     }
 
     private static Outbox openOutbox(Outboxes outboxes) {
@@ -151,18 +152,19 @@ final class TestPipeline implements AutoCloseable {
 
     private TopologyTestDriver open(Outboxes outboxes) {
         budgetMeters = new SimpleMeterRegistry();
+        PenstockConfig config = instance.config();
         Budgets budgets = budgets(config, budgetMeters);
         PipelineParts parts = new PipelineParts(
-                self,
+                instance.owner(),
                 InstantSource.fixed(START),
-                permits,
+                instance.permits(),
                 route -> {},
                 budgets,
                 batching(config, budgets),
-                dispatch(config, targets),
-                runner,
+                dispatch(config, instance.targets()),
+                instance.runner(),
                 outboxes,
-                valve,
+                instance.valve(),
                 waiting,
                 new NoListener(),
                 cacheCounts,
@@ -178,12 +180,12 @@ final class TestPipeline implements AutoCloseable {
      * @param sets its configuration
      */
     void restart(Owner next, String... sets) {
-        config = configured(sets);
-        self = next;
-        permits = new Permits(config.dispatch().permits());
-        targets = targets();
-        runner = new NotingRunner(permits);
-        valve = newValve();
+        moveTo(newInstance(next, sets));
+    }
+
+    /** The task moves to an instance that may have had it before. Its state is what was committed. */
+    void moveTo(TestInstance next) {
+        instance = next;
         reopen();
     }
 
@@ -207,10 +209,14 @@ final class TestPipeline implements AutoCloseable {
     private void reopen() {
         driver.close();
         stores.rollBack();
-        Outboxes outboxes = new Outboxes(() -> 0L, Duration.ofSeconds(1));
+        output.clear();
+        work.ends();
+        Outboxes outboxes = newOutboxes();
         outbox = openOutbox(outboxes);
         driver = open(outboxes);
-        catchUpTo(Integer.MAX_VALUE);
+        if (notesEnds) {
+            catchUpTo(Integer.MAX_VALUE);
+        }
     }
 
     /** The topology of that configuration, as Streams describes it. */
@@ -224,9 +230,9 @@ final class TestPipeline implements AutoCloseable {
                 route -> {},
                 budgets(config, new SimpleMeterRegistry()),
                 batching(config, budgets(config, new SimpleMeterRegistry())),
-                dispatch(config, targets(config, target -> new NoProvider(), () -> START)),
+                dispatch(config, TestInstance.targets(config, target -> new NoProvider(), () -> START)),
                 new NotingRunner(new Permits(1)),
-                new Outboxes(() -> 0L, Duration.ofSeconds(1)),
+                new Outboxes(() -> 0L, StepBudget.of(TRANSACTION_TIMEOUT)),
                 valve,
                 new WaitingCounts(),
                 new NoListener(),
@@ -245,21 +251,33 @@ final class TestPipeline implements AutoCloseable {
         return settings;
     }
 
+    /** The consumer finds out how many outcomes stand on the topic, if the task waits for that. */
+    void noteEnds(long outcomes) {
+        if (valve().awaitsEnds(0)) {
+            catchUpTo(outcomes);
+        }
+    }
+
+    /** The consumer has read so many outcomes of the topic. */
+    void hasRead(long outcomes) {
+        CatchUp catchUp = valve().catchUp(new TopicPartition(topics.outcomes(), 0));
+        if (catchUp != null) {
+            catchUp.positionIs(outcomes);
+        }
+    }
+
     private void catchUpTo(long end) {
-        valve.catchUpTo(Map.of(new TopicPartition(topics.outcomes(), 0), end));
+        valve().catchUpTo(Map.of(new TopicPartition(topics.outcomes(), 0), end));
     }
 
     /** The outcomes that were written before the task started have all been delivered. */
     void caughtUp() {
-        CatchUp catchUp = valve.catchUp(new TopicPartition(topics.outcomes(), 0));
-        if (catchUp != null) {
-            catchUp.positionIs(Integer.MAX_VALUE);
-        }
+        hasRead(Integer.MAX_VALUE);
     }
 
     /** Sends a request record as a user would. */
     void send(@Nullable String key, byte @Nullable [] value) {
-        input(topics.requests()).pipeInput(new TestRecord<>(bytes(key), value, now));
+        pipe(topics.requests(), new TestRecord<>(bytes(key), value, now));
     }
 
     void send(@Nullable String key, String value) {
@@ -267,50 +285,55 @@ final class TestPipeline implements AutoCloseable {
     }
 
     void sendRerouted(TestRecord<byte[], byte[]> record) {
-        input(topics.rerouted()).pipeInput(record);
+        pipe(topics.rerouted(), record);
     }
 
     /** Sends a policy or a usage event as the pipeline forwards it from a foreign partition. */
     void sendReroutedControl(TestRecord<byte[], byte[]> record) {
-        input(topics.reroutedControl()).pipeInput(record);
+        pipe(topics.reroutedControl(), record);
     }
 
     /** Sends a record to the requests topic with headers and a time of its own. */
     void send(TestRecord<byte[], byte[]> record) {
-        input(topics.requests()).pipeInput(record);
+        pipe(topics.requests(), record);
     }
 
     void deliver(Outcome outcome) {
-        input(topics.outcomes()).pipeInput(new TestRecord<>(bytes(outcome.tenant()), codec.write(outcome), now));
+        pipe(topics.outcomes(), new TestRecord<>(bytes(outcome.tenant()), codec.write(outcome), now));
     }
 
     /** Sends any record to the outcomes topic. */
     void deliver(byte @Nullable [] value) {
-        input(topics.outcomes()).pipeInput(new TestRecord<>(bytes("acme"), value, now));
+        pipe(topics.outcomes(), new TestRecord<>(bytes("acme"), value, now));
     }
 
     /** Sends a record to the tenants topic; null deletes the tenant's policy. */
     void govern(String tenant, @Nullable String policy) {
-        input(topics.tenants()).pipeInput(new TestRecord<>(bytes(tenant), bytes(policy), now));
+        pipe(topics.tenants(), new TestRecord<>(bytes(tenant), bytes(policy), now));
     }
 
     /** Sends a record to the usage topic, as another gateway would. */
     void publishUsage(String tenant, byte[] value) {
-        input(topics.usage()).pipeInput(new TestRecord<>(bytes(tenant), value, now));
+        pipe(topics.usage(), new TestRecord<>(bytes(tenant), value, now));
     }
 
     /** Sends a record to the usage topic as it stands. */
     void publishUsage(TestRecord<byte[], byte[]> record) {
-        input(topics.usage()).pipeInput(record);
+        pipe(topics.usage(), record);
     }
 
-    private TestInputTopic<byte[], byte[]> input(String topic) {
-        return driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer());
+    private void pipe(String topic, TestRecord<byte[], byte[]> record) {
+        TestInputTopic<byte[], byte[]> input =
+                driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer());
+        work.read(record.value());
+        input.pipeInput(record);
+        output.collect(driver);
     }
 
     /** Ends the transaction; what waited for it happens. */
     void commit() {
         stores.commit();
+        work.ends();
         outbox.release();
     }
 
@@ -325,6 +348,7 @@ final class TestPipeline implements AutoCloseable {
         }
         now = now.plus(duration);
         driver.advanceWallClockTime(duration);
+        output.collect(driver);
     }
 
     /** Whether a task that asks to catch up again has done so by the next wake-up, as where the topics have been read. */
@@ -332,9 +356,15 @@ final class TestPipeline implements AutoCloseable {
         readsAgain = does;
     }
 
+    /** The test says itself what stands on the topics, and how far they are read. */
+    void readsAsTold() {
+        readsAgain = false;
+        notesEnds = false;
+    }
+
     /** All outcomes have been delivered that stood on the topic when the task asked to catch up again. */
     void readAgain() {
-        if (valve.caughtUp(0) && valve.awaitsEnds(0)) {
+        if (valve().caughtUp(0) && valve().awaitsEnds(0)) {
             catchUpTo(0);
             caughtUp();
         }
@@ -356,7 +386,7 @@ final class TestPipeline implements AutoCloseable {
 
     /** What left since it was last asked. */
     List<Launch> takeLaunched() {
-        return runner.takeLaunched();
+        return instance.runner().takeLaunched();
     }
 
     Launch takeOneLaunched() {
@@ -369,30 +399,38 @@ final class TestPipeline implements AutoCloseable {
 
     /** Returns the call's permit, as a runner does before it publishes. */
     void endCall(Launch launch) {
-        runner.ended(launch);
-        launch.lease().cancel();
-        permits.returned(launch.partition());
+        instance.endCall(launch);
     }
 
     boolean holds(RequestId id, int number) {
-        return runner.holds(id, number);
+        return instance.runner().holds(id, number);
     }
 
     /** Calls that the runner would not take for lost. */
     int held() {
-        return runner.held();
+        return instance.runner().held();
     }
 
     KeptStores stores() {
         return stores;
     }
 
+    /** Who has the task now. */
+    TestInstance instance() {
+        return instance;
+    }
+
+    /** What transactions carried. */
+    TransactionWork work() {
+        return work;
+    }
+
     IntakeValve valve() {
-        return valve;
+        return instance.valve();
     }
 
     Permits permits() {
-        return permits;
+        return instance.permits();
     }
 
     WaitingCounts waiting() {
@@ -404,36 +442,31 @@ final class TestPipeline implements AutoCloseable {
     }
 
     List<TestRecord<byte[], byte[]>> results() {
-        return read(topics.results());
+        return output.take(topics.results());
     }
 
     List<TestRecord<byte[], byte[]>> deadLetters() {
-        return read(topics.deadLetters());
+        return output.take(topics.deadLetters());
     }
 
     List<TestRecord<byte[], byte[]>> usage() {
-        return read(topics.usage());
+        return output.take(topics.usage());
     }
 
     List<TestRecord<byte[], byte[]>> budgets() {
-        return read(topics.budgets());
+        return output.take(topics.budgets());
     }
 
     List<TestRecord<byte[], byte[]>> alerts() {
-        return read(topics.alerts());
+        return output.take(topics.alerts());
     }
 
     List<TestRecord<byte[], byte[]>> reroutedControlOut() {
-        return read(topics.reroutedControl());
+        return output.take(topics.reroutedControl());
     }
 
     List<TestRecord<byte[], byte[]>> reroutedOut() {
-        return read(topics.rerouted());
-    }
-
-    private List<TestRecord<byte[], byte[]>> read(String topic) {
-        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
-        return driver.createOutputTopic(topic, bytes, bytes).readRecordsToList();
+        return output.take(topics.rerouted());
     }
 
     private static byte @Nullable [] bytes(@Nullable String text) {
@@ -452,15 +485,6 @@ final class TestPipeline implements AutoCloseable {
 
         @Override
         public void deadLetter(DeadLetterCode code) {}
-    }
-
-    private static final class NoTargetListener implements TargetListener {
-
-        @Override
-        public void breaker(String target, String from, String to, Instant at) {}
-
-        @Override
-        public void closed(String target, FailureClass why, Instant until, Instant at) {}
     }
 
     /** Answers as the test says, if the test makes the calls that the runner only notes. */
