@@ -7,12 +7,19 @@ package dev.penstock.pipeline;
  */
 final class CatchUp {
 
+    private static final long UNKNOWN = Long.MAX_VALUE;
+
     private final long end;
     private volatile boolean readToEnd;
     private volatile long lastReturned;
     private volatile long lastProcessed;
     /** The last record before the end. */
     private volatile long toProcess;
+
+    /** Towards an end that is still to be found out; what is read meanwhile is noted. */
+    CatchUp() {
+        this(UNKNOWN, -1, -1);
+    }
 
     /** @param end the offset behind the last record, as it was before anything was read */
     CatchUp(long end) {
@@ -46,6 +53,10 @@ final class CatchUp {
 
     void processed(long offset) {
         lastProcessed = offset;
+    }
+
+    boolean hasEnd() {
+        return end != UNKNOWN;
     }
 
     boolean isDone() {

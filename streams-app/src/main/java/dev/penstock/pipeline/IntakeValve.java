@@ -36,7 +36,8 @@ final class IntakeValve implements IntakeGate {
         }
 
         boolean upToDate() {
-            return endsKnown && catchUps.values().stream().allMatch(CatchUp::isDone);
+            return endsKnown
+                    && catchUps.values().stream().filter(CatchUp::hasEnd).allMatch(CatchUp::isDone);
         }
     }
 
@@ -124,20 +125,20 @@ final class IntakeValve implements IntakeGate {
         }
     }
 
-    /** The catch-up of a source; null when there is none, or none any more. */
+    /** The catch-up of a source that is read first; null when its partition has no task here. */
     @Nullable
     CatchUp catchUp(TopicPartition source) {
         Gate gate = gates.get(source.partition());
-        return gate == null ? null : gate.catchUps.get(source);
+        return gate == null || !isReadFirst(source)
+                ? null
+                : gate.catchUps.computeIfAbsent(source, unread -> new CatchUp());
     }
 
     @Override
     public void processed(String topic, int partition, long offset) {
-        if (readFirst.contains(topic)) {
-            CatchUp catchUp = catchUp(new TopicPartition(topic, partition));
-            if (catchUp != null) {
-                catchUp.processed(offset);
-            }
+        CatchUp catchUp = catchUp(new TopicPartition(topic, partition));
+        if (catchUp != null) {
+            catchUp.processed(offset);
         }
     }
 

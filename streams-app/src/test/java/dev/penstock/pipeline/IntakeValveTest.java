@@ -155,7 +155,7 @@ class IntakeValveTest {
 
         // Then
         assertThat(valve.isOpen(PARTITION)).isFalse();
-        assertThat(valve.catchUp(OUTCOMES)).isNull();
+        assertThat(catchUp(OUTCOMES).hasEnd()).isFalse();
     }
 
     @Test
