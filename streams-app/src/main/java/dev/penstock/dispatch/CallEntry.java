@@ -1,47 +1,44 @@
 package dev.penstock.dispatch;
 
 import dev.penstock.work.Call;
-import dev.penstock.work.IdempotencyKey;
 import dev.penstock.work.Route;
 import dev.penstock.work.Ticket;
 
 /**
- * A call that waits or is in flight, as it is stored.
+ * A call that waits or is in flight, as it is stored at each step of its life: without its {@link CallBody}, which never
+ * changes.
  *
- * @param ticket what ends it
- * @param key its idempotency key
- * @param original the request's value as it arrived
+ * @param ticket what ends it, without metadata
+ * @param bytes the size of the request's value as it arrived
  * @param route where it may be answered
  * @param state where it is in its life
  * @param progress what was tried so far
  * @param dispatches how often it was handed to a runner; numbers its outcomes
  * @param lost how many of those were lost with the process that made them
  */
-record CallEntry(
-        Ticket ticket,
-        IdempotencyKey key,
-        byte[] original,
-        Route route,
-        CallState state,
-        Progress progress,
-        int dispatches,
-        int lost) {
+record CallEntry(Ticket ticket, int bytes, Route route, CallState state, Progress progress, int dispatches, int lost) {
 
     static CallEntry of(Call call) {
         return new CallEntry(
-                call.ticket(), call.key(), call.original(), call.route(), CallState.READY, Progress.NONE, 0, 0);
+                call.ticket().withMetadata(null),
+                call.original().length,
+                call.route(),
+                CallState.READY,
+                Progress.NONE,
+                0,
+                0);
     }
 
     CallEntry dispatched(CallState.Dispatched state) {
-        return new CallEntry(ticket, key, original, route, state, progress, dispatches + 1, lost);
+        return new CallEntry(ticket, bytes, route, state, progress, dispatches + 1, lost);
     }
 
     CallEntry waiting(CallState.Waiting waiting) {
-        return new CallEntry(ticket, key, original, route, waiting, progress, dispatches, lost);
+        return new CallEntry(ticket, bytes, route, waiting, progress, dispatches, lost);
     }
 
     CallEntry along(Route other) {
-        return new CallEntry(ticket, key, original, other, CallState.READY, progress, dispatches, lost);
+        return new CallEntry(ticket, bytes, other, CallState.READY, progress, dispatches, lost);
     }
 
     /** Whether a budget holds the worst case of that dispatch of it. */
@@ -55,10 +52,10 @@ record CallEntry(
     }
 
     CallEntry with(Progress next) {
-        return new CallEntry(ticket, key, original, route, state, next, dispatches, lost);
+        return new CallEntry(ticket, bytes, route, state, next, dispatches, lost);
     }
 
     CallEntry lostOnce() {
-        return new CallEntry(ticket, key, original, route, CallState.READY, progress, dispatches, lost + 1);
+        return new CallEntry(ticket, bytes, route, CallState.READY, progress, dispatches, lost + 1);
     }
 }

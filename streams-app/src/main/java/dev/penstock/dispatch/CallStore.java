@@ -3,8 +3,7 @@ package dev.penstock.dispatch;
 import dev.penstock.config.RecordSizes;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.StateCodec;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import dev.penstock.work.StateKeys;
 import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -12,17 +11,20 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** The durable in-flight store: every call that waits or was dispatched and has not settled. */
+/**
+ * The durable in-flight store: every call that waits or was dispatched and has not settled. A call is two rows, written
+ * and deleted together in one transaction: its body, which is written once, and its entry, which is written at each step.
+ */
 public final class CallStore {
 
     /** The store's name. */
     public static final String NAME = "calls";
 
-    /** An entry holds the original and, as part of its ticket, the metadata; in another notation, so with room to spare. */
-    private static final int EXPANSION = 3;
+    private static final byte ENTRY = 'E';
+    private static final byte BODY = 'B';
 
-    /** Leaves room for a later state, and for the attempts that are noted in it. */
-    private static final int MAX_BYTES = RecordSizes.MAX_STORED_BYTES - 64 * 1024;
+    /** A body holds the original and, beside it, the metadata; in another notation, so with room to spare. */
+    private static final int EXPANSION = 3;
 
     private final KeyValueStore<Bytes, byte[]> store;
 
@@ -32,40 +34,56 @@ public final class CallStore {
 
     @Nullable
     CallEntry get(RequestId id) {
-        byte[] stored = store.get(keyOf(id));
+        byte[] stored = store.get(keyOf(ENTRY, id));
         return stored == null ? null : StateCodec.read(stored, CallEntry.class);
     }
 
-    void put(CallEntry entry) {
-        store.put(keyOf(entry.ticket().id()), StateCodec.write(entry));
+    /**
+     * The body of a call that has an entry.
+     *
+     * @throws IllegalStateException if there is none: the store is corrupt, and going on would lose the request
+     */
+    CallBody body(RequestId id) {
+        byte[] stored = store.get(keyOf(BODY, id));
+        if (stored == null) {
+            throw new IllegalStateException("call " + id + ": no body (expected: one, as it has an entry)");
+        }
+        return StateCodec.read(stored, CallBody.class);
     }
 
-    /** Whether the entry can be stored in every state that it may come to be in. */
-    static boolean fits(CallEntry entry) {
-        return (long) entry.original().length * EXPANSION <= MAX_BYTES || StateCodec.write(entry).length <= MAX_BYTES;
+    /** Stores a call that is new. */
+    void add(CallEntry entry, CallBody body) {
+        store.put(keyOf(BODY, entry.ticket().id()), StateCodec.write(body));
+        update(entry);
+    }
+
+    /** Stores the next step of a call that the store has. */
+    void update(CallEntry entry) {
+        store.put(keyOf(ENTRY, entry.ticket().id()), StateCodec.write(entry));
+    }
+
+    /** Whether the body can be stored. Entries are bounded by what they consist of, far below the size of a record. */
+    static boolean fits(CallBody body) {
+        return (long) body.original().length * EXPANSION <= RecordSizes.MAX_STORED_BYTES
+                || StateCodec.write(body).length <= RecordSizes.MAX_STORED_BYTES;
     }
 
     void delete(RequestId id) {
-        store.delete(keyOf(id));
+        store.delete(keyOf(ENTRY, id));
+        store.delete(keyOf(BODY, id));
     }
 
-    /** Visits every entry, by partition and offset of the requests topic. */
+    /** Visits every entry, by partition and offset of the requests topic. Reads no body. */
     void forEach(Consumer<CallEntry> visitor) {
-        try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
-            while (all.hasNext()) {
-                KeyValue<Bytes, byte[]> stored = all.next();
+        try (KeyValueIterator<Bytes, byte[]> entries = store.range(StateKeys.startOf(ENTRY), StateKeys.endOf(ENTRY))) {
+            while (entries.hasNext()) {
+                KeyValue<Bytes, byte[]> stored = entries.next();
                 visitor.accept(StateCodec.read(stored.value, CallEntry.class));
             }
         }
     }
 
-    /** Big-endian numbers first, so that the store's order is the order of arrival. */
-    private static Bytes keyOf(RequestId id) {
-        byte[] topic = id.topic().getBytes(StandardCharsets.UTF_8);
-        return Bytes.wrap(ByteBuffer.allocate(Integer.BYTES + Long.BYTES + topic.length)
-                .putInt(id.partition())
-                .putLong(id.offset())
-                .put(topic)
-                .array());
+    private static Bytes keyOf(byte kind, RequestId id) {
+        return StateKeys.of(kind, StateKeys.place(id), StateKeys.text(id.topic()));
     }
 }

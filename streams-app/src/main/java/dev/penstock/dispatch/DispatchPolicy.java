@@ -100,7 +100,7 @@ final class DispatchPolicy {
         return Verdict.Failure.of(
                 DeadLetterCode.DISPATCH_ENTRY_TOO_LARGE,
                 attempts(entry),
-                "request: " + entry.original().length + " bytes and its metadata (expected: at most "
+                "request: " + entry.bytes() + " bytes and its metadata (expected: at most "
                         + RecordSizes.MAX_STORED_BYTES + " as stored)");
     }
 

@@ -19,6 +19,7 @@ import dev.penstock.work.Ticket;
 import dev.penstock.work.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
 
@@ -119,9 +120,9 @@ final class DispatchTask implements AutoCloseable {
 
     /** Takes a call in: it leaves with this transaction if it may and none waits that could go, and waits its turn otherwise. */
     void admit(Call call) {
-        CallEntry entry = CallEntry.of(call);
-        if (takesIn(entry) && !goesAtOnce(entry, call.request(), now())) {
-            waits(entry);
+        Candidate candidate = Candidate.of(call);
+        if (takesIn(candidate) && !goesAtOnce(candidate, now())) {
+            waits(candidate);
         }
     }
 
@@ -136,32 +137,44 @@ final class DispatchTask implements AutoCloseable {
         return parts.gate().caughtUp(partition);
     }
 
-    private void waits(CallEntry entry) {
-        store.put(entry);
-        queue.add(Waiter.of(entry));
+    private void waits(Candidate candidate) {
+        write(candidate, candidate.entry());
+        queue.add(Waiter.of(candidate.entry()));
+    }
+
+    /** Stores the next step of a call, and its body with the first. */
+    private void write(Candidate candidate, CallEntry next) {
+        if (candidate.isStored()) {
+            store.update(next);
+        } else {
+            store.add(next, candidate.body());
+        }
     }
 
     /** @return whether it goes on; if not, it has ended */
-    private boolean takesIn(CallEntry entry) {
+    private boolean takesIn(Candidate candidate) {
         DispatchPolicy policy = parts.policy();
+        CallEntry entry = candidate.entry();
         boolean overdue = maySend() && policy.isOverdue(entry, now());
-        if (!overdue && CallStore.fits(entry)) {
+        if (!overdue && CallStore.fits(candidate.body())) {
             return true;
         }
-        settle(entry, overdue ? policy.overdue(entry) : policy.tooLarge(entry));
+        settle(candidate, overdue ? policy.overdue(entry) : policy.tooLarge(entry));
         return false;
     }
 
-    private boolean goesAtOnce(CallEntry entry, Request request, Instant now) {
+    private boolean goesAtOnce(Candidate candidate, Instant now) {
         if (!maySend()
-                || !load.mayCall(entry.ticket().tenant())
+                || !load.mayCall(candidate.tenant())
                 || !queue.letsPass(
-                        entry.route().chain(), chain -> parts.choice().isOpen(chain, now), now)
+                        candidate.entry().route().chain(),
+                        chain -> parts.choice().isOpen(chain, now),
+                        now)
                 || !permits.tryAcquire()) {
             return false;
         }
-        if (choose(entry, request, now) instanceof Choice.Go go) {
-            if (!dispatched(entry, request, go, now)) {
+        if (choose(candidate, now) instanceof Choice.Go go) {
+            if (!dispatched(candidate, go, now)) {
                 permits.giveBack();
             }
             return true;
@@ -173,8 +186,12 @@ final class DispatchTask implements AutoCloseable {
     /** Puts a call back that is in the hands of no runner any more. */
     void requeue(CallEntry entry, CallState.Waiting until) {
         CallEntry waiting = entry.waiting(until);
-        store.put(waiting);
-        landed(entry.ticket().id());
+        store.update(waiting);
+        requeued(waiting, until);
+    }
+
+    private void requeued(CallEntry waiting, CallState.Waiting until) {
+        landed(waiting.ticket().id());
         queue.enqueue(Waiter.of(waiting), until.due(), now());
     }
 
@@ -214,7 +231,8 @@ final class DispatchTask implements AutoCloseable {
     private boolean mayGoShorter(CallEntry entry, Outcome.Failure failure, String refuser) {
         return failure.code() == DeadLetterCode.PROVIDER_CONTEXT_LENGTH
                 && !entry.ticket().id().isSharedCall()
-                && parts.codec().parse(entry.original()) instanceof RequestCodec.Parsed.Accepted accepted
+                && parts.codec().parse(store.body(entry.ticket().id()).original())
+                        instanceof RequestCodec.Parsed.Accepted accepted
                 && parts.mayShorten(trimmed(entry, accepted.request()), refuser);
     }
 
@@ -228,20 +246,32 @@ final class DispatchTask implements AutoCloseable {
     }
 
     /**
-     * Ends a call.
+     * Ends a call that is stored.
      *
      * @param spend what it cost, told of to nobody yet; null for nothing
      */
     void settle(CallEntry entry, Verdict verdict, Emission.@Nullable Spend spend) {
         RequestId id = entry.ticket().id();
+        settle(entry, () -> store.body(id), verdict, spend);
         store.delete(id);
+    }
+
+    private void settle(Candidate candidate, Verdict verdict) {
+        settle(candidate.entry(), candidate::body, verdict, null);
+        if (candidate.isStored()) {
+            store.delete(candidate.id());
+        }
+    }
+
+    private void settle(CallEntry entry, Supplier<CallBody> body, Verdict verdict, Emission.@Nullable Spend spend) {
+        RequestId id = entry.ticket().id();
         queue.remove(id);
         landed(id);
         if (entry.isHeld()) {
             queue.wakeHeld(entry.ticket().tenant());
         }
-        for (Call alone : onward.ended(entry, verdict, spend)) {
-            CallEntry own = CallEntry.of(alone);
+        for (Call alone : onward.ended(entry, body, verdict, spend)) {
+            Candidate own = Candidate.of(alone);
             if (takesIn(own)) {
                 waits(own);
             }
@@ -323,7 +353,7 @@ final class DispatchTask implements AutoCloseable {
             }
             CallEntry entry = store.get(due.id());
             if (entry != null && entry.dispatches() == due.number() && entry.state() instanceof CallState.Dispatched) {
-                if (!claims(entry.original().length)) {
+                if (!claims(entry.bytes())) {
                     doubtful.add(due.id(), due.number(), due.from());
                     return false;
                 }
@@ -381,8 +411,10 @@ final class DispatchTask implements AutoCloseable {
         if (entry == null) {
             return false;
         }
-        return switch (parts.codec().parse(entry.original())) {
-            case RequestCodec.Parsed.Accepted accepted -> dispatchedOrBack(entry, next, accepted.request(), open, now);
+        CallBody body = store.body(next.id());
+        return switch (parts.codec().parse(body.original())) {
+            case RequestCodec.Parsed.Accepted accepted ->
+                dispatchedOrBack(new Candidate(entry, body, accepted.request(), true), next, open, now);
             case RequestCodec.Parsed.Refused refused -> {
                 // A version that admits less than the one before it: no reason to stop all other calls.
                 settle(
@@ -393,17 +425,18 @@ final class DispatchTask implements AutoCloseable {
         };
     }
 
-    private boolean dispatchedOrBack(CallEntry entry, Waiter waiter, Request request, OpenChains open, Instant now) {
+    private boolean dispatchedOrBack(Candidate candidate, Waiter waiter, OpenChains open, Instant now) {
+        CallEntry entry = candidate.entry();
         if (!parts.choice().knowsAny(entry.route().chain())) {
-            settle(entry, parts.policy().noTarget(entry));
+            settle(candidate, parts.policy().noTarget(entry));
             return false;
         }
-        switch (choose(entry, request, now)) {
+        switch (choose(candidate, now)) {
             case Choice.Go go -> {
-                return dispatched(entry, request, go, now);
+                return dispatched(candidate, go, now);
             }
             case Choice.Later later -> back(waiter, later.due(), open, now);
-            case Choice.GiveUp giveUp -> settle(entry, parts.policy().nothingLeft(entry));
+            case Choice.GiveUp giveUp -> settle(candidate, parts.policy().nothingLeft(entry));
         }
         return false;
     }
@@ -419,8 +452,12 @@ final class DispatchTask implements AutoCloseable {
         }
     }
 
-    private Choice choose(CallEntry entry, Request request, Instant now) {
-        return parts.choice().next(entry, ProviderBody.tokens(request.body(), entry.original().length), now);
+    private Choice choose(Candidate candidate, Instant now) {
+        return parts.choice().next(candidate.entry(), tokens(candidate), now);
+    }
+
+    private static long tokens(Candidate candidate) {
+        return ProviderBody.tokens(candidate.request().body(), candidate.entry().bytes());
     }
 
     /**
@@ -428,68 +465,75 @@ final class DispatchTask implements AutoCloseable {
      *
      * @return whether the call goes; if not, its place is given back, and it has ended or waits
      */
-    private boolean dispatched(CallEntry entry, Request request, Choice.Go go, Instant now) {
+    private boolean dispatched(Candidate candidate, Choice.Go go, Instant now) {
+        CallEntry entry = candidate.entry();
+        Request request = candidate.request();
         CallState.Dispatched state =
                 parts.policy().dispatched(entry, go.target(), parts.timeouts().longest(request, entry.route()), now);
         Ticket ticket = entry.ticket();
         switch (reservations.reserve(ticket, entry.route(), request, entry.dispatches() + 1, state.leaseUntil(), now)) {
             case Reservations.Answer.Free free -> {
-                dispatch(entry, request, go, state);
+                dispatch(candidate, go, state);
                 return true;
             }
             case Reservations.Answer.Granted granted -> {
-                dispatch(entry, request, go, state.holding(granted.usd()));
+                dispatch(candidate, go, state.holding(granted.usd()));
                 if (entry.isHeld()) {
                     queue.wakeHeld(ticket.tenant());
                 }
                 return true;
             }
-            case Reservations.Answer.Denied denied -> settle(entry, DispatchPolicy.denied(entry, denied));
-            case Reservations.Answer.Held held -> hold(entry, held);
-            case Reservations.Answer.Instead instead -> reroute(entry, instead);
+            case Reservations.Answer.Denied denied -> settle(candidate, DispatchPolicy.denied(entry, denied));
+            case Reservations.Answer.Held held -> hold(candidate, held);
+            case Reservations.Answer.Instead instead -> reroute(candidate, instead);
         }
         go.lease().cancel();
         return false;
     }
 
-    private void reroute(CallEntry entry, Reservations.Answer.Instead instead) {
-        Reservations.Answer.Denied denied = reroutes.refuses(entry.ticket().id(), entry.route(), instead);
+    private void reroute(Candidate candidate, Reservations.Answer.Instead instead) {
+        CallEntry entry = candidate.entry();
+        Reservations.Answer.Denied denied = reroutes.refuses(candidate.id(), entry.route(), instead);
         if (denied == null) {
-            requeue(entry.along(instead.route()), CallState.READY);
+            CallEntry rerouted = entry.along(instead.route());
+            write(candidate, rerouted);
+            requeued(rerouted, CallState.READY);
         } else {
-            settle(entry, DispatchPolicy.denied(entry, denied));
+            settle(candidate, DispatchPolicy.denied(entry, denied));
         }
     }
 
     /** What is held already stays as it is stored: it asks again, and when does not matter to who finds it. */
-    private void hold(CallEntry entry, Reservations.Answer.Held held) {
-        if (queue.heldOf(entry.ticket().tenant()) >= parts.budgets().maxHeld()) {
-            settle(entry, DispatchPolicy.denied(entry, held.otherwise()));
+    private void hold(Candidate candidate, Reservations.Answer.Held held) {
+        CallEntry entry = candidate.entry();
+        if (queue.heldOf(candidate.tenant()) >= parts.budgets().maxHeld()) {
+            settle(candidate, DispatchPolicy.denied(entry, held.otherwise()));
         } else if (entry.isHeld()) {
             queue.hold(Waiter.of(entry), held.until());
         } else {
             CallEntry waiting = entry.waiting(new CallState.Waiting(held.until(), null, true));
-            store.put(waiting);
+            write(candidate, waiting);
             queue.hold(Waiter.of(waiting), held.until());
         }
     }
 
-    private void dispatch(CallEntry entry, Request request, Choice.Go go, CallState.Dispatched state) {
+    private void dispatch(Candidate candidate, Choice.Go go, CallState.Dispatched state) {
+        CallEntry entry = candidate.entry();
         CallEntry dispatched = entry.dispatched(state);
-        store.put(dispatched);
+        write(candidate, dispatched);
         load.started(entry.ticket().id(), entry.ticket().tenant());
         doubtful.add(
                 entry.ticket().id(), dispatched.dispatches(), parts.policy().leaseIsOver(state));
         launches.launchAfterCommit(new Launch(
-                entry.ticket(),
-                entry.key().hash(),
-                trimmed(entry, request),
+                candidate.ticket(),
+                candidate.body().key().hash(),
+                trimmed(entry, candidate.request()),
                 entry.route(),
                 entry.progress(),
                 partition,
                 dispatched.dispatches(),
                 state,
-                ProviderBody.tokens(request.body(), entry.original().length),
+                tokens(candidate),
                 go.lease()));
     }
 

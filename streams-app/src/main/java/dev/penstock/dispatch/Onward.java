@@ -7,6 +7,7 @@ import dev.penstock.work.SharedEnd;
 import dev.penstock.work.SharedSpend;
 import dev.penstock.work.Verdict;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +35,11 @@ final class Onward {
     /**
      * A call is over.
      *
+     * @param body of the call; read only if it has an end of its own
      * @param spend what it cost, told of to nobody yet; null for nothing
      * @return those that are to be called for by themselves, of the requests that shared it
      */
-    List<Call> ended(CallEntry entry, Verdict verdict, Emission.@Nullable Spend spend) {
+    List<Call> ended(CallEntry entry, Supplier<CallBody> body, Verdict verdict, Emission.@Nullable Spend spend) {
         String tenant = entry.ticket().tenant();
         if (entry.ticket().id().isSharedCall()) {
             SharedEnd end = new SharedEnd(entry.ticket(), verdict, spend, entry.lost() > 0);
@@ -47,7 +49,8 @@ final class Onward {
         if (spend != null) {
             emit(spend);
         }
-        Settled settled = new Settled(entry.ticket(), entry.key(), verdict, entry.original());
+        CallBody own = body.get();
+        Settled settled = new Settled(own.ticket(entry), own.key(), verdict, own.original());
         forward(tenant, settled, parts.routes().settled());
         return List.of();
     }

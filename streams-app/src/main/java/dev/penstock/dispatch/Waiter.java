@@ -15,7 +15,7 @@ import java.util.List;
  * @param chain the targets that may answer it: calls with the same chain wait for the same thing
  * @param arrivedAt when intake accepted it
  * @param deadline when it ends if it still waits
- * @param bytes its stored size
+ * @param bytes the size of its request
  */
 record Waiter(
         RequestId id,
@@ -43,6 +43,6 @@ record Waiter(
                 entry.route().chain(),
                 entry.ticket().admittedAt(),
                 entry.ticket().deadline(),
-                entry.original().length);
+                entry.bytes());
     }
 }

@@ -5,8 +5,8 @@
  * Sends on {@link dev.penstock.work.Settled} calls and what they cost. A stream thread never waits here: a call is
  * written to the store, and leaves through the {@link dev.penstock.dispatch.CallRunner} after the commit.
  *
- * <p>State: the {@code calls} store ({@link dev.penstock.dispatch.CallStore}), one entry for each call that waits or is
- * in flight; and in memory, rebuilt from it when a task starts, the order of what waits.
+ * <p>State: the {@code calls} store ({@link dev.penstock.dispatch.CallStore}), an entry and a body for each call that
+ * waits or is in flight; and in memory, rebuilt from it when a task starts, the order of what waits.
  *
  * <p>What can go wrong: a process dies with calls in flight ({@link dev.penstock.dispatch.DispatchPolicy} says when they
  * are in doubt, and what then); a transaction is rolled back (the call never left); an answer comes late (it is

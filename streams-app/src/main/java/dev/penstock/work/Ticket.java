@@ -49,6 +49,11 @@ public record Ticket(
         return new Ticket(origin, tenant, customId, metadata, priority, inDoubt, admittedAt, deadline, place);
     }
 
+    /** The same with other metadata. */
+    public Ticket withMetadata(@Nullable ObjectNode other) {
+        return new Ticket(origin, tenant, customId, other, priority, inDoubt, admittedAt, deadline, cache);
+    }
+
     /** The request's identity. */
     public RequestId id() {
         return origin.id();

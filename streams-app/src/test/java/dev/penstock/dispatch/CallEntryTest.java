@@ -12,7 +12,6 @@ import dev.penstock.work.Origin;
 import dev.penstock.work.Route;
 import dev.penstock.work.StateCodec;
 import dev.penstock.work.Ticket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -61,8 +60,7 @@ class CallEntryTest {
     private static void assertKept(CallEntry entry) {
         CallEntry before = new CallEntry(
                 entry.ticket(),
-                entry.key(),
-                "{\"prompt\":\"hi\"}".getBytes(StandardCharsets.UTF_8),
+                17,
                 new Route(null, List.of("one", "two"), null, Duration.ofSeconds(30)),
                 entry.state(),
                 new Progress(

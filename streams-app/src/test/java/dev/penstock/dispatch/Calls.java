@@ -22,6 +22,7 @@ final class Calls {
 
     static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     static final Owner SELF = new Owner("node-1", "run-2");
+
     static final IdempotencyKey KEY = new IdempotencyKey("hash", "fingerprint");
 
     private Calls() {}
@@ -42,14 +43,13 @@ final class Calls {
     static final Route ROUTE = new Route("medium", List.of("openai"), "m-1", Duration.ofSeconds(60));
 
     static CallEntry waiting(Ticket ticket, int dispatches, int lost) {
-        return new CallEntry(
-                ticket, KEY, new byte[] {'{', '}'}, ROUTE, CallState.READY, Progress.NONE, dispatches, lost);
+        return new CallEntry(ticket, 2, ROUTE, CallState.READY, Progress.NONE, dispatches, lost);
     }
 
     static CallEntry dispatched(Ticket ticket, Owner owner, int dispatches, int lost) {
         CallState.Dispatched state =
                 new CallState.Dispatched(owner, "openai", NOW.plusSeconds(10), NOW.plusSeconds(70));
-        return new CallEntry(ticket, KEY, new byte[] {'{', '}'}, ROUTE, state, Progress.NONE, dispatches, lost);
+        return new CallEntry(ticket, 2, ROUTE, state, Progress.NONE, dispatches, lost);
     }
 
     static Request request(long offset) {

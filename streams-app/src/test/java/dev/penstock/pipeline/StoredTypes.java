@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** What the stores hold: which kinds of key each has, and which type reads the values of each kind. */
 final class StoredTypes {
 
-    private static final String ANY_KEY = "";
-
     /** Store, first byte of the key, and the class that its value is read as. Kinds that are not here have no object as a value. */
     private static final Map<String, Map<String, String>> READ_AS = Map.of(
             "idempotency",
@@ -43,7 +41,7 @@ final class StoredTypes {
                             "V", "work.Verdict",
                             "H", "cache.Release",
                             "F", "cache.WaitingEntry"),
-            "calls", Map.of(ANY_KEY, "dispatch.CallEntry"),
+            "calls", Map.of("E", "dispatch.CallEntry", "B", "dispatch.CallBody"),
             "batching", Map.of("M", "batching.Member", "C", "batching.SharedCall", "P", "batching.Payers"),
             "budget",
                     Map.of(
@@ -57,7 +55,7 @@ final class StoredTypes {
     private static final Map<String, List<String>> KINDS = Map.of(
             "idempotency", List.of("idempotency.Keyspace", FollowerKeys.class.getName()),
             "cache", List.of("cache.CacheKeyspace", FollowerKeys.class.getName()),
-            "calls", List.of(),
+            "calls", List.of("dispatch.CallStore"),
             "batching", List.of("batching.BatchStore"),
             "budget", List.of("budget.LedgerKeys"));
 
@@ -93,7 +91,7 @@ final class StoredTypes {
     /** What reads that entry; null where its value is no object. */
     static @Nullable Object read(String store, Bytes key, byte[] value) throws ClassNotFoundException {
         Map<String, String> types = READ_AS.getOrDefault(store, Map.of());
-        String name = types.containsKey(ANY_KEY) ? types.get(ANY_KEY) : types.get(kindOf(key));
+        String name = types.get(kindOf(key));
         return name == null ? null : StateCodec.read(value, named(name));
     }
 

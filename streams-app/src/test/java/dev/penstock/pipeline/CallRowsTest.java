@@ -1,0 +1,80 @@
+package dev.penstock.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.utils.Bytes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A call is two rows of its store: never one without the other, and nothing read of its body before its turn comes. */
+class CallRowsTest {
+
+    private static final String CALLS = "calls";
+    private static final int STEPS = 600;
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {31, 32, 33, 34})
+    void shouldNeverHaveOneRowWithoutTheOtherThroughRollbacksAndKills(long seed) throws Exception {
+        try (Simulation simulation = new Simulation(seed, true)) {
+            int most = 0;
+            for (int step = 0; step < STEPS; step++) {
+                // When
+                simulation.step();
+
+                // Then
+                Set<String> entries = keys(simulation.pipeline(), "E");
+                assertThat(keys(simulation.pipeline(), "B")).as("step %d", step).isEqualTo(entries);
+                most = Math.max(most, entries.size());
+            }
+            assertThat(most).as("calls at once").isGreaterThan(3);
+        }
+    }
+
+    @Test
+    void shouldWriteACallThatLeavesAtOnceOnceAndReadItOnce() {
+        try (TestPipeline pipeline = new TestPipeline()) {
+            // Given
+            pipeline.stores().takeAccesses(CALLS);
+
+            // When
+            pipeline.send("acme", Requests.request("a-1", ""));
+            pipeline.commit();
+
+            // Then
+            assertThat(pipeline.stores().takeAccesses(CALLS)).as("its two rows").isEqualTo(2);
+            pipeline.deliver(OutcomeFixtures.answered(pipeline.takeOneLaunched(), "hi"));
+            assertThat(pipeline.stores().takeAccesses(CALLS))
+                    .as("read and deleted")
+                    .isEqualTo(4);
+        }
+    }
+
+    @Test
+    void shouldNotTouchTheStoreForACallThatIsDenied() {
+        try (TestPipeline pipeline = new TestPipeline("budgets.enabled=true", "budgets.max_tokens=1")) {
+            // Given
+            pipeline.stores().takeAccesses(CALLS);
+
+            // When
+            pipeline.send("acme", Requests.request("a-1", ""));
+            pipeline.commit();
+
+            // Then
+            assertThat(Requests.codes(pipeline.deadLetters())).containsExactly("budget.exceeded");
+            assertThat(pipeline.stores().takeAccesses(CALLS)).isZero();
+        }
+    }
+
+    private static Set<String> keys(TestPipeline pipeline, String kind) {
+        Map<Bytes, byte[]> rows = pipeline.stores().entries(CALLS);
+        return rows.keySet().stream()
+                .filter(key -> StoredTypes.kindOf(key).equals(kind))
+                .map(key -> key.toString().substring(kind.length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}
