@@ -36,7 +36,7 @@ class DispatchWakeUpTest {
             List<Instant> later = pipeline.wakeUps(Nodes.DISPATCH);
 
             // Then
-            assertThat(pipeline.stores().size("calls")).isEqualTo(3);
+            assertThat(pipeline.stores().size("calls")).as("two rows for each").isEqualTo(2 * 3);
             assertThat(before).containsExactly(IN_A_MINUTE);
             assertThat(later).containsExactly(IN_A_MINUTE);
             end(pipeline, first);
