@@ -89,13 +89,18 @@ final class DispatchTask implements AutoCloseable {
         parts.gate().started(partition);
         parts.runner().assigned(partition);
         store.forEach(this::found);
-        report.tell(now());
+        tell(now());
         dueTimes.refresh();
     }
 
     /** What was found waiting goes when the catch-up is over, which nobody tells. */
     private @Nullable Instant nextCatchUp() {
         return !begun && queue.all() > 0 ? Instant.EPOCH : null;
+    }
+
+    private void tell(Instant now) {
+        report.tell(now);
+        doubtful.tell(parts.listener(), now);
     }
 
     private void found(CallEntry entry) {
@@ -335,7 +340,7 @@ final class DispatchTask implements AutoCloseable {
             }
             reroutes.clear();
         }
-        report.tell(now);
+        tell(now);
         dueTimes.refresh();
     }
 
@@ -549,5 +554,6 @@ final class DispatchTask implements AutoCloseable {
         parts.runner().revoked(partition);
         permits.close();
         parts.listener().waiting(partition, 0, 0, null);
+        parts.listener().inDoubt(partition, 0, null);
     }
 }

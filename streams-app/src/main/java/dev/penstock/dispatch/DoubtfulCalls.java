@@ -28,19 +28,27 @@ final class DoubtfulCalls {
                 .thenComparingLong(call -> call.id().offset());
     }
 
+    private record InDoubt(int calls, @Nullable Instant since) {
+        static final InDoubt NONE = new InDoubt(0, null);
+    }
+
     private final TreeSet<Doubtful> byTime = new TreeSet<>(Doubtful.BY_TIME);
     private final Map<RequestId, Doubtful> byId = new HashMap<>();
     private final IntakeGate gate;
     private final int partition;
+    private final Instant start;
     /** What stood on the topics at that time has been read. */
     private Instant readTo;
     /** When the last reading was asked for that is not done yet; null when none is. */
     private @Nullable Instant asked;
 
+    private InDoubt told = InDoubt.NONE;
+
     /** @param start when the task started: before anything of it is given out, all is read that stood there then */
     DoubtfulCalls(IntakeGate gate, int partition, Instant start) {
         this.gate = gate;
         this.partition = partition;
+        this.start = start;
         this.readTo = start;
     }
 
@@ -64,6 +72,29 @@ final class DoubtfulCalls {
     @Nullable
     Instant next() {
         return byTime.isEmpty() ? null : byTime.first().from();
+    }
+
+    /** Tells how many are in doubt, where it is not what was told before. */
+    void tell(WaitingListener listener, Instant now) {
+        int due = dueAt(now);
+        Instant since = next();
+        InDoubt inDoubt =
+                due == 0 || since == null ? InDoubt.NONE : new InDoubt(due, since.isBefore(start) ? start : since);
+        if (!inDoubt.equals(told)) {
+            told = inDoubt;
+            listener.inDoubt(partition, inDoubt.calls(), inDoubt.since());
+        }
+    }
+
+    private int dueAt(Instant now) {
+        int due = 0;
+        for (Doubtful call : byTime) {
+            if (call.from().isAfter(now)) {
+                break;
+            }
+            due++;
+        }
+        return due;
     }
 
     /** A call that is due, and whose outcome does not stand on the topic; null when there is none (yet). */

@@ -13,4 +13,11 @@ public interface WaitingListener {
      * @param oldestParked when the oldest call that waits for a time was admitted; null if none does
      */
     void waiting(int partition, int waiting, int parked, @Nullable Instant oldestParked);
+
+    /**
+     * @param partition the task's
+     * @param calls that are past their lease, and may have been made
+     * @param since when the oldest of them has been; null if there is none
+     */
+    void inDoubt(int partition, int calls, @Nullable Instant since);
 }

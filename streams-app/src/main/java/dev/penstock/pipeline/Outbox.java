@@ -22,26 +22,48 @@ final class Outbox {
     private List<PostCommit> actions = new ArrayList<>();
     private final LongSupplier nanoClock;
     private final StepBudget budget;
-    private boolean begun;
-    private long begunAt;
+    private final TransactionRecord record;
+    private volatile boolean begun;
+    private volatile long begunAt;
+    private volatile long worked;
+    private volatile boolean commits;
+    private boolean exhausted;
     private int claimedRecords;
     private long claimedBytes;
 
     /**
      * @param nanoClock a clock that never goes back, in nanoseconds
      * @param budget what a transaction grants
+     * @param record of how transactions went
      */
-    Outbox(LongSupplier nanoClock, StepBudget budget) {
+    Outbox(LongSupplier nanoClock, StepBudget budget, TransactionRecord record) {
         this.nanoClock = nanoClock;
         this.budget = budget;
+        this.record = record;
     }
 
     /** The transaction has something in it from now on. */
     void begin() {
         if (!begun) {
-            begun = true;
             begunAt = nanoClock.getAsLong();
+            begun = true;
         }
+    }
+
+    /** The thread's work on the transaction is done: how long it takes from here on is the broker's matter. */
+    void commits() {
+        if (begun && !commits) {
+            worked = nanoClock.getAsLong() - begunAt;
+            commits = true;
+        }
+    }
+
+    /** How long the open transaction has been worked on, in nanoseconds; 0 if none is open. */
+    long workedNanos() {
+        if (!begun) {
+            return 0;
+        }
+        return commits ? worked : nanoClock.getAsLong() - begunAt;
     }
 
     void add(PostCommit action) {
@@ -53,6 +75,10 @@ final class Outbox {
     boolean claim(long bytes) {
         begin();
         if (claimedRecords > 0 && isSpent(bytes)) {
+            if (!exhausted) {
+                exhausted = true;
+                record.exhausted();
+            }
             return false;
         }
         claimedRecords++;
@@ -77,7 +103,12 @@ final class Outbox {
     private void end(Consumer<PostCommit> how) {
         List<PostCommit> ended = actions;
         actions = new ArrayList<>();
+        if (begun) {
+            record.ended(workedNanos());
+        }
         begun = false;
+        commits = false;
+        exhausted = false;
         claimedRecords = 0;
         claimedBytes = 0;
         for (PostCommit action : ended) {

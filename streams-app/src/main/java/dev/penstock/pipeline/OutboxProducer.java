@@ -37,6 +37,7 @@ final class OutboxProducer extends KafkaProducer<byte[], byte[]> {
     @Override
     public void sendOffsetsToTransaction(
             Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
+        outbox.commits();
         try {
             super.sendOffsetsToTransaction(offsets, groupMetadata);
         } catch (TimeoutException e) {
@@ -47,6 +48,7 @@ final class OutboxProducer extends KafkaProducer<byte[], byte[]> {
     @Override
     public void commitTransaction() {
         boolean committed = false;
+        outbox.commits();
         try {
             super.commitTransaction();
             committed = true;

@@ -16,6 +16,7 @@ final class Outboxes implements Transactions {
     private static final String PRODUCER_SUFFIX = "-producer";
 
     private final Map<String, Outbox> byThread = new ConcurrentHashMap<>();
+    private final TransactionRecord record = new TransactionRecord();
     private final LongSupplier nanoClock;
     private final StepBudget budget;
 
@@ -38,7 +39,7 @@ final class Outboxes implements Transactions {
         String thread = producerClientId.endsWith(PRODUCER_SUFFIX)
                 ? producerClientId.substring(0, producerClientId.length() - PRODUCER_SUFFIX.length())
                 : producerClientId;
-        Outbox outbox = new Outbox(nanoClock, budget);
+        Outbox outbox = new Outbox(nanoClock, budget, record);
         byThread.put(thread, outbox);
         return outbox;
     }
@@ -55,6 +56,18 @@ final class Outboxes implements Transactions {
             context.commit();
         }
         return granted;
+    }
+
+    /** How long the longest transaction was worked on of late, in seconds; those that are open count too. */
+    double longestSeconds() {
+        double open =
+                byThread.values().stream().mapToLong(Outbox::workedNanos).max().orElse(0) / 1e9;
+        return Math.max(open, record.longestSeconds());
+    }
+
+    /** How many transactions left work of their thread to a later one. */
+    long exhaustedCount() {
+        return record.exhaustedCount();
     }
 
     private Outbox current() {

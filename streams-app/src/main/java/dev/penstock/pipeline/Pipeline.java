@@ -121,6 +121,7 @@ public final class Pipeline implements AutoCloseable {
                 config.applicationId(),
                 Set.of(topics.requests(), topics.rerouted(), topics.outcomes()),
                 valve::partitions);
+        TransactionMetrics.register(meters, outboxes, config.streams().transactionTimeout());
         show(new InstanceMetrics(meters), new KafkaMeters(streams::metrics), meters);
         streams.setGlobalStateRestoreListener(restore);
         streams.setUncaughtExceptionHandler(error -> {

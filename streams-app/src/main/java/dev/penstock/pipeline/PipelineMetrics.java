@@ -70,6 +70,13 @@ final class PipelineMetrics implements TerminalListener {
                 .description("Time since the oldest parked call was admitted")
                 .baseUnit("seconds")
                 .register(meters);
+        Gauge.builder("penstock.calls.in.doubt", waiting, WaitingCounts::inDoubt)
+                .description("Calls past their lease that may have been made, and whose outcome is not there")
+                .register(meters);
+        Gauge.builder("penstock.calls.in.doubt.oldest.age", () -> waiting.oldestInDoubtSeconds(clock.instant()))
+                .description("Time since the oldest of them has been in doubt")
+                .baseUnit("seconds")
+                .register(meters);
         Gauge.builder(
                         "penstock.intake.closed.partitions",
                         valve,

@@ -12,6 +12,9 @@ final class WaitingCounts implements WaitingListener {
 
     private record OfTask(int waiting, int parked, @Nullable Instant oldestParked) {}
 
+    private record InDoubt(int calls, Instant since) {}
+
+    private final Map<Integer, InDoubt> inDoubt = new ConcurrentHashMap<>();
     private final Map<Integer, OfTask> byPartition = new ConcurrentHashMap<>();
 
     @Override
@@ -21,6 +24,32 @@ final class WaitingCounts implements WaitingListener {
         } else {
             byPartition.put(partition, new OfTask(waiting, parked, oldestParked));
         }
+    }
+
+    @Override
+    public void inDoubt(int partition, int calls, @Nullable Instant since) {
+        if (since == null) {
+            inDoubt.remove(partition);
+        } else {
+            inDoubt.put(partition, new InDoubt(calls, since));
+        }
+    }
+
+    /** Calls past their lease that may have been made. */
+    int inDoubt() {
+        return inDoubt.values().stream().mapToInt(InDoubt::calls).sum();
+    }
+
+    /** Seconds since the oldest of them has been in doubt; 0 if none is. */
+    double oldestInDoubtSeconds(Instant now) {
+        return inDoubt.values().stream()
+                .mapToDouble(calls -> seconds(calls.since(), now))
+                .max()
+                .orElse(0);
+    }
+
+    private static double seconds(Instant from, Instant now) {
+        return Math.max(0, now.toEpochMilli() - from.toEpochMilli()) / 1000.0;
     }
 
     /** Calls that are in nobody's hands. */
@@ -38,7 +67,7 @@ final class WaitingCounts implements WaitingListener {
         return byPartition.values().stream()
                 .map(OfTask::oldestParked)
                 .filter(Objects::nonNull)
-                .mapToDouble(admitted -> Math.max(0, now.toEpochMilli() - admitted.toEpochMilli()) / 1000.0)
+                .mapToDouble(admitted -> seconds(admitted, now))
                 .max()
                 .orElse(0);
     }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.work.IntakeGate;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DoubtfulCallsTest {
@@ -33,6 +36,37 @@ class DoubtfulCallsTest {
         assertThat(doubtful.pollDue(NOW)).isNotNull();
         assertThat(doubtful.next()).isNull();
         assertThat(gate.asked).isZero();
+    }
+
+    @Test
+    void shouldTellHowManyAreInDoubtAndSinceWhen() {
+        // Given
+        List<String> told = new ArrayList<>();
+        WaitingListener listener = new WaitingListener() {
+
+            @Override
+            public void waiting(int partition, int waiting, int parked, @Nullable Instant oldestParked) {}
+
+            @Override
+            public void inDoubt(int partition, int calls, @Nullable Instant since) {
+                told.add(partition + ": " + calls + " since " + since);
+            }
+        };
+        doubtful.add(id(1), 1, Instant.EPOCH);
+        doubtful.add(id(2), 1, LATER);
+
+        // When
+        doubtful.tell(listener, NOW);
+        doubtful.tell(listener, NOW.plusSeconds(1));
+        doubtful.tell(listener, LATER);
+        doubtful.remove(id(1));
+        doubtful.tell(listener, LATER);
+        doubtful.remove(id(2));
+        doubtful.tell(listener, LATER);
+
+        // Then: what changed, and nobody was in doubt here before the task started
+        assertThat(told)
+                .containsExactly("3: 1 since " + NOW, "3: 2 since " + NOW, "3: 1 since " + LATER, "3: 0 since null");
     }
 
     @Test

@@ -133,6 +133,28 @@ class CatchUpFlowTest {
     }
 
     @Test
+    void shouldShowACallInDoubtUntilItIsMadeAgain() {
+        // Given
+        send("a-1", "");
+        pipeline.takeOneLaunched();
+        restart("node-1", "run-3");
+
+        // When
+        pipeline.advance(Duration.ofSeconds(30));
+        int inDoubt = pipeline.waiting().inDoubt();
+        double seconds = pipeline.waiting().oldestInDoubtSeconds(pipeline.now());
+        pipeline.caughtUp();
+        tick();
+
+        // Then
+        assertThat(inDoubt).isEqualTo(1);
+        assertThat(seconds).isEqualTo(30);
+        assertThat(pipeline.takeLaunched()).hasSize(1);
+        assertThat(pipeline.waiting().inDoubt()).isZero();
+        assertThat(pipeline.waiting().oldestInDoubtSeconds(pipeline.now())).isZero();
+    }
+
+    @Test
     void shouldEndNothingAsOverdueWhoseOutcomeStandsOnTheTopic() {
         // Given
         send("a-1", ",\"timeout_ms\":60000");

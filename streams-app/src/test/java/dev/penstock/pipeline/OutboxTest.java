@@ -17,7 +17,8 @@ class OutboxTest {
 
     private final List<String> happened = new ArrayList<>();
     private long nanos = Long.MAX_VALUE - 5;
-    private final Outbox outbox = new Outbox(() -> nanos, STEP);
+    private final TransactionRecord record = new TransactionRecord();
+    private final Outbox outbox = new Outbox(() -> nanos, STEP, record);
 
     @Test
     void shouldRunEachActionOnceInOrderWhenTheTransactionIsCommitted() {
@@ -159,6 +160,68 @@ class OutboxTest {
         assertThat(other.committed()).isTrue();
         ofThread.release();
         assertThat(outboxes.claim(one, 1)).isTrue();
+    }
+
+    @Test
+    void shouldCountEachTransactionOnceThatLeftWorkToALaterOne() {
+        // Given
+        Outboxes outboxes = new Outboxes(() -> nanos, STEP);
+        Outbox ofThread = outboxes.openFor(Thread.currentThread().getName() + "-producer");
+        MockProcessorContext<Object, Object> task = new MockProcessorContext<>();
+
+        // When
+        outboxes.claim(task, Outbox.STEP_BYTES);
+        outboxes.claim(task, 1);
+        outboxes.claim(task, 1);
+        ofThread.release();
+        outboxes.claim(task, Outbox.STEP_BYTES);
+        ofThread.release();
+
+        // Then
+        assertThat(outboxes.exhaustedCount()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTellHowLongTheLongestTransactionWasWorkedOn() {
+        // Given
+        Outboxes outboxes = new Outboxes(() -> nanos, STEP);
+        Outbox one = outboxes.openFor("app-StreamThread-1-producer");
+        Outbox other = outboxes.openFor("app-StreamThread-2-producer");
+        one.begin();
+        nanos += Duration.ofSeconds(3).toNanos();
+        other.begin();
+        nanos += Duration.ofSeconds(1).toNanos();
+
+        // When
+        double open = outboxes.longestSeconds();
+        one.commits();
+        nanos += Duration.ofSeconds(20).toNanos();
+        one.release();
+        other.drop();
+
+        // Then: the time of a commit is not the thread's, but an open transaction's is
+        assertThat(open).isEqualTo(4);
+        assertThat(outboxes.longestSeconds()).isEqualTo(21);
+    }
+
+    @Test
+    void shouldNotCountTheTimeOfACommit() {
+        // Given
+        Outboxes outboxes = new Outboxes(() -> nanos, STEP);
+        Outbox ofThread = outboxes.openFor("app-StreamThread-1-producer");
+        ofThread.begin();
+        nanos += Duration.ofSeconds(1).toNanos();
+
+        // When
+        ofThread.commits();
+        nanos += Duration.ofSeconds(20).toNanos();
+        double committing = outboxes.longestSeconds();
+        ofThread.release();
+        nanos += Duration.ofSeconds(20).toNanos();
+
+        // Then
+        assertThat(committing).isEqualTo(1);
+        assertThat(outboxes.longestSeconds()).isEqualTo(1);
     }
 
     @Test
