@@ -104,6 +104,11 @@ public record BudgetStatus(
 
     /** The record's key: {@code tenant|window}, and {@code tenant|window|model} for the share of one model. */
     public String key() {
+        return key(tenant, window, model);
+    }
+
+    /** The key of a status, which is also that of the record without a value that ends it. */
+    public static String key(String tenant, String window, @Nullable String model) {
         return model == null ? tenant + "|" + window : tenant + "|" + window + "|" + model;
     }
 }

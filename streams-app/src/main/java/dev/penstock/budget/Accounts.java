@@ -3,9 +3,10 @@ package dev.penstock.budget;
 import dev.penstock.schemas.BudgetRule;
 import dev.penstock.schemas.BudgetStatus;
 import dev.penstock.schemas.UsageEvent;
+import dev.penstock.work.Emission;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +19,12 @@ public final class Accounts {
 
     private final LedgerEntries entries;
     private final LedgerTerms terms;
+    private final Map<Window, Limits> defaults;
 
     public Accounts(LedgerEntries entries, LedgerTerms terms) {
         this.entries = entries;
         this.terms = terms;
+        this.defaults = MeterPolicy.windows(terms.defaults(), terms.zone());
     }
 
     /** The ledger of a tenant at a time. It need not be kept: the same would be found later. */
@@ -38,7 +41,7 @@ public final class Accounts {
 
     /** The defaults may have changed since the ledger was kept. */
     private Ledger withDefaults(Ledger ledger) {
-        return MeterPolicy.apply(ledger, terms.defaults(), terms.zone(), ledger.policyAt());
+        return MeterPolicy.apply(ledger, defaults, ledger.policyAt());
     }
 
     /**
@@ -220,24 +223,23 @@ public final class Accounts {
         return change;
     }
 
-    /**
-     * Deals with entries whose time has come: reservations that nobody settled are charged at their worst case, charges are
-     * forgotten.
-     *
-     * @return what was charged, for usage events
-     */
-    public List<Expired> expire(Instant now, int most) {
-        List<Expired> expired = new ArrayList<>();
-        for (LedgerEntries.Due due : entries.due(now, most)) {
-            switch (due.entry()) {
-                case Charge charge -> entries.delete(due.tenant(), charge);
-                case Reservation open ->
-                    expired.add(new Expired(
-                            due.tenant(),
-                            settle(due.tenant(), open, Events.UNKNOWN, UsageEvent.Status.UNKNOWN, open.worst(), now)));
-            }
+    /** Charges the reservation whose time came first at its worst case; null when none's has come. */
+    public @Nullable Expired expireReservation(Instant now) {
+        LedgerEntries.Due due = entries.dueReservation(now);
+        return due == null || !(due.entry() instanceof Reservation open)
+                ? null
+                : new Expired(
+                        due.tenant(),
+                        settle(due.tenant(), open, Events.UNKNOWN, UsageEvent.Status.UNKNOWN, open.worst(), now));
+    }
+
+    /** Forgets the charge whose time came first; false when none's has come. */
+    public boolean forgetCharge(Instant now) {
+        LedgerEntries.Due due = entries.dueCharge(now);
+        if (due != null) {
+            entries.delete(due.tenant(), due.entry());
         }
-        return expired;
+        return due != null;
     }
 
     /** A reservation that nobody settled in time. */
@@ -248,14 +250,13 @@ public final class Accounts {
         return BudgetStatusPolicy.of(tenant, ledger(tenant, now));
     }
 
-    /** What models' shares of its budgets have come to since this was asked last. */
-    public List<BudgetStatus> takeModels(String tenant, Instant now) {
-        ModelTotals kept = models(tenant);
-        Ledger ledger = ledger(tenant, now);
-        List<BudgetStatus> untold = kept.untold(tenant, ledger);
-        if (!untold.isEmpty()) {
-            entries.putModels(tenant, kept.told(ledger));
-        }
-        return untold;
+    /** What models' shares of its budgets have come to since it was told last. */
+    List<Emission.Standing> untoldModels(String tenant, Instant now) {
+        return models(tenant).untold(tenant, ledger(tenant, now));
+    }
+
+    /** All that {@link #untoldModels} says is told. */
+    void toldModels(String tenant, Instant now) {
+        entries.putModels(tenant, models(tenant).told(ledger(tenant, now)));
     }
 }

@@ -86,6 +86,15 @@ final class BudgetMetrics {
         }
     }
 
+    /** What was told under the key is not counted any more. */
+    void gone(TaskId task, String key) {
+        Shown known = shown.get(key);
+        if (known != null && known.task().equals(task)) {
+            shown.remove(key);
+            known.meters().forEach(meters::remove);
+        }
+    }
+
     private static boolean isLimited(BudgetStatus status) {
         return (status.usd() != null && status.usd().limit() != null)
                 || status.tokens().limit() != null;

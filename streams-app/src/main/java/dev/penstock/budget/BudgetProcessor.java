@@ -7,12 +7,13 @@ import dev.penstock.schemas.Tenant;
 import dev.penstock.schemas.TenantPolicy;
 import dev.penstock.schemas.UsageEvent;
 import dev.penstock.schemas.WireCodec;
+import dev.penstock.work.DueTimes;
 import dev.penstock.work.Emission;
 import dev.penstock.work.HeaderNames;
 import dev.penstock.work.IntakeGate;
-import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.PolicyApplied;
 import dev.penstock.work.SharedSpend;
+import dev.penstock.work.Transactions;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;
@@ -32,27 +33,30 @@ final class BudgetProcessor implements Processor<byte[], byte[], Object, Object>
     private final Budgets budgets;
     private final BudgetSources sources;
     private final IntakeGate gate;
+    private final Transactions transactions;
     private final BudgetRoutes routes;
     private final WireCodec codec = new WireCodec();
 
     private ProcessorContext<Object, Object> context;
     private BudgetTask task;
-    private OneShotTimer timer;
+    private DueTimes dueTimes;
 
     @SuppressWarnings("NullAway.Init") // all are set in init, before the first record
-    BudgetProcessor(Budgets budgets, BudgetSources sources, IntakeGate gate, BudgetRoutes routes) {
+    BudgetProcessor(
+            Budgets budgets, BudgetSources sources, IntakeGate gate, Transactions transactions, BudgetRoutes routes) {
         this.budgets = budgets;
         this.sources = sources;
         this.gate = gate;
+        this.transactions = transactions;
         this.routes = routes;
     }
 
     @Override
     public void init(ProcessorContext<Object, Object> context) {
         this.context = context;
-        this.task = budgets.start(context, gate);
-        this.timer = new OneShotTimer(context, this::wake);
-        schedule(now());
+        this.task = budgets.start(context, gate, transactions);
+        this.dueTimes = task.dueTimes(context, this::emit);
+        dueTimes.refresh();
     }
 
     @Override
@@ -68,7 +72,7 @@ final class BudgetProcessor implements Processor<byte[], byte[], Object, Object>
         } else {
             usage(news, now);
         }
-        schedule(now);
+        dueTimes.refresh();
     }
 
     /** Our own event, as it comes back: no need to read it. */
@@ -112,6 +116,7 @@ final class BudgetProcessor implements Processor<byte[], byte[], Object, Object>
                 : task.accounts().govern(tenant, policy.budgets(), since, now);
         if (change instanceof PolicyChange.Applied applied) {
             BudgetTask.alarm(tenant, applied.crossings(), this::emit, now);
+            task.ended(tenant, applied.dropped(), this::emit);
         }
         task.touch(tenant, now);
         forward(tenant, new PolicyApplied(tenant), routes.applied());
@@ -161,18 +166,6 @@ final class BudgetProcessor implements Processor<byte[], byte[], Object, Object>
         emit(BudgetTask.alarm(kind, tenant, code, Detail.of(why), now));
     }
 
-    private void wake(Instant now) {
-        task.work(this::emit, now);
-        schedule(now);
-    }
-
-    private void schedule(Instant now) {
-        Instant next = task.nextWork(now);
-        if (!next.equals(Instant.MAX)) {
-            timer.wakeAt(next);
-        }
-    }
-
     /** What a shared call may have cost goes to those first who know whose it is. */
     private void emit(Emission emission) {
         SharedSpend.of(emission)
@@ -191,7 +184,7 @@ final class BudgetProcessor implements Processor<byte[], byte[], Object, Object>
 
     @Override
     public void close() {
-        timer.close();
+        dueTimes.close();
         budgets.ended(context.taskId(), task);
     }
 }

@@ -1,12 +1,12 @@
 package dev.penstock.budget;
 
 import dev.penstock.work.StateCodec;
+import dev.penstock.work.TimeIndex;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -39,14 +39,19 @@ public final class BudgetStore implements LedgerEntries {
     private final Set<String> unpublished = new LinkedHashSet<>();
     private @Nullable String id;
 
-    /** No charge in the index expires before: what was deleted there is never scanned again. */
-    private Instant firstCharge = Instant.EPOCH;
+    /** Charges by the time at which they are forgotten. */
+    private final TimeIndex expiries;
 
-    /** Whether a charge expires at that very time, or none does and it is {@link Instant#MAX}. */
-    private boolean exact;
+    /** When each ledger is next looked at, whether its tenant has gone. */
+    private final TenantTimes departures = new TenantTimes();
 
-    BudgetStore(KeyValueStore<Bytes, byte[]> store) {
+    private final Duration retention;
+
+    /** @param retention how long a ledger is kept at least after its last change */
+    BudgetStore(KeyValueStore<Bytes, byte[]> store, Duration retention) {
         this.store = store;
+        this.retention = retention;
+        this.expiries = new TimeIndex(store, LedgerKeys.EXPIRY);
         forEach(
                 LedgerKeys.RESERVATION,
                 Reservation.class,
@@ -121,6 +126,7 @@ public final class BudgetStore implements LedgerEntries {
     public void putLedger(String tenant, Ledger ledger) {
         store.put(LedgerKeys.ledger(tenant), StateCodec.write(ledger));
         atHand.put(tenant, ledger);
+        watch(tenant, ledger);
     }
 
     @Override
@@ -143,10 +149,7 @@ public final class BudgetStore implements LedgerEntries {
         store.put(keyOf(tenant, entry), StateCodec.write(entry));
         switch (entry) {
             case Reservation reservation -> open.add(tenant, reservation);
-            case Charge charge -> {
-                store.put(expiryOf(tenant, charge), PRESENT);
-                firstCharge = timeOf(charge).isBefore(firstCharge) ? timeOf(charge) : firstCharge;
-            }
+            case Charge charge -> expiries.put(expiryOf(tenant, charge));
         }
     }
 
@@ -155,16 +158,8 @@ public final class BudgetStore implements LedgerEntries {
         store.delete(keyOf(tenant, entry));
         switch (entry) {
             case Reservation reservation -> open.remove(tenant, reservation);
-            case Charge charge -> {
-                store.delete(expiryOf(tenant, charge));
-                exact = exact && !timeOf(charge).equals(firstCharge);
-            }
+            case Charge charge -> expiries.delete(expiryOf(tenant, charge));
         }
-    }
-
-    /** As exact as the index is. */
-    private static Instant timeOf(Charge charge) {
-        return charge.expiresAt().truncatedTo(ChronoUnit.MILLIS);
     }
 
     private static Bytes expiryOf(String tenant, Charge charge) {
@@ -179,41 +174,73 @@ public final class BudgetStore implements LedgerEntries {
     }
 
     @Override
-    public List<Due> due(Instant now, int most) {
-        List<Due> due = open.due(now, most);
-        if (firstCharge.isAfter(now)) {
-            return due;
-        }
-        try (KeyValueIterator<Bytes, byte[]> index =
-                store.range(LedgerKeys.expiryFrom(firstCharge), LedgerKeys.expiryFrom(now.plusMillis(1)))) {
-            while (index.hasNext() && due.size() < most) {
-                LedgerKeys.Place place = LedgerKeys.place(index.next().key);
-                Charge charge = charge(place.tenant(), place.id());
-                if (charge != null) {
-                    due.add(new Due(place.tenant(), charge));
-                }
-            }
-        }
-        return due;
+    public @Nullable Due dueReservation(Instant now) {
+        return open.due(now);
     }
 
-    /** When the first entry expires; {@link Instant#MAX} when there is none. */
-    Instant nextExpiry() {
-        Instant charge = nextCharge();
-        Instant reservation = open.nextExpiry();
-        return reservation == null || charge.isBefore(reservation) ? charge : reservation;
+    @Override
+    public @Nullable Due dueCharge(Instant now) {
+        Bytes row = expiries.due(now);
+        if (row == null) {
+            return null;
+        }
+        LedgerKeys.Place place = LedgerKeys.place(row);
+        Charge charge = charge(place.tenant(), place.id());
+        if (charge == null) {
+            throw new IllegalStateException("charge " + place.id() + ": in the index alone");
+        }
+        return new Due(place.tenant(), charge);
     }
 
-    private Instant nextCharge() {
-        if (!exact) {
-            try (KeyValueIterator<Bytes, byte[]> index =
-                    store.range(LedgerKeys.expiryFrom(firstCharge), LedgerKeys.endOf(LedgerKeys.EXPIRY))) {
-                firstCharge =
-                        index.hasNext() ? LedgerKeys.place(index.next().key).expiresAt() : Instant.MAX;
-            }
-            exact = true;
+    /** When the first charge is forgotten; null when there is none. */
+    @Nullable
+    Instant nextCharge() {
+        return expiries.next();
+    }
+
+    /** When the first reservation expires; null when there is none. */
+    @Nullable
+    Instant nextReservation() {
+        return open.nextExpiry();
+    }
+
+    boolean hasReservations(String tenant) {
+        return open.hasAny(tenant);
+    }
+
+    /** When a ledger is next looked at, whether its tenant has gone; null when there is no ledger. */
+    @Nullable
+    Instant nextDeparture() {
+        return departures.next();
+    }
+
+    /** The tenant whose ledger is to be looked at; null when none is. */
+    @Nullable
+    String dueDeparture(Instant now) {
+        return departures.due(now);
+    }
+
+    /** The tenant has not gone, and cannot before that time. */
+    void staysUntil(String tenant, Instant time) {
+        departures.put(tenant, time);
+    }
+
+    /** A change only makes it later, which is found out when the time has come. */
+    private void watch(String tenant, Ledger ledger) {
+        if (!departures.has(tenant)) {
+            departures.put(tenant, ledger.asOf().plus(retention));
         }
-        return firstCharge;
+    }
+
+    /** Deletes all that is kept of a tenant beside charges and reservations, of which it has none. */
+    void forget(String tenant) {
+        store.delete(LedgerKeys.ledger(tenant));
+        store.delete(LedgerKeys.models(tenant));
+        store.delete(LedgerKeys.policy(tenant));
+        atHand.remove(tenant);
+        modelsAtHand.remove(tenant);
+        markPublished(tenant);
+        departures.remove(tenant);
     }
 
     /** Notes that a tenant's budgets have changed since they were published, in the transaction of the change. */
@@ -247,7 +274,11 @@ public final class BudgetStore implements LedgerEntries {
     }
 
     void forEachLedger(BiConsumer<String, Ledger> visitor) {
-        forEach(LedgerKeys.LEDGER, Ledger.class, (key, ledger) -> visitor.accept(LedgerKeys.tenantOf(key), ledger));
+        forEach(LedgerKeys.LEDGER, Ledger.class, (key, ledger) -> {
+            String tenant = LedgerKeys.tenantOf(key);
+            watch(tenant, ledger);
+            visitor.accept(tenant, ledger);
+        });
     }
 
     private <T> void forEach(byte kind, Class<T> type, BiConsumer<Bytes, T> visitor) {

@@ -7,14 +7,24 @@ import dev.penstock.schemas.TenantPolicy;
 import dev.penstock.schemas.TokenUsage;
 import dev.penstock.schemas.UsageEvent;
 import dev.penstock.schemas.WireCodec;
+import dev.penstock.work.DueTimes;
 import dev.penstock.work.Emission;
 import dev.penstock.work.Reservations.Terms;
+import dev.penstock.work.SweepTimes;
+import dev.penstock.work.Transactions;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +34,16 @@ import org.jspecify.annotations.Nullable;
 final class BudgetTask {
 
     /** So many tenants are told of in a second; if more change, they take turns. */
-    private static final int TOLD_AT_ONCE = 50;
+    private static final int TOLD_IN_A_SECOND = 50;
 
-    private static final int EXPIRED_AT_ONCE = 500;
+    /** Ledgers that one step looks at, whether their tenants have gone. */
+    private static final int LOOKED_AT_ONCE = 500;
 
-    /** Entries that expire one after the other are dealt with together. */
-    private static final Duration EXPIRY_PACE = Duration.ofSeconds(10);
+    /** About what a step reads and writes for each status, each charge that is forgotten and each reservation that is charged. */
+    private static final long STATUS_BYTES = 1 << 10;
+
+    private static final long CHARGE_BYTES = 1 << 10;
+    private static final long RESERVATION_BYTES = 8 << 10;
 
     /** What an alert says of a policy that is refused, and of a usage event. */
     static final String REFUSED_POLICY = "policy_refused";
@@ -43,14 +57,19 @@ final class BudgetTask {
     private final BudgetStore store;
     private final Accounts accounts;
     private final PolicyBook policies;
-    private final Consumer<BudgetStatus> told;
-    private final Standings standings = new Standings();
+    private final Transactions transactions;
+    private final Consumer<Emission.Standing> told;
+    private final Duration retention;
+    private final Standings standings = new Standings(TOLD_IN_A_SECOND);
+
+    /** Windows that other defaults have ended while nothing ran: to be told of. */
+    private final Map<String, Set<String>> dropped = new HashMap<>();
 
     /** Whether all has been read that could settle a reservation. */
     private final BooleanSupplier caughtUp;
 
-    /** When entries were last made to expire. */
-    private Instant expiredAt = Instant.MIN;
+    /** While not all has been read, the store is looked at again after that time. */
+    private Instant lookAgainAt = Instant.MIN;
 
     /**
      * @param told hears of every status: of those found at the start, and of every one that is published
@@ -61,10 +80,13 @@ final class BudgetTask {
             LedgerTerms terms,
             Pricing pricing,
             BudgetStore store,
-            Consumer<BudgetStatus> told,
+            Transactions transactions,
+            Consumer<Emission.Standing> told,
             BooleanSupplier caughtUp,
             Instant now) {
+        this.transactions = transactions;
         this.told = told;
+        this.retention = terms.retention();
         this.caughtUp = caughtUp;
         this.config = config;
         this.pricing = pricing;
@@ -80,7 +102,13 @@ final class BudgetTask {
         if (isWorthTelling(BudgetStatusPolicy.of(tenant, ledger))) {
             standings.resetsAt(tenant, ledger.nextReset());
         }
-        BudgetStatusPolicy.of(tenant, accounts.current(ledger, now)).forEach(told);
+        Ledger current = accounts.current(ledger, now);
+        Set<String> ended = ledger.droppedIn(current);
+        if (!ended.isEmpty()) {
+            dropped.put(tenant, ended);
+            standings.touch(tenant, now);
+        }
+        BudgetStatusPolicy.of(tenant, current).forEach(status -> told.accept(Emission.Standing.of(status)));
     }
 
     Accounts accounts() {
@@ -239,27 +267,72 @@ final class BudgetTask {
         return new Emission.Alarm(new Alert(now, kind, tenant, tenant, null, to, detail));
     }
 
-    /** Does what is due by itself; what is left over is due again at once. */
-    void work(Consumer<Emission> emit, Instant now) {
-        if (caughtUp.getAsBoolean()) {
-            expire(emit, now);
-        }
-        report(emit, now);
+    /**
+     * What the task does without a record that brings it, each kind when it is due and within what its transaction may carry.
+     *
+     * @param context of the node that does it
+     * @param emit takes what is to leave the pipeline in that node
+     */
+    DueTimes dueTimes(ProcessorContext<?, ?> context, Consumer<Emission> emit) {
+        LongPredicate claim = bytes -> transactions.claim(context, bytes);
+        return new DueTimes(context)
+                .add("reports", standings::nextChange, now -> report(claim, emit, now))
+                .add("resets", standings::nextReset, now -> report(claim, emit, now))
+                .add("charges", () -> swept(store.nextCharge()), now -> forgetCharges(claim, now))
+                .add("reservations", () -> swept(store.nextReservation()), now -> chargeUnsettled(claim, emit, now))
+                .add("departures", () -> swept(store.nextDeparture()), now -> depart(claim, emit, now));
     }
 
     /** Tells where budgets stand whose time has come. */
-    private void report(Consumer<Emission> emit, Instant now) {
-        for (String tenant : standings.take(now, TOLD_AT_ONCE)) {
+    private void report(LongPredicate claim, Consumer<Emission> emit, Instant now) {
+        for (String tenant = standings.first(now); tenant != null; tenant = standings.first(now)) {
             List<BudgetStatus> statuses = accounts.statuses(tenant, now);
-            statuses.forEach(status -> {
-                emit.accept(new Emission.Standing(status));
-                told.accept(status);
-            });
-            accounts.takeModels(tenant, now).forEach(share -> emit.accept(new Emission.Standing(share)));
+            List<Emission.Standing> models = accounts.untoldModels(tenant, now);
+            List<Emission.Standing> news = new ArrayList<>();
+            statuses.forEach(status -> news.add(Emission.Standing.of(status)));
+            for (String window : dropped.getOrDefault(tenant, Set.of())) {
+                news.add(ended(tenant, window));
+            }
+            news.addAll(models);
+            if (!publish(news, claim, emit)) {
+                return;
+            }
+            if (!models.isEmpty()) {
+                accounts.toldModels(tenant, now);
+            }
+            dropped.remove(tenant);
             store.markPublished(tenant);
-            standings.resetsAt(
+            standings.told(
                     tenant,
-                    isWorthTelling(statuses) ? accounts.ledger(tenant, now).nextReset() : null);
+                    isWorthTelling(statuses) ? accounts.ledger(tenant, now).nextReset() : null,
+                    now);
+        }
+    }
+
+    private static Emission.Standing ended(String tenant, String window) {
+        return Emission.Standing.gone(tenant, BudgetStatus.key(tenant, window, null));
+    }
+
+    /** All of a tenant's or nothing: whether the first may go decides, or a tenant of many models might never have its turn. */
+    private boolean publish(List<Emission.Standing> news, LongPredicate claim, Consumer<Emission> emit) {
+        for (int i = 0; i < news.size(); i++) {
+            if (!claim.test(STATUS_BYTES) && i == 0) {
+                return false;
+            }
+        }
+        news.forEach(standing -> {
+            emit.accept(standing);
+            told.accept(standing);
+        });
+        return true;
+    }
+
+    /** Windows of a tenant are not counted any more. */
+    void ended(String tenant, Set<String> windows, Consumer<Emission> emit) {
+        for (String window : windows) {
+            Emission.Standing ended = ended(tenant, window);
+            emit.accept(ended);
+            told.accept(ended);
         }
     }
 
@@ -272,41 +345,101 @@ final class BudgetTask {
                         || (status.usd() != null && status.usd().used().signum() > 0));
     }
 
-    /** Charges reservations that nobody settled, and forgets old charges. */
-    private void expire(Consumer<Emission> emit, Instant now) {
-        expiredAt = now;
-        for (Accounts.Expired expired : accounts.expire(now, EXPIRED_AT_ONCE)) {
-            if (expired.settlement() instanceof Settlement.Settled settled) {
-                touch(expired.tenant(), now);
-                tell(expired.tenant(), settled, emit, now);
-                emit.accept(counted(Events.of(
-                        expired.tenant(),
-                        settled.charge(),
-                        settled.reservation().worstUsage())));
+    /** Entries that expire one after the other are dealt with together. */
+    private @Nullable Instant swept(@Nullable Instant next) {
+        if (next == null) {
+            return null;
+        }
+        Instant sweep = SweepTimes.after(next);
+        return sweep.isBefore(lookAgainAt) ? lookAgainAt : sweep;
+    }
+
+    /** Whether all has been read that could change what becomes of an entry. */
+    private boolean mayDecide(Instant now) {
+        if (caughtUp.getAsBoolean()) {
+            return true;
+        }
+        lookAgainAt = now.plus(SweepTimes.PERIOD);
+        return false;
+    }
+
+    private void forgetCharges(LongPredicate claim, Instant now) {
+        if (mayDecide(now)) {
+            for (Instant next = store.nextCharge();
+                    next != null && !next.isAfter(now) && claim.test(CHARGE_BYTES);
+                    next = store.nextCharge()) {
+                accounts.forgetCharge(now);
             }
         }
     }
 
-    /** When there is work next, as the store and the standings have it; {@link Instant#MAX} for never. */
-    Instant nextWork(Instant now) {
-        Instant report = standings.next();
-        Instant expiry = nextExpiry(now);
-        return report == null || expiry.isBefore(report) ? expiry : report;
+    /** Charges reservations that nobody settled. */
+    private void chargeUnsettled(LongPredicate claim, Consumer<Emission> emit, Instant now) {
+        if (mayDecide(now)) {
+            for (Instant next = store.nextReservation();
+                    next != null && !next.isAfter(now) && claim.test(RESERVATION_BYTES);
+                    next = store.nextReservation()) {
+                Accounts.Expired expired = accounts.expireReservation(now);
+                if (expired != null && expired.settlement() instanceof Settlement.Settled settled) {
+                    touch(expired.tenant(), now);
+                    tell(expired.tenant(), settled, emit, now);
+                    emit.accept(counted(Events.of(
+                            expired.tenant(),
+                            settled.charge(),
+                            settled.reservation().worstUsage())));
+                }
+            }
+        }
     }
 
-    private Instant nextExpiry(Instant now) {
-        Instant next = store.nextExpiry();
-        if (next.equals(Instant.MAX)) {
-            return next;
+    /** Forgets tenants of which nothing is left that counts. One that comes back begins anew. */
+    private void depart(LongPredicate claim, Consumer<Emission> emit, Instant now) {
+        Instant charges = swept(store.nextCharge());
+        boolean chargesLeft = charges != null && !charges.isAfter(now);
+        if (!mayDecide(now) || chargesLeft) {
+            return;
         }
-        if (!caughtUp.getAsBoolean()) {
-            return later(next, now.plus(EXPIRY_PACE));
+        int looked = 0;
+        for (String tenant = store.dueDeparture(now);
+                tenant != null && looked < LOOKED_AT_ONCE;
+                tenant = store.dueDeparture(now)) {
+            looked++;
+            Instant stays = staysUntil(tenant, now);
+            if (stays.isAfter(now)) {
+                store.staysUntil(tenant, stays);
+            } else if (!publish(lastNews(tenant), claim, emit)) {
+                return;
+            } else {
+                standings.forget(tenant);
+                policies.forget(tenant);
+                dropped.remove(tenant);
+                store.forget(tenant);
+            }
         }
-        boolean leftOver = !next.isAfter(expiredAt);
-        return leftOver || expiredAt.equals(Instant.MIN) ? next : later(next, expiredAt.plus(EXPIRY_PACE));
     }
 
-    private static Instant later(Instant one, Instant other) {
-        return one.isAfter(other) ? one : other;
+    private Instant staysUntil(String tenant, Instant now) {
+        if (policies.has(tenant) || store.hasReservations(tenant)) {
+            return now.plus(retention);
+        }
+        Ledger kept = store.ledger(tenant);
+        return kept == null ? Instant.MIN : kept.overAt(kept.asOf().plus(retention));
+    }
+
+    private List<Emission.Standing> lastNews(String tenant) {
+        Set<String> windows = new LinkedHashSet<>(dropped.getOrDefault(tenant, Set.of()));
+        Ledger kept = store.ledger(tenant);
+        if (kept != null) {
+            windows.addAll(kept.windows());
+        }
+        List<Emission.Standing> news = new ArrayList<>();
+        for (String window : windows) {
+            news.add(ended(tenant, window));
+        }
+        ModelTotals models = store.models(tenant);
+        if (models != null) {
+            news.addAll(models.gone(tenant));
+        }
+        return news;
     }
 }

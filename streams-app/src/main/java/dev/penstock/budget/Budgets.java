@@ -12,6 +12,7 @@ import dev.penstock.work.Emission;
 import dev.penstock.work.IntakeGate;
 import dev.penstock.work.Reservations;
 import dev.penstock.work.TenantPolicies;
+import dev.penstock.work.Transactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,23 +97,32 @@ public final class Budgets implements Reservations.Opener, TenantPolicies {
 
     /** The node that reads policies and usage. */
     public ProcessorSupplier<byte[], byte[], Object, Object> stage(
-            BudgetSources sources, IntakeGate gate, BudgetRoutes routes) {
-        return () -> new BudgetProcessor(this, sources, gate, routes);
+            BudgetSources sources, IntakeGate gate, Transactions transactions, BudgetRoutes routes) {
+        return () -> new BudgetProcessor(this, sources, gate, transactions, routes);
     }
 
     /** The task starts; what was in memory of an earlier start of it is forgotten. */
-    BudgetTask start(ProcessorContext<?, ?> context, IntakeGate gate) {
+    BudgetTask start(ProcessorContext<?, ?> context, IntakeGate gate, Transactions transactions) {
         int partition = context.taskId().partition();
         BudgetTask task = new BudgetTask(
                 config,
                 terms,
                 pricing,
-                new BudgetStore(context.getStateStore(BudgetStore.NAME)),
-                status -> metrics.told(context.taskId(), status),
+                new BudgetStore(context.getStateStore(BudgetStore.NAME), terms.retention()),
+                transactions,
+                standing -> shown(context.taskId(), standing),
                 () -> gate.caughtUp(partition),
                 Instant.ofEpochMilli(context.currentSystemTimeMs()));
         tasks.put(context.taskId(), task);
         return task;
+    }
+
+    private void shown(TaskId id, Emission.Standing standing) {
+        if (standing.status() == null) {
+            metrics.gone(id, standing.key());
+        } else {
+            metrics.told(id, standing.status());
+        }
     }
 
     void ended(TaskId id, BudgetTask task) {

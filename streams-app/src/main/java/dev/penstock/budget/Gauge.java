@@ -81,7 +81,7 @@ public record Gauge(
 
     /** Other limits on the same spend. What was reported about a lower limit, or refused under it, is not yet true of a higher one. */
     Gauge limited(@Nullable BigDecimal newLimit, @Nullable BigDecimal newSoft) {
-        if (same(limit, newLimit) && same(soft, newSoft)) {
+        if (isLimited(newLimit, newSoft)) {
             return this;
         }
         Gauge limited = new Gauge(used, reserved, newLimit, newSoft, reported, warned, refused);
@@ -93,6 +93,10 @@ public record Gauge(
                 Math.min(reported, limited.highest()),
                 warned && limited.passes(Level.SOFT),
                 limited.refuses() ? refused : null);
+    }
+
+    boolean isLimited(@Nullable BigDecimal hard, @Nullable BigDecimal softer) {
+        return same(limit, hard) && same(soft, softer);
     }
 
     private static boolean same(@Nullable BigDecimal one, @Nullable BigDecimal other) {
@@ -141,6 +145,11 @@ public record Gauge(
         }
         return limit != null
                 && used.multiply(HUNDRED).compareTo(limit.multiply(BigDecimal.valueOf(level.percent()))) >= 0;
+    }
+
+    /** Whether nothing has happened in the period. */
+    boolean isUntouched() {
+        return used.signum() == 0 && reserved.signum() == 0 && reported == 0 && !warned && refused == null;
     }
 
     boolean spent() {

@@ -3,7 +3,9 @@ package dev.penstock.budget;
 import dev.penstock.schemas.BudgetRule;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,7 +130,34 @@ public record Ledger(Instant asOf, Instant policyAt, boolean byDefault, List<Met
         Instant since = at.isAfter(asOf) ? asOf : at;
         Ledger governed = new Ledger(asOf, at, isDefault, meters, nextSerial);
         Posting posting = Posting.of(MeterPolicy.apply(governed, rules, terms.zone(), since));
-        return new PolicyChange.Applied(posting.next(), posting.crossings());
+        return new PolicyChange.Applied(posting.next(), posting.crossings(), droppedIn(posting.next()));
+    }
+
+    /** Windows that this ledger counts and the other one does not. */
+    Set<String> droppedIn(Ledger later) {
+        Set<String> dropped = windows();
+        dropped.removeAll(later.windows());
+        return dropped;
+    }
+
+    /** The windows that it counts. */
+    Set<String> windows() {
+        Set<String> windows = new LinkedHashSet<>();
+        meters.forEach(meter -> windows.add(meter.window().text()));
+        return windows;
+    }
+
+    /**
+     * When nothing of it matters any more if nothing changes until then: it is as if there had never been one. The latest end
+     * of a period in which something is counted, and no sooner than the time given.
+     */
+    Instant overAt(Instant soonest) {
+        Instant over = soonest;
+        for (Meter meter : meters) {
+            Instant end = meter.overAt();
+            over = end.isAfter(over) ? end : over;
+        }
+        return over;
     }
 
     Ledger withMeters(List<Meter> changed) {

@@ -1,7 +1,6 @@
 package dev.penstock.budget;
 
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +35,13 @@ public interface LedgerEntries {
     /** Forgets an entry, and its place in the index: the very entry that was put. */
     void delete(String tenant, LedgerEntry entry);
 
-    /** Entries of all tenants whose time has come, earliest first. */
-    List<Due> due(Instant now, int most);
+    /** The reservation, of any tenant, whose time came first; null when none's has come. */
+    @Nullable
+    Due dueReservation(Instant now);
+
+    /** The charge, of any tenant, whose time came first; null when none's has come. */
+    @Nullable
+    Due dueCharge(Instant now);
 
     /** An entry whose time has come. */
     record Due(String tenant, LedgerEntry entry) {}

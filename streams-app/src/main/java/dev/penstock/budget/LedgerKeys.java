@@ -73,10 +73,6 @@ final class LedgerKeys {
         return of(EXPIRY, millis(expiresAt), new byte[] {kind}, ended(tenant), text(id));
     }
 
-    static Bytes expiryFrom(Instant time) {
-        return of(EXPIRY, millis(time));
-    }
-
     static Place place(Bytes expiryKey) {
         byte[] key = expiryKey.get();
         int from = 2 + Long.BYTES;

@@ -92,6 +92,10 @@ public record Meter(
         return new Meter(serial, window, since, period, usd, tokens, changed);
     }
 
+    boolean isLimited(Limits limits) {
+        return usd.isLimited(limits.usd(), limits.softUsd()) && tokens.isLimited(limits.tokens(), limits.softTokens());
+    }
+
     Meter limited(Limits limits) {
         return with(usd.limited(limits.usd(), limits.softUsd()), tokens.limited(limits.tokens(), limits.softTokens()));
     }
@@ -127,6 +131,16 @@ public record Meter(
 
     Meter withAllReported() {
         return with(usd.withAllReported(), tokens.withAllReported());
+    }
+
+    /** When all that it counts belongs to periods that are over; {@link Instant#MIN} when it counts nothing. */
+    Instant overAt() {
+        Instant over = usd.isUntouched() && tokens.isUntouched() ? Instant.MIN : period.end();
+        for (Ahead spend : ahead) {
+            Instant end = window.periodAt(spend.start()).end();
+            over = end.isAfter(over) ? end : over;
+        }
+        return over;
     }
 
     /** Applies a change to those of the meters that have one of the serials. */

@@ -20,9 +20,32 @@ final class MeterPolicy {
 
     /** @param since from when on usage counts in windows that are new */
     static Ledger apply(Ledger ledger, List<BudgetRule> rules, ZoneId zone, Instant since) {
+        return apply(ledger, windows(rules, zone), since);
+    }
+
+    /** The same, of windows that are known already. A ledger that counts them under these limits stays as it is. */
+    static Ledger apply(Ledger ledger, Map<Window, Limits> windows, Instant since) {
+        return holds(ledger.meters(), windows) ? ledger : changed(ledger, windows, since);
+    }
+
+    private static boolean holds(List<Meter> meters, Map<Window, Limits> windows) {
+        if (meters.size() != windows.size()) {
+            return false;
+        }
+        int i = 0;
+        for (Map.Entry<Window, Limits> counted : windows.entrySet()) {
+            Meter meter = meters.get(i++);
+            if (!meter.window().equals(counted.getKey()) || !meter.isLimited(counted.getValue())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Ledger changed(Ledger ledger, Map<Window, Limits> windows, Instant since) {
         List<Meter> meters = new ArrayList<>();
         int serial = ledger.nextSerial();
-        for (Map.Entry<Window, Limits> counted : windows(rules, zone).entrySet()) {
+        for (Map.Entry<Window, Limits> counted : windows.entrySet()) {
             Meter before = find(ledger.meters(), counted.getKey());
             meters.add(
                     before == null
@@ -32,7 +55,8 @@ final class MeterPolicy {
         return ledger.withMeters(meters, serial);
     }
 
-    private static Map<Window, Limits> windows(List<BudgetRule> rules, ZoneId zone) {
+    /** The windows that rules ask for, with days and months. */
+    static Map<Window, Limits> windows(List<BudgetRule> rules, ZoneId zone) {
         Map<Window, Limits> windows = new LinkedHashMap<>();
         rules.forEach(rule -> windows.put(Window.of(rule), Limits.of(rule)));
         for (BudgetWindow.Calendar calendar : BudgetWindow.Calendar.values()) {

@@ -1,5 +1,7 @@
 package dev.penstock.budget;
 
+import dev.penstock.schemas.BudgetStatus;
+import dev.penstock.work.Emission;
 import java.math.BigDecimal;
 import java.time.Instant;
 
@@ -26,6 +28,11 @@ record ModelShare(
 
     ModelShare plus(BigDecimal moreUsd, BigDecimal moreTokens) {
         return new ModelShare(serial, window, model, start, usd.add(moreUsd), tokens.add(moreTokens), false);
+    }
+
+    /** That nothing is counted under its name any more. */
+    Emission.Standing gone(String tenant) {
+        return Emission.Standing.gone(tenant, BudgetStatus.key(tenant, window, model));
     }
 
     ModelShare asTold() {

@@ -1,6 +1,6 @@
 package dev.penstock.budget;
 
-import dev.penstock.schemas.BudgetStatus;
+import dev.penstock.work.Emission;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,22 +91,23 @@ record ModelTotals(List<ModelShare> shares) {
     }
 
     /** What the budgets topic does not say yet: shares that changed, and those that a new period has emptied. */
-    List<BudgetStatus> untold(String tenant, Ledger ledger) {
-        List<BudgetStatus> statuses = new ArrayList<>();
+    List<Emission.Standing> untold(String tenant, Ledger ledger) {
+        List<Emission.Standing> untold = new ArrayList<>();
         for (Meter meter : ledger.meters()) {
             for (ModelShare share : ofWindow(meter)) {
                 if (share.isCurrent(meter) && !share.told()) {
-                    statuses.add(BudgetStatusPolicy.of(tenant, meter, share, ledger.asOf()));
+                    untold.add(Emission.Standing.of(BudgetStatusPolicy.of(tenant, meter, share, ledger.asOf())));
                 } else if (!share.isLive(meter) && !hasCurrent(meter, share.model())) {
-                    statuses.add(BudgetStatusPolicy.of(
-                            tenant,
-                            meter,
-                            share.plus(share.usd().negate(), share.tokens().negate()),
-                            ledger.asOf()));
+                    untold.add(share.gone(tenant));
                 }
             }
         }
-        return statuses;
+        return untold;
+    }
+
+    /** That none of it is counted any more. */
+    List<Emission.Standing> gone(String tenant) {
+        return shares.stream().map(share -> share.gone(tenant)).distinct().toList();
     }
 
     private boolean hasCurrent(Meter meter, String model) {

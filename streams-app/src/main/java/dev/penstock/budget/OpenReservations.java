@@ -2,12 +2,11 @@ package dev.penstock.budget;
 
 import dev.penstock.budget.LedgerEntries.Due;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -23,17 +22,22 @@ final class OpenReservations {
     }
 
     private final Map<Key, Reservation> open = new HashMap<>();
+    private final Map<String, Integer> tenants = new HashMap<>();
     private final NavigableSet<Expiry> expiries = new TreeSet<>(Expiry.BY_TIME);
 
     void add(String tenant, Reservation reservation) {
         Key key = new Key(tenant, reservation.id());
-        open.put(key, reservation);
+        if (open.put(key, reservation) == null) {
+            tenants.merge(tenant, 1, Integer::sum);
+        }
         expiries.add(new Expiry(reservation.expiresAt(), key));
     }
 
     void remove(String tenant, Reservation reservation) {
         Key key = new Key(tenant, reservation.id());
-        open.remove(key);
+        if (open.remove(key) != null) {
+            tenants.computeIfPresent(tenant, (same, count) -> count == 1 ? null : count - 1);
+        }
         expiries.remove(new Expiry(reservation.expiresAt(), key));
     }
 
@@ -42,17 +46,18 @@ final class OpenReservations {
         return open.get(new Key(tenant, id));
     }
 
-    /** Those whose time has come, earliest first. */
-    List<Due> due(Instant now, int most) {
-        List<Due> due = new ArrayList<>();
-        for (Expiry first : expiries) {
-            Reservation reservation = open.get(first.key());
-            if (first.time().isAfter(now) || due.size() >= most || reservation == null) {
-                break;
-            }
-            due.add(new Due(first.key().tenant(), reservation));
+    boolean hasAny(String tenant) {
+        return tenants.containsKey(tenant);
+    }
+
+    /** The one whose time came first; null when none's has come. */
+    @Nullable
+    Due due(Instant now) {
+        if (expiries.isEmpty() || expiries.first().time().isAfter(now)) {
+            return null;
         }
-        return due;
+        Key first = expiries.first().key();
+        return new Due(first.tenant(), Objects.requireNonNull(open.get(first)));
     }
 
     /** When the first one expires; null when there is none. */

@@ -113,6 +113,11 @@ final class PolicyBook {
         return false;
     }
 
+    /** Forgets when the last policy of a tenant that has none was deleted. */
+    void forget(String tenant) {
+        policies.remove(tenant);
+    }
+
     private Instant later(String tenant, Instant at) {
         Known known = policies.get(tenant);
         return known != null && known.at().isAfter(at) ? known.at() : at;

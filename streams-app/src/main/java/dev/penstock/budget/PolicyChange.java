@@ -2,12 +2,23 @@ package dev.penstock.budget;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** What became of other budgets for a tenant. */
 public sealed interface PolicyChange {
 
-    /** @param crossings marks that the spend has passed under the new limits */
-    record Applied(Ledger next, List<Crossing> crossings) implements PolicyChange {}
+    /**
+     * They are in force.
+     *
+     * @param crossings marks that the spend has passed under the new limits
+     * @param dropped windows that are not counted any more
+     */
+    record Applied(Ledger next, List<Crossing> crossings, Set<String> dropped) implements PolicyChange {
+        public Applied {
+            crossings = List.copyOf(crossings);
+            dropped = Set.copyOf(dropped);
+        }
+    }
 
     /** @param inForce the time of the policy that stays in force, because it is the later one */
     record Older(Instant inForce) implements PolicyChange {}

@@ -2,16 +2,8 @@ package dev.penstock.budget;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.SequencedMap;
-import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,73 +14,85 @@ final class Standings {
 
     static final Duration PACE = Duration.ofSeconds(1);
 
-    private final SequencedMap<String, Instant> due = new LinkedHashMap<>();
-    private final NavigableMap<Instant, Set<String>> tenantsByReset = new TreeMap<>();
-    private final Map<String, Instant> resets = new HashMap<>();
+    private final int most;
+    private final SequencedMap<String, Instant> changes = new LinkedHashMap<>();
+    private final TenantTimes resets = new TenantTimes();
 
-    /** After as many as may be told of at once, the others wait. */
-    private Instant restUntil = Instant.EPOCH;
+    /** Within the second that ends then, so many were told of. */
+    private Instant secondEnds = Instant.EPOCH;
+
+    private int toldInSecond;
+
+    /** @param most tenants that are told of in a second */
+    Standings(int most) {
+        this.most = most;
+    }
 
     /** Something changed for a tenant. */
     void touch(String tenant, Instant now) {
-        due.putIfAbsent(tenant, now.plus(PACE));
+        changes.putIfAbsent(tenant, now.plus(PACE));
     }
 
     /** What is told of a tenant changes by itself at that time; null for never. */
     void resetsAt(String tenant, @Nullable Instant time) {
-        Instant before = resets.remove(tenant);
-        if (before != null) {
-            Set<String> others = tenantsByReset.getOrDefault(before, Set.of());
-            others.remove(tenant);
-            if (others.isEmpty()) {
-                tenantsByReset.remove(before);
-            }
-        }
-        if (time != null) {
+        if (time == null) {
+            resets.remove(tenant);
+        } else {
             resets.put(tenant, time);
-            tenantsByReset.computeIfAbsent(time, at -> new LinkedHashSet<>()).add(tenant);
         }
     }
 
-    /**
-     * Tenants whose time has come, those that wait longest first. They are not given again until touched.
-     *
-     * @param most in a second
-     */
-    List<String> take(Instant now, int most) {
-        if (now.isBefore(restUntil) && !restUntil.isAfter(now.plus(PACE))) {
-            return List.of();
-        }
-        while (!tenantsByReset.isEmpty() && !tenantsByReset.firstKey().isAfter(now)) {
-            for (String tenant : List.copyOf(tenantsByReset.firstEntry().getValue())) {
-                resetsAt(tenant, null);
-                due.putIfAbsent(tenant, now);
-            }
-        }
-        List<String> taken = new ArrayList<>();
-        while (!due.isEmpty()
-                && taken.size() < most
-                && !due.firstEntry().getValue().isAfter(now)) {
-            taken.add(due.pollFirstEntry().getKey());
-        }
-        if (taken.size() == most) {
-            restUntil = now.plus(PACE);
-        }
-        return taken;
-    }
-
-    /** When the next one is due; null when none is. */
+    /** The tenant whose turn it is; null when it is nobody's. */
     @Nullable
-    Instant next() {
-        Instant first = due.isEmpty() ? null : due.firstEntry().getValue();
-        Instant reset = tenantsByReset.isEmpty() ? null : tenantsByReset.firstKey();
-        if (first == null || reset == null) {
-            return rested(first == null ? reset : first);
+    String first(Instant now) {
+        if (rests() && now.isBefore(secondEnds) && !secondEnds.isAfter(now.plus(PACE))) {
+            return null;
         }
-        return rested(first.isBefore(reset) ? first : reset);
+        String reset = resets.due(now);
+        String changed = changes.isEmpty() || changes.firstEntry().getValue().isAfter(now)
+                ? null
+                : changes.firstEntry().getKey();
+        Instant resetAt = resets.next();
+        boolean resetFirst = changed == null
+                || (reset != null
+                        && resetAt != null
+                        && resetAt.isBefore(changes.firstEntry().getValue()));
+        return resetFirst ? reset : changed;
+    }
+
+    /** The tenant was told of, and is again at that time if nothing changes until then; null for never. */
+    void told(String tenant, @Nullable Instant resetsAt, Instant now) {
+        changes.remove(tenant);
+        resetsAt(tenant, resetsAt);
+        if (!now.isBefore(secondEnds) || secondEnds.isAfter(now.plus(PACE))) {
+            secondEnds = now.plus(PACE);
+            toldInSecond = 0;
+        }
+        toldInSecond++;
+    }
+
+    void forget(String tenant) {
+        changes.remove(tenant);
+        resets.remove(tenant);
+    }
+
+    /** When the next change is due to be told; null when none is. */
+    @Nullable
+    Instant nextChange() {
+        return rested(changes.isEmpty() ? null : changes.firstEntry().getValue());
+    }
+
+    /** When the next period begins that is to be told of; null when none is. */
+    @Nullable
+    Instant nextReset() {
+        return rested(resets.next());
+    }
+
+    private boolean rests() {
+        return toldInSecond >= most;
     }
 
     private @Nullable Instant rested(@Nullable Instant next) {
-        return next == null || next.isAfter(restUntil) ? next : restUntil;
+        return next == null || !rests() || next.isAfter(secondEnds) ? next : secondEnds;
     }
 }

@@ -5,8 +5,8 @@ import dev.penstock.schemas.Detail;
 import dev.penstock.schemas.Request;
 import dev.penstock.schemas.TenantPolicy;
 import dev.penstock.schemas.UsageEvent;
+import dev.penstock.work.DueTimes;
 import dev.penstock.work.Emission;
-import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.Reservations;
 import dev.penstock.work.Route;
@@ -34,7 +34,8 @@ final class TaskReservations implements Reservations {
     private final SpentPolicy spent;
     private final BudgetMetrics metrics;
     private final Consumer<Emission> emit;
-    private final OneShotTimer timer;
+    private final ProcessorContext<?, ?> context;
+    private @Nullable DueTimes dueTimes;
 
     /** @param task of the same task, made anew each time that it starts; asked first when all nodes have started */
     TaskReservations(
@@ -49,7 +50,7 @@ final class TaskReservations implements Reservations {
         this.allowedTiers = allowedTiers;
         this.spent = spent;
         this.emit = emit;
-        this.timer = new OneShotTimer(context, this::work);
+        this.context = context;
     }
 
     private BudgetTask task() {
@@ -96,7 +97,7 @@ final class TaskReservations implements Reservations {
                 Answer answer = spent(budgets, ticket, route, request, over, now);
                 if (!(answer instanceof Answer.Instead)) {
                     budgets.refused(tenant, worst, emit, now);
-                    wake(now);
+                    refresh();
                 }
                 yield answer;
             }
@@ -140,7 +141,7 @@ final class TaskReservations implements Reservations {
     @Override
     public void release(String tenant, RequestId id, int number, Instant now) {
         task().release(tenant, Reservation.id(id.toString(), number), emit, now);
-        wake(now);
+        refresh();
     }
 
     @Override
@@ -152,25 +153,22 @@ final class TaskReservations implements Reservations {
         }
         Emission.Spend booked = budgets.book(priced, emit, now);
         metrics.charged(booked.event());
-        wake(now);
+        refresh();
         return booked;
     }
 
     private void touched(String tenant, Instant now) {
         task().touch(tenant, now);
-        wake(now);
+        refresh();
     }
 
-    private void work(Instant now) {
-        task().work(emit, now);
-        wake(now);
-    }
-
-    private void wake(Instant now) {
-        Instant next = task().nextWork(now);
-        if (!next.equals(Instant.MAX)) {
-            timer.wakeAt(next);
+    private void refresh() {
+        DueTimes known = dueTimes;
+        if (known == null) {
+            known = task().dueTimes(context, emit);
+            dueTimes = known;
         }
+        known.refresh();
     }
 
     @Override
@@ -180,7 +178,9 @@ final class TaskReservations implements Reservations {
 
     @Override
     public void close() {
-        timer.close();
+        if (dueTimes != null) {
+            dueTimes.close();
+        }
     }
 
     static @Nullable BigDecimal usd(WorstCase worst) {

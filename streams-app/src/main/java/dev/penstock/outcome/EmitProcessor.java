@@ -47,7 +47,9 @@ final class EmitProcessor extends ContextualProcessor<String, Emission, byte[], 
             case Emission.Standing standing ->
                 forward(
                         new Record<>(
-                                bytes(standing.status().key()), codec.write(standing.status()), now.toEpochMilli()),
+                                bytes(standing.key()),
+                                standing.status() == null ? null : codec.write(standing.status()),
+                                now.toEpochMilli()),
                         routes.budgets());
             case Emission.Alarm alarm ->
                 forward(

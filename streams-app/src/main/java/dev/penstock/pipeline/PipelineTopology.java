@@ -218,6 +218,7 @@ final class PipelineTopology {
                                         Set.of(topics.reroutedControl(), topics.rerouted()),
                                         partitions),
                                 parts.valve(),
+                                parts.transactions(),
                                 new BudgetRoutes(
                                         Nodes.EMIT,
                                         Nodes.BATCHING_SETTLING,

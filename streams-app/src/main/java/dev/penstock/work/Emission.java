@@ -17,7 +17,7 @@ public sealed interface Emission {
             case Terminal terminal -> terminal.ticket().tenant();
             case Refusal refusal -> refusal.tenant();
             case Spend spend -> spend.event().tenant();
-            case Standing standing -> standing.status().tenant();
+            case Standing standing -> standing.tenant();
             case Alarm alarm -> alarm.alert().subject();
         };
     }
@@ -52,8 +52,23 @@ public sealed interface Emission {
             Origin origin, String tenant, byte @Nullable [] original, DeadLetterCode code, String detail, Instant at)
             implements Emission {}
 
-    /** Where a budget stands. */
-    record Standing(BudgetStatus status) implements Emission {}
+    /**
+     * Where a budget stands.
+     *
+     * @param key of its record
+     * @param status null for what is not counted any more
+     */
+    record Standing(String tenant, String key, @Nullable BudgetStatus status) implements Emission {
+
+        public static Standing of(BudgetStatus status) {
+            return new Standing(status.tenant(), status.key(), status);
+        }
+
+        /** Ends what was told before under the key. */
+        public static Standing gone(String tenant, String key) {
+            return new Standing(tenant, key, null);
+        }
+    }
 
     /** What an operator wants to know at once. */
     record Alarm(Alert alert) implements Emission {}

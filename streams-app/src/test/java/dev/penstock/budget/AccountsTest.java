@@ -3,7 +3,7 @@ package dev.penstock.budget;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.schemas.UsageEvent;
-import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class AccountsTest extends OneTenant {
@@ -133,11 +133,12 @@ class AccountsTest extends OneTenant {
         accounts.reserve(ACME, "open", worst("1", 5), NOON.plusSeconds(61), NOON);
 
         // When
-        List<Accounts.Expired> expired = accounts.expire(NOON.plusSeconds(60), 10);
+        Accounts.Expired expired = accounts.expireReservation(NOON.plusSeconds(60));
+        Accounts.Expired another = accounts.expireReservation(NOON.plusSeconds(60));
 
         // Then
-        assertThat(expired).hasSize(1);
-        assertThat(((Settlement.Settled) expired.getFirst().settlement())
+        assertThat(another).isNull();
+        assertThat(((Settlement.Settled) Objects.requireNonNull(expired).settlement())
                         .charge()
                         .status())
                 .isEqualTo(UsageEvent.Status.UNKNOWN);

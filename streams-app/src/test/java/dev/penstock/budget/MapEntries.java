@@ -112,12 +112,22 @@ class MapEntries implements LedgerEntries {
     }
 
     @Override
-    public List<Due> due(Instant now, int most) {
+    public @Nullable Due dueReservation(Instant now) {
+        return due('r', now);
+    }
+
+    @Override
+    public @Nullable Due dueCharge(Instant now) {
+        return due('c', now);
+    }
+
+    private @Nullable Due due(char kind, Instant now) {
         return index.entrySet().stream()
                 .takeWhile(entry -> !entry.getKey().time().isAfter(now))
-                .limit(most)
+                .filter(entry -> entry.getKey().kind() == kind)
+                .findFirst()
                 .map(entry -> new Due(entry.getKey().tenant(), entryOf(entry.getValue())))
-                .toList();
+                .orElse(null);
     }
 
     private LedgerEntry entryOf(Key key) {

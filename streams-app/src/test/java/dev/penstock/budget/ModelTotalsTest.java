@@ -3,6 +3,7 @@ package dev.penstock.budget;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.schemas.UsageEvent;
+import dev.penstock.work.Emission;
 import java.math.BigDecimal;
 import java.time.ZoneId;
 import java.util.List;
@@ -49,18 +50,14 @@ class ModelTotalsTest extends OneTenant {
         // Given
         reserve("a", "1", NOON);
         accounts.settle(ACME, "a", MODEL, amount("1", 1), NOON);
-        accounts.takeModels(ACME, NOON);
+        accounts.toldModels(ACME, NOON);
 
         // When
         govern(NOON.plusSeconds(1), Rules.rule("day", ZoneId.of("Europe/Berlin"), "5", null, null));
 
         // Then
-        assertThat(accounts.takeModels(ACME, NOON.plusSeconds(2)))
-                .singleElement()
-                .satisfies(status -> {
-                    assertThat(status.key()).isEqualTo("acme|day|m");
-                    assertThat(usd(status).used()).isZero();
-                });
+        assertThat(accounts.untoldModels(ACME, NOON.plusSeconds(2)))
+                .containsExactly(Emission.Standing.gone(ACME, "acme|day|m"));
     }
 
     private static List<ModelShare> shares(ModelTotals totals, String window) {

@@ -1,7 +1,6 @@
 package dev.penstock.budget;
 
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Entries that pass everything on; a bug overrides what it breaks. */
@@ -54,7 +53,12 @@ class Passing implements LedgerEntries {
     }
 
     @Override
-    public List<Due> due(Instant now, int most) {
-        return entries.due(now, most);
+    public @Nullable Due dueReservation(Instant now) {
+        return entries.dueReservation(now);
+    }
+
+    @Override
+    public @Nullable Due dueCharge(Instant now) {
+        return entries.dueCharge(now);
     }
 }

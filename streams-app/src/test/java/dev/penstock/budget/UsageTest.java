@@ -143,9 +143,11 @@ class UsageTest extends OneTenant {
         Instant later = NOON.plus(TERMS.retention());
 
         // When / Then
-        accounts.expire(later.minusMillis(1), 10);
+        assertThat(accounts.forgetCharge(later.minusMillis(1))).isFalse();
         assertThat(entries.size()).isEqualTo(4);
-        accounts.expire(later, 10);
+        assertThat(accounts.forgetCharge(later)).isTrue();
+        assertThat(accounts.forgetCharge(later)).isTrue();
+        assertThat(accounts.forgetCharge(later)).isFalse();
         assertThat(entries.size()).isEqualTo(2);
         assertThat(entries.indexSize()).isZero();
     }

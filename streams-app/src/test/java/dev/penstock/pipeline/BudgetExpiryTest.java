@@ -122,6 +122,7 @@ class BudgetExpiryTest {
         pipeline.advance(Duration.ofHours(1));
         for (int second = 0; second < 60; second++) {
             pipeline.advance(Duration.ofSeconds(1));
+            pipeline.commit();
         }
         pipeline.commit();
 

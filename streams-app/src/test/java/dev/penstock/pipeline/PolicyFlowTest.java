@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -297,7 +298,7 @@ class PolicyFlowTest {
         send("a-2", "dear");
 
         // Then
-        assertThat(alerts()).containsExactly("policy_refused");
+        assertThat(alerts()).containsExactly("policy_refused", "month usd exhausted");
         assertThat(targets()).containsExactly("dear");
         assertThat(codes(pipeline.deadLetters())).containsExactly("budget.exceeded");
     }
@@ -352,13 +353,13 @@ class PolicyFlowTest {
         send("a-1", "dear");
         answer();
         pipeline.advance(Duration.ofSeconds(1));
-        Map<String, BigDecimal> first = told();
+        Map<String, @Nullable BigDecimal> first = told();
 
         // When
         send("a-2", "cheap");
         answer();
         pipeline.advance(Duration.ofSeconds(1));
-        Map<String, BigDecimal> second = told();
+        Map<String, @Nullable BigDecimal> second = told();
 
         // Then
         assertThat(first.keySet())
@@ -390,7 +391,7 @@ class PolicyFlowTest {
                                 + "\"at\":\"" + pipeline.now() + "\"}")
                         .getBytes(StandardCharsets.UTF_8));
         pipeline.advance(Duration.ofSeconds(1));
-        Map<String, BigDecimal> corrected = told();
+        Map<String, @Nullable BigDecimal> corrected = told();
 
         // Then
         assertThat(unknown).isEqualByComparingTo("0.1");
@@ -400,7 +401,7 @@ class PolicyFlowTest {
     }
 
     @Test
-    void shouldTellThatANewPeriodHasEmptiedAModelsShare() throws Exception {
+    void shouldEndTheShareOfAModelThatANewPeriodHasEmptied() throws Exception {
         // Given
         pipeline.govern("acme", "{\"budgets\":[]}");
         send("a-1", "dear");
@@ -410,22 +411,28 @@ class PolicyFlowTest {
 
         // When
         pipeline.advance(Duration.between(pipeline.now(), Instant.parse("2026-01-02T00:00:00Z")));
-        Map<String, BigDecimal> nextDay = told();
+        Map<String, @Nullable BigDecimal> nextDay = told();
         pipeline.advance(Duration.ofDays(1));
 
         // Then
-        assertThat(nextDay.get("acme|day|dear")).isZero();
+        assertThat(nextDay).containsEntry("acme|day|dear", null);
         assertThat(nextDay).doesNotContainKey("acme|month|dear");
         assertThat(told()).as("told once").doesNotContainKey("acme|day|dear");
     }
 
-    /** US dollars of the last status of each key since this was asked last. */
-    private Map<String, BigDecimal> told() throws MalformedRecordException {
-        Map<String, BigDecimal> told = new LinkedHashMap<>();
+    /** US dollars of the last status of each key since this was asked last; null for what is not counted any more. */
+    private Map<String, @Nullable BigDecimal> told() throws MalformedRecordException {
+        Map<String, @Nullable BigDecimal> told = new LinkedHashMap<>();
         for (TestRecord<byte[], byte[]> record : pipeline.budgets()) {
-            BudgetStatus status = codec.readBudgetStatus(record.value());
-            assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo(status.key());
-            told.put(status.key(), Objects.requireNonNull(status.usd()).used());
+            String key = new String(record.key(), StandardCharsets.UTF_8);
+            byte @Nullable [] value = record.value();
+            if (value == null) {
+                told.put(key, null);
+                continue;
+            }
+            BudgetStatus status = codec.readBudgetStatus(value);
+            assertThat(key).isEqualTo(status.key());
+            told.put(key, Objects.requireNonNull(status.usd()).used());
         }
         return told;
     }
