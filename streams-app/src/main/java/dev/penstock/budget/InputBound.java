@@ -7,8 +7,12 @@ import tools.jackson.databind.JsonNode;
 /**
  * The most input tokens that the body of a chat completion can have. Whatever is not known to be none counts as input,
  * because fields that we do not know are sent all the same. Takes any JSON, and never throws for what it says.
+ *
+ * @param tokenizer of the target's models
+ * @param tokensOfPart the most tokens that one content part can come to, by its type ({@code image_url}), as the
+ *     configuration of the target declares; a part of any other type has no bound
  */
-public final class InputBound {
+public record InputBound(Tokenizer tokenizer, Map<String, Long> tokensOfPart) {
 
     /** Fields that steer the call and are not read by the model. The prediction is output: see {@link OutputBound}. */
     private static final Set<String> NO_INPUT = Set.of(
@@ -46,17 +50,8 @@ public final class InputBound {
     /** Names that may be shown in a reason. */
     private static final Set<String> KNOWN_PARTS = Set.of("image_url", "input_audio", "file", "video_url");
 
-    private final Tokenizer tokenizer;
-    private final Map<String, Long> tokensOfPart;
-
-    /**
-     * @param tokenizer of the target's models
-     * @param tokensOfPart the most tokens that one content part can come to, by its type ({@code image_url}), as the
-     *     configuration of the target declares; a part of any other type has no bound
-     */
-    public InputBound(Tokenizer tokenizer, Map<String, Long> tokensOfPart) {
-        this.tokenizer = tokenizer;
-        this.tokensOfPart = Map.copyOf(tokensOfPart);
+    public InputBound {
+        tokensOfPart = Map.copyOf(tokensOfPart);
     }
 
     /** The bound of a body. */

@@ -6,20 +6,14 @@ import tools.jackson.databind.JsonNode;
 /**
  * The most output tokens that a chat completion can bring: its output cap for each of its {@code n} choices, and what it
  * predicts, since the predicted tokens that the model does not use are billed as output. Takes any JSON.
+ *
+ * @param tokenizer of the target's models
+ * @param defaultCap what is sent as the cap where the request has none
  */
-public final class OutputBound {
+public record OutputBound(Tokenizer tokenizer, long defaultCap) {
 
     private static final String CAP = "max_completion_tokens";
     private static final String OLDER_CAP = "max_tokens";
-
-    private final Tokenizer tokenizer;
-    private final long defaultCap;
-
-    /** @param defaultCap what is sent as the cap where the request has none */
-    public OutputBound(Tokenizer tokenizer, long defaultCap) {
-        this.tokenizer = tokenizer;
-        this.defaultCap = defaultCap;
-    }
 
     /** The bound of a body. */
     public TokenBound of(JsonNode body) {

@@ -4,7 +4,6 @@ import dev.penstock.config.BudgetsConfig;
 import dev.penstock.config.BudgetsConfig.TokenCount;
 import dev.penstock.config.TargetConfig;
 import dev.penstock.config.TierConfig;
-import dev.penstock.schemas.Request;
 import dev.penstock.schemas.UsageEvent;
 import dev.penstock.work.Route;
 import java.math.BigDecimal;
@@ -57,13 +56,13 @@ final class Pricing {
     }
 
     /** The most that one call along a route can come to. */
-    WorstCase worst(Request request, Route route) {
+    WorstCase worst(CountedBody counted, Route route) {
         List<PricedTarget> tried = route.chain().stream()
                 .map(targets::get)
                 .filter(Objects::nonNull)
                 .map(target -> priced(target, route.model()))
                 .toList();
-        return tried.isEmpty() ? new WorstCase.Unbounded("no target is configured") : worst.of(request.body(), tried);
+        return tried.isEmpty() ? new WorstCase.Unbounded("no target is configured") : worst.of(counted, tried);
     }
 
     private PricedTarget priced(TargetConfig target, @Nullable String asked) {

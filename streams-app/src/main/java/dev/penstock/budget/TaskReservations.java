@@ -87,14 +87,15 @@ final class TaskReservations implements Reservations {
         BudgetTask budgets = task();
         String tenant = ticket.tenant();
         String id = Reservation.id(ticket.id().toString(), number);
-        WorstCase worst = budgets.pricing().worst(request, route);
+        CountedBody counted = new CountedBody(request.body());
+        WorstCase worst = budgets.pricing().worst(counted, route);
         return switch (budgets.accounts().reserve(tenant, id, worst, until.plus(GRACE), now)) {
             case Admission.Granted granted -> {
                 touched(tenant, now);
                 yield new Answer.Granted(granted.reservation().usd());
             }
             case Admission.OverLimit over -> {
-                Answer answer = spent(budgets, ticket, route, request, over, now);
+                Answer answer = spent(budgets, ticket, route, counted, over, now);
                 if (!(answer instanceof Answer.Instead)) {
                     budgets.refused(tenant, worst, emit, now);
                     refresh();
@@ -117,7 +118,7 @@ final class TaskReservations implements Reservations {
     }
 
     private Answer spent(
-            BudgetTask budgets, Ticket ticket, Route route, Request request, Admission.OverLimit over, Instant now) {
+            BudgetTask budgets, Ticket ticket, Route route, CountedBody counted, Admission.OverLimit over, Instant now) {
         String tenant = ticket.tenant();
         Optional<TenantPolicy> policy = budgets.policies().policy(tenant);
         return switch (spent.onSpent(policy)) {
@@ -129,7 +130,7 @@ final class TaskReservations implements Reservations {
                 Route cheaper = spent.cheaper(
                         route,
                         budgets.allowedTiers(tenant),
-                        other -> budgets.pricing().worst(request, other),
+                        other -> budgets.pricing().worst(counted, other),
                         ledger);
                 yield cheaper == null
                         ? SpentPolicy.rejected(over)

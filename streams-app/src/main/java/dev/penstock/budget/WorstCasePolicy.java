@@ -20,17 +20,17 @@ public final class WorstCasePolicy {
     /**
      * The worst case of one call.
      *
-     * @param body of the chat completion
+     * @param counted the chat completion
      * @param targets those that may be tried, at least one
      */
-    public WorstCase of(JsonNode body, List<PricedTarget> targets) {
+    WorstCase of(CountedBody counted, List<PricedTarget> targets) {
         long input = 0;
         long output = 0;
         BigDecimal dearest = BigDecimal.ZERO;
         @Nullable Cost unknown = null;
         for (PricedTarget target : targets) {
-            TokenBound in = new InputBound(target.tokenizer(), target.tokensOfPart()).of(body);
-            TokenBound out = new OutputBound(target.tokenizer(), target.defaultOutputTokens()).of(body);
+            TokenBound in = counted.input(target);
+            TokenBound out = counted.output(target);
             if (!(in instanceof TokenBound.AtMost inputBound)) {
                 return unbounded(in);
             }
@@ -39,7 +39,7 @@ public final class WorstCasePolicy {
             }
             input = Math.max(input, inputBound.tokens());
             output = Math.max(output, outputBound.tokens());
-            switch (cost(body, target, inputBound.tokens(), outputBound.tokens())) {
+            switch (cost(counted.body(), target, inputBound.tokens(), outputBound.tokens())) {
                 case Cost.Known known -> dearest = dearest.max(known.usd());
                 case Cost.UnknownPrice unpriced -> unknown = unpriced;
             }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 class WorstCasePolicyTest {
 
@@ -21,7 +24,7 @@ class WorstCasePolicyTest {
     @Test
     void shouldTakeEveryTokenAtItsDearestKind() {
         // When
-        WorstCase.Bounded worst = (WorstCase.Bounded) policy.of(BODY, List.of(CHEAP));
+        WorstCase.Bounded worst = (WorstCase.Bounded) policy.of(new CountedBody(BODY), List.of(CHEAP));
 
         // Then
         assertThat(worst.outputTokens()).isEqualTo(200);
@@ -33,18 +36,18 @@ class WorstCasePolicyTest {
     @Test
     void shouldTakeTheDearestTargetThatMayBeTried() {
         // When
-        WorstCase.Bounded dear = (WorstCase.Bounded) policy.of(BODY, List.of(DEAR));
-        WorstCase.Bounded both = (WorstCase.Bounded) policy.of(BODY, List.of(DEAR, CHEAP));
+        WorstCase.Bounded dear = (WorstCase.Bounded) policy.of(new CountedBody(BODY), List.of(DEAR));
+        WorstCase.Bounded both = (WorstCase.Bounded) policy.of(new CountedBody(BODY), List.of(DEAR, CHEAP));
 
         // Then
-        assertThat(both).isEqualTo(dear).isEqualTo(policy.of(BODY, List.of(CHEAP, DEAR)));
+        assertThat(both).isEqualTo(dear).isEqualTo(policy.of(new CountedBody(BODY), List.of(CHEAP, DEAR)));
         assertThat(both.outputTokens()).isEqualTo(400);
     }
 
     @Test
     void shouldNotKnowTheCostWhenOnePriceIsUnknown() {
         // When
-        WorstCase.Bounded worst = (WorstCase.Bounded) policy.of(BODY, List.of(DEAR, FREE, CHEAP));
+        WorstCase.Bounded worst = (WorstCase.Bounded) policy.of(new CountedBody(BODY), List.of(DEAR, FREE, CHEAP));
 
         // Then
         assertThat(worst.cost()).isEqualTo(new Cost.UnknownPrice("free?"));
@@ -53,14 +56,50 @@ class WorstCasePolicyTest {
 
     @Test
     void shouldNotKnowTheCostOfADearerLane() {
-        assertThat(policy.of(Bodies.json("{'service_tier':'priority'}"), List.of(CHEAP)))
+        assertThat(policy.of(new CountedBody(Bodies.json("{'service_tier':'priority'}")), List.of(CHEAP)))
                 .isInstanceOfSatisfying(
                         WorstCase.Bounded.class,
                         worst -> assertThat(worst.cost()).isInstanceOf(Cost.UnknownPrice.class));
-        assertThat(policy.of(Bodies.json("{'service_tier':'flex'}"), List.of(CHEAP)))
+        assertThat(policy.of(new CountedBody(Bodies.json("{'service_tier':'flex'}")), List.of(CHEAP)))
                 .isInstanceOfSatisfying(
                         WorstCase.Bounded.class,
                         worst -> assertThat(worst.cost()).isInstanceOf(Cost.Known.class));
+    }
+
+    @Test
+    void shouldCountABodyOnceForAllTargetsOfATokenizer() {
+        // Given
+        PricedTarget other = new PricedTarget("cheap", Tokenizer.O200K_BASE, 100, Map.of());
+        PricedTarget dearest = new PricedTarget("dear", Tokenizer.O200K_BASE, 100, Map.of());
+        NotedBody body = new NotedBody(BODY);
+        CountedBody counted = new CountedBody(body);
+
+        // When: the chain, and a cheaper tier
+        WorstCase chain = policy.of(counted, List.of(CHEAP, other, dearest));
+        policy.of(counted, List.of(other));
+
+        // Then
+        assertThat(body.counts).isEqualTo(1);
+        assertThat(chain).isEqualTo(policy.of(new CountedBody(BODY), List.of(CHEAP, other, dearest)));
+        policy.of(counted, List.of(DEAR));
+        assertThat(body.counts).as("another tokenizer counts anew").isEqualTo(2);
+    }
+
+    /** Notes how often all that it says is counted. */
+    private static final class NotedBody extends ObjectNode {
+
+        private int counts;
+
+        NotedBody(JsonNode body) {
+            super(JsonNodeFactory.instance);
+            setAll((ObjectNode) body);
+        }
+
+        @Override
+        public void forEachEntry(BiConsumer<? super String, ? super JsonNode> action) {
+            counts++;
+            super.forEachEntry(action);
+        }
     }
 
     @Test
@@ -70,8 +109,8 @@ class WorstCasePolicyTest {
         JsonNode image = Bodies.message("[{'type':'image_url'}]");
 
         // When / Then
-        assertThat(policy.of(image, List.of(seesImages))).isInstanceOf(WorstCase.Bounded.class);
-        assertThat(policy.of(image, List.of(seesImages, CHEAP))).isEqualTo(new WorstCase.Unbounded("image_url"));
-        assertThat(policy.of(Bodies.json("{'n':0}"), List.of(CHEAP))).isEqualTo(new WorstCase.Unbounded("n"));
+        assertThat(policy.of(new CountedBody(image), List.of(seesImages))).isInstanceOf(WorstCase.Bounded.class);
+        assertThat(policy.of(new CountedBody(image), List.of(seesImages, CHEAP))).isEqualTo(new WorstCase.Unbounded("image_url"));
+        assertThat(policy.of(new CountedBody(Bodies.json("{'n':0}")), List.of(CHEAP))).isEqualTo(new WorstCase.Unbounded("n"));
     }
 }
