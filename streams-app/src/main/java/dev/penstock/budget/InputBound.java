@@ -120,6 +120,9 @@ public record InputBound(Tokenizer tokenizer, Map<String, Long> tokensOfPart) {
 
     private void tools(TokenTally tally, JsonNode tools) {
         elements(tally, tools);
+        if (!tools.isNull()) {
+            tally.add(tokenizer.forTools());
+        }
         if (tools.isArray()) {
             for (JsonNode tool : tools.values()) {
                 JsonNode type = tool.path("type");

@@ -118,7 +118,12 @@ final class TaskReservations implements Reservations {
     }
 
     private Answer spent(
-            BudgetTask budgets, Ticket ticket, Route route, CountedBody counted, Admission.OverLimit over, Instant now) {
+            BudgetTask budgets,
+            Ticket ticket,
+            Route route,
+            CountedBody counted,
+            Admission.OverLimit over,
+            Instant now) {
         String tenant = ticket.tenant();
         Optional<TenantPolicy> policy = budgets.policies().policy(tenant);
         return switch (spent.onSpent(policy)) {

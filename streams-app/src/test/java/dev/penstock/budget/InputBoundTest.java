@@ -195,6 +195,22 @@ class InputBoundTest {
         };
     }
 
+    @Test
+    void shouldBoundThePromptThatTheProviderAddsForTools() {
+        // Given: the longest of these prompts that Anthropic's documentation has
+        long longest = 530;
+        String message = "'messages':[{'role':'user','content':'hi'}]";
+        String tools = "[{'type':'function','function':{'name':'f'}}]";
+
+        // When
+        long plain = tokens(BYTES, "{" + message + "}");
+        long withTools = tokens(BYTES, "{" + message + ",'tools':" + tools + "}");
+
+        // Then
+        assertThat(withTools - plain).isGreaterThan(longest + tools.length());
+        assertThat(tokens(BYTES, "{" + message + ",'tools':null}")).isLessThan(plain + longest);
+    }
+
     private static long tokens(InputBound bound, String body) {
         return ((TokenBound.AtMost) bound.of(Bodies.json(body))).tokens();
     }

@@ -110,7 +110,9 @@ class WorstCasePolicyTest {
 
         // When / Then
         assertThat(policy.of(new CountedBody(image), List.of(seesImages))).isInstanceOf(WorstCase.Bounded.class);
-        assertThat(policy.of(new CountedBody(image), List.of(seesImages, CHEAP))).isEqualTo(new WorstCase.Unbounded("image_url"));
-        assertThat(policy.of(new CountedBody(Bodies.json("{'n':0}")), List.of(CHEAP))).isEqualTo(new WorstCase.Unbounded("n"));
+        assertThat(policy.of(new CountedBody(image), List.of(seesImages, CHEAP)))
+                .isEqualTo(new WorstCase.Unbounded("image_url"));
+        assertThat(policy.of(new CountedBody(Bodies.json("{'n':0}")), List.of(CHEAP)))
+                .isEqualTo(new WorstCase.Unbounded("n"));
     }
 }
