@@ -3,11 +3,12 @@ package dev.penstock.faults;
 import static org.awaitility.Awaitility.await;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** A supervised instance of the program. */
 final class AppChild {
 
-    private static final List<String> IDLE = List.of("penstock_calls_in_flight 0.0", "penstock_calls_waiting 0.0");
+    private static final Pattern CALLS = Pattern.compile("penstock_calls_(in_flight|waiting) .*");
 
     private static final String DRAINS = "draining: no call starts from now on";
 
@@ -42,13 +43,24 @@ final class AppChild {
         await().atMost(Limits.START).until(pages::isReady);
     }
 
-    /** Whether it has nothing to do: it has ended, or no call runs and none waits. */
-    boolean isAtRest() {
-        if (!process.current().isAlive()) {
-            return true;
+    /** What it says that it still has to do; empty if it has ended, or if no call runs and none waits. */
+    List<String> leftOver() {
+        Child current = process.current();
+        if (!current.isAlive()) {
+            return List.of();
         }
-        List<String> metrics = pages.get("/metrics").text().lines().toList();
-        return metrics.containsAll(IDLE);
+        List<String> told = pages.get("/metrics")
+                .text()
+                .lines()
+                .filter(line -> CALLS.matcher(line).matches())
+                .toList();
+        if (told.size() != 2) {
+            return List.of(current.name() + ": its metrics say " + told + " of its calls");
+        }
+        return told.stream()
+                .filter(line -> !line.endsWith(" 0.0"))
+                .map(line -> current.name() + ": " + line)
+                .toList();
     }
 
     /** SIGTERM, and the code with which it ends; it is not restarted. */

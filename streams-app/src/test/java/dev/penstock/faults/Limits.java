@@ -5,8 +5,10 @@ import java.time.Duration;
 /** How long a scenario waits before it takes the program for hung. No promise is made here: they are far beyond what it takes. */
 final class Limits {
 
-    static final Duration START = Duration.ofSeconds(90);
-    static final Duration WORK = Duration.ofMinutes(4);
+    /** For a process, and for what it says about itself. */
+    static final Duration START = Duration.ofMinutes(4);
+    /** Beyond the five minutes for which an instance waits for a broker that does not answer. */
+    static final Duration WORK = Duration.ofMinutes(10);
 
     /** For a command of the system, and until a process that was killed is gone. */
     static final Duration COMMAND = Duration.ofSeconds(60);

@@ -1,5 +1,6 @@
 package dev.penstock.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.penstock.guarantees.Content;
@@ -193,7 +194,22 @@ final class Rig implements AutoCloseable {
 
     /** Returns when nothing is left over: all is read, and no instance that lives has a call that runs or waits. */
     void awaitRest() {
-        await().atMost(Limits.WORK).until(() -> isDrained() && apps.stream().allMatch(AppChild::isAtRest));
+        await().atMost(Limits.WORK)
+                .untilAsserted(
+                        () -> assertThat(leftOver()).as("what is left over").isEmpty());
+    }
+
+    private List<String> leftOver() {
+        List<String> left = new ArrayList<>();
+        if (fake.open() != 0) {
+            left.add("fake: " + fake.open() + " calls open");
+        }
+        long lag = GroupLag.of(bootstrap, topics);
+        if (lag != 0) {
+            left.add("group: " + lag + " records not read");
+        }
+        apps.forEach(app -> left.addAll(app.leftOver()));
+        return left;
     }
 
     /** Adds to the history what auditors can read when all is over: the other topics, the calls, the logs. */

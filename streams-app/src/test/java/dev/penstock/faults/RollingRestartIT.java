@@ -61,7 +61,12 @@ class RollingRestartIT {
         rig.fake().hold();
     }
 
+    /** Neither its session nor its transaction may run out because the machine stands still: that would be another fault. */
     private static AppChild launch(Rig rig, String name) {
-        return rig.launch(rig.spec(name).with("provider.timeout", "10m").with("dispatch.permits", "50"));
+        return rig.launch(rig.spec(name)
+                .with("provider.timeout", "10m")
+                .with("dispatch.permits", "50")
+                .with("streams.session_timeout", "30s")
+                .with("streams.transaction_timeout", "60s"));
     }
 }
