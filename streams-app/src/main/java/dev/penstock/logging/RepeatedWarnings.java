@@ -7,16 +7,19 @@ import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Lets one warning a minute through for each cause that Kafka's clients report, and says with the next one how many it held
- * back. Every client of every stream thread tries again several times a second while a broker is away, and warns each time.
+ * Lets one warning a minute through for each cause that clients of a broker report, Kafka's and the pipeline's own consumer,
+ * and says with the next one how many it held back. Every client of every stream thread tries again several times a second
+ * while a broker is away, and warns each time.
  */
 final class RepeatedWarnings extends Filter<ILoggingEvent> {
 
+    private static final List<String> CLIENTS = List.of("org.apache.kafka.", "dev.penstock.pipeline.ValvedConsumer");
     private static final String SUPPRESSED = "suppressed";
     private static final long PACE_MILLIS = Duration.ofMinutes(1).toMillis();
 
@@ -40,7 +43,7 @@ final class RepeatedWarnings extends Filter<ILoggingEvent> {
 
     @Override
     public FilterReply decide(ILoggingEvent event) {
-        return event.getLevel().equals(Level.WARN) && event.getLoggerName().startsWith("org.apache.kafka.")
+        return event.getLevel().equals(Level.WARN) && CLIENTS.stream().anyMatch(event.getLoggerName()::startsWith)
                 ? decideOn(event)
                 : FilterReply.NEUTRAL;
     }

@@ -93,7 +93,7 @@ class BrokerDownIT {
 
     private static void judge(Rig rig, AppChild app, int kills) {
         await().atMost(Limits.WORK).until(() -> app.pages().isReady() && rig.isDrained());
-        Judgement.judge(rig, Judgement.promises(), whileTheBrokerIsAway());
+        Judgement.judgeQuiet(rig, Judgement.promises(), whileTheBrokerIsAway());
         assertThat(rig.recorder().history().of(Event.Fault.class))
                 .hasSize(kills)
                 .allSatisfy(fault -> assertThat(fault.openCalls()).isGreaterThanOrEqualTo(OPEN_CALLS));

@@ -50,6 +50,16 @@ final class Judgement {
         assertThat(errorLines(rig, audit)).as("error lines").isEmpty();
     }
 
+    /** The same, and no log tells of a cause more often than once a minute. */
+    static void judgeQuiet(Rig rig, Promises promises, LogAudit audit) {
+        judge(rig, promises, audit);
+        List<String> repeated = new ArrayList<>();
+        for (Child child : rig.processes()) {
+            repeated.addAll(audit.repeated(child.name(), child.log().toString(), child.output()));
+        }
+        assertThat(repeated).as("causes that are told of too often").isEmpty();
+    }
+
     /** The error lines of all processes that the audit does not allow. */
     static List<String> errorLines(Rig rig, LogAudit audit) {
         List<String> errors = new ArrayList<>();

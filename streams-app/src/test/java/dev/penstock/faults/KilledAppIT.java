@@ -38,7 +38,7 @@ class KilledAppIT {
             rig.awaitAllEnds();
 
             // Then
-            Judgement.judge(rig, Judgement.promises(), Judgement.afterKill());
+            Judgement.judgeQuiet(rig, Judgement.promises(), Judgement.afterKill());
             assertThatFaultsHitWork(rig.recorder().history(), requests);
         }
     }
@@ -64,7 +64,7 @@ class KilledAppIT {
             rig.awaitAllEnds();
 
             // Then
-            Judgement.judge(rig, Judgement.promises(), Judgement.afterKill());
+            Judgement.judgeQuiet(rig, Judgement.promises(), Judgement.afterKill());
             assertThatFaultsHitWork(rig.recorder().history(), requests);
         }
     }

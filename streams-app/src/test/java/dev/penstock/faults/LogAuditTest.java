@@ -45,4 +45,40 @@ class LogAuditTest {
         assertThat(audit.unexpected("broker", "broker-01.log", LOG)).isEmpty();
         assertThat(audit.unexpected("app", "app-02.log", LOG)).hasSize(2);
     }
+
+    @Test
+    void shouldFindACauseThatIsToldOfMoreThanOnceAMinute() {
+        // Given
+        String away = """
+                ts=2026-01-01T10:00:00.000000000Z level=WARN logger=NetworkClient msg="[Producer clientId=a-1] Node -1 is gone"
+                ts=2026-01-01T10:00:59.900000000Z level=WARN logger=NetworkClient msg="[Producer clientId=a-2] Node 1 is gone" suppressed=7
+                """;
+        String later = """
+                ts=2026-01-01T10:01:59.900000000Z level=WARN logger=NetworkClient msg="[Producer clientId=a-1] Node 2 is gone"
+                """;
+
+        // When / Then
+        assertThat(new LogAudit().repeated("app", "app", away))
+                .singleElement()
+                .asString()
+                .startsWith("app: 2 lines within 1 min: level=WARN logger=NetworkClient");
+        assertThat(new LogAudit().repeated("app", "app", away + later)).hasSize(1);
+        assertThat(new LogAudit()
+                        .repeated("app", "app", away.lines().findFirst().orElseThrow() + "\n" + later))
+                .isEmpty();
+    }
+
+    @Test
+    void shouldKeepCausesApartThatTheProgramTellsOfByName() {
+        // Given
+        String sources = """
+                ts=2026-01-01T10:00:00.000000000Z level=WARN logger=ValvedConsumer msg="no position is known" source=outcomes-4
+                ts=2026-01-01T10:00:00.000000000Z level=WARN logger=ValvedConsumer msg="no position is known" source=outcomes-5
+                ts=2026-01-01T10:00:01.000000000Z level=INFO logger=Main msg="ready"
+                ts=2026-01-01T10:00:02.000000000Z level=INFO logger=Main msg="ready"
+                """;
+
+        // When / Then
+        assertThat(new LogAudit().repeated("app", "app", sources)).isEmpty();
+    }
 }

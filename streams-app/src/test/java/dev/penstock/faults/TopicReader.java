@@ -20,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads topics from their beginning, committed records only. For one thread. */
+/** Reads committed records of topics, from their beginning or from now on. For one thread. */
 final class TopicReader implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -58,6 +58,14 @@ final class TopicReader implements AutoCloseable {
                 .toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
+    }
+
+    /** What comes from now on, and nothing of what is there. */
+    static TopicReader fromNow(String bootstrap, Map<String, Role> roles) {
+        TopicReader reader = new TopicReader(bootstrap, roles);
+        reader.consumer.seekToEnd(reader.consumer.assignment());
+        reader.consumer.assignment().forEach(reader.consumer::position);
+        return reader;
     }
 
     /** What has come since the last poll; may be empty. */

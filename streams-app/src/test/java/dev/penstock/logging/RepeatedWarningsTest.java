@@ -46,13 +46,27 @@ class RepeatedWarningsTest {
     }
 
     @Test
-    void shouldHoldNothingBackThatIsNoWarningOfKafkas() {
+    void shouldHoldNothingBackThatIsNoWarningOfAClient() {
         // When / Then
         for (int i = 0; i < 3; i++) {
             assertThat(filter.decide(event(NETWORK, Level.ERROR, "same"))).isEqualTo(FilterReply.NEUTRAL);
             assertThat(filter.decide(warning("dev.penstock.topics.Anything", "same")))
                     .isEqualTo(FilterReply.NEUTRAL);
         }
+    }
+
+    @Test
+    void shouldHoldBackWhatThePipelinesConsumerRepeatsAtEachPoll() {
+        // Given
+        String consumer = "dev.penstock.pipeline.ValvedConsumer";
+        filter.decide(warning(consumer, "no position is known; intake stays closed"));
+
+        // When
+        now = now.plus(Duration.ofSeconds(1));
+
+        // Then
+        assertThat(filter.decide(warning(consumer, "no position is known; intake stays closed")))
+                .isEqualTo(FilterReply.DENY);
     }
 
     @Test
