@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param allowedTiers the tiers of a tenant whose policy does not say; empty for all
  * @param weight the share of permits of a tenant whose policy does not say
  * @param maxHeld requests of one tenant that may wait for its budget, in its partition
+ * @param maxHeldBytes their bytes
+ * @param maxHeldPartitionBytes bytes of all requests of a partition that wait for budgets
  * @param timeZone where days and months start
  * @param prices the file of prices; null for none
  * @param retention how long an event is remembered, so that it counts once and can be corrected
@@ -37,6 +39,8 @@ public record BudgetsConfig(
         List<String> allowedTiers,
         int weight,
         int maxHeld,
+        long maxHeldBytes,
+        long maxHeldPartitionBytes,
         ZoneId timeZone,
         @Nullable Path prices,
         Duration retention,
@@ -117,6 +121,18 @@ public record BudgetsConfig(
             "10000",
             "Requests of one tenant that may be held for its budget at once. More are rejected.");
 
+    static final Setting<Long> MAX_HELD_BYTES = new Setting<>(
+            "budgets.max_held_bytes",
+            ValueType.byteSize("1MiB", "16GiB"),
+            "384MiB",
+            "Bytes of one tenant's requests that may be held for its budget at once, 1 KiB more for each than it has. More are rejected.");
+
+    static final Setting<Long> MAX_HELD_PARTITION_BYTES = new Setting<>(
+            "budgets.max_held_partition_bytes",
+            ValueType.byteSize("1MiB", "64GiB"),
+            "1GiB",
+            "Bytes of all requests of a partition that may be held for budgets at once, counted alike. More are rejected.");
+
     static final Setting<Path> PRICES = new Setting<>(
             "budgets.prices",
             ValueType.path(),
@@ -160,6 +176,8 @@ public record BudgetsConfig(
             ALLOWED_TIERS,
             WEIGHT,
             MAX_HELD,
+            MAX_HELD_BYTES,
+            MAX_HELD_PARTITION_BYTES,
             PRICES,
             TOKENIZER,
             TOKENS_OF_PART,
@@ -171,6 +189,10 @@ public record BudgetsConfig(
         values.expect(ENABLED, enabled || !values.isGiven(MAX_BUDGET), "true, since budgets.max_budget is set");
         values.expect(ENABLED, enabled || !values.isGiven(MAX_TOKENS), "true, since budgets.max_tokens is set");
         values.expect(ENABLED, enabled || !values.isGiven(ALLOWED_TIERS), "true, since budgets.allowed_tiers is set");
+        values.expect(
+                MAX_HELD_BYTES,
+                values.get(MAX_HELD_BYTES) <= values.get(MAX_HELD_PARTITION_BYTES),
+                "at most budgets.max_held_partition_bytes");
         return new BudgetsConfig(
                 enabled,
                 rules(values),
@@ -178,6 +200,8 @@ public record BudgetsConfig(
                 values.find(ALLOWED_TIERS).orElse(List.of()),
                 values.get(WEIGHT),
                 values.get(MAX_HELD),
+                values.get(MAX_HELD_BYTES),
+                values.get(MAX_HELD_PARTITION_BYTES),
                 values.get(TIME_ZONE),
                 values.find(PRICES).orElse(null),
                 values.get(RETENTION),

@@ -92,9 +92,9 @@ final class CallQueue {
         bytes -= waiter.bytes();
     }
 
-    /** How many calls of a tenant budgets hold. */
-    int heldOf(String tenant) {
-        return held.itemsOf(tenant);
+    /** The calls that budgets hold. */
+    HeldCalls held() {
+        return held;
     }
 
     /** There may be room in the tenant's budgets: the oldest call that they hold may ask, unless one is about to. */

@@ -40,6 +40,7 @@ final class DispatchTask implements AutoCloseable {
     private final TenantLoad load;
     private final Launches launches;
     private final Reservations reservations;
+    private final HeldPolicy heldPolicy;
     private final TaskPermits permits;
     private final WaitingReport report;
     private final DueTimes dueTimes;
@@ -59,6 +60,7 @@ final class DispatchTask implements AutoCloseable {
         this.load = parts.budgets().enabled()
                 ? new TenantLoad(this::cap, queue::changed)
                 : new TenantLoad(parts.tenantMaxInFlight(), queue::changed);
+        this.heldPolicy = new HeldPolicy(parts.budgets());
         this.permits = new TaskPermits(parts.permits(), partition);
         this.report = new WaitingReport(parts, partition, queue, permits);
         // Whatever is due, all of it is done, in its order: then the kinds after the first one have nothing left to do.
@@ -508,13 +510,16 @@ final class DispatchTask implements AutoCloseable {
         }
     }
 
-    /** What is held already stays as it is stored: it asks again, and when does not matter to who finds it. */
+    /** What is held already stays so, and as it is stored: it asks again, and when does not matter to who finds it. */
     private void hold(Candidate candidate, Reservations.Answer.Held held) {
         CallEntry entry = candidate.entry();
-        if (queue.heldOf(candidate.tenant()) >= parts.budgets().maxHeld()) {
-            settle(candidate, DispatchPolicy.denied(entry, held.otherwise()));
-        } else if (entry.isHeld()) {
+        if (entry.isHeld()) {
             queue.hold(Waiter.of(entry), held.until());
+            return;
+        }
+        @Nullable String tooMuch = heldPolicy.tooMuch(Waiter.of(entry), queue.held());
+        if (tooMuch != null) {
+            settle(candidate, DispatchPolicy.denied(entry, held.otherwise().because(tooMuch)));
         } else {
             CallEntry waiting = entry.waiting(new CallState.Waiting(held.until(), null, true));
             write(candidate, waiting);
@@ -553,7 +558,7 @@ final class DispatchTask implements AutoCloseable {
         parts.gate().ended(partition);
         parts.runner().revoked(partition);
         permits.close();
-        parts.listener().waiting(partition, 0, 0, null);
+        parts.listener().waiting(partition, WaitingListener.Counts.NONE);
         parts.listener().inDoubt(partition, 0, null);
     }
 }

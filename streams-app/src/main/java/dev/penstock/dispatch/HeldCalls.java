@@ -17,11 +17,15 @@ final class HeldCalls {
     /** A tenant's next call asks after that time even if nobody says what became of the one that asked before. */
     private static final Duration ASKS_AGAIN = Duration.ofSeconds(30);
 
+    /** What a held call takes beside its request: the rest of its row, and its place in the order in memory. */
+    static final int ROW_BYTES = 1024;
+
     private static final class Tenant {
         private final String name;
         private final TreeSet<Waiter> calls = new TreeSet<>(Waiter.BY_ARRIVAL);
         private Instant due = Instant.MAX;
         private @Nullable Waiter asking;
+        private long bytes;
 
         private Tenant(String name) {
             this.name = name;
@@ -39,12 +43,15 @@ final class HeldCalls {
     private final Map<String, Tenant> tenants = new HashMap<>();
     private final TreeSet<Due> dues = new TreeSet<>(Due.BY_TIME);
     private int items;
+    private long bytes;
 
     /** Adds a call whose tenant may ask at the time given, or before if it may already. */
     void add(Waiter waiter, Instant due) {
         Tenant tenant = tenants.computeIfAbsent(waiter.tenant(), Tenant::new);
         if (tenant.calls.add(waiter)) {
             items++;
+            bytes += bytesOf(waiter);
+            tenant.bytes += bytesOf(waiter);
         }
         if (due.isBefore(tenant.due)) {
             setDue(tenant, due);
@@ -64,6 +71,8 @@ final class HeldCalls {
             return false;
         }
         items--;
+        bytes -= bytesOf(waiter);
+        tenant.bytes -= bytesOf(waiter);
         if (waiter.equals(tenant.asking)) {
             tenant.asking = null;
         }
@@ -123,5 +132,21 @@ final class HeldCalls {
 
     int items() {
         return items;
+    }
+
+    /** What a call counts for against the bounds in bytes. */
+    static long bytesOf(Waiter waiter) {
+        return (long) waiter.bytes() + ROW_BYTES;
+    }
+
+    /** The bytes of a tenant's held calls. */
+    long bytesOf(String name) {
+        Tenant tenant = tenants.get(name);
+        return tenant == null ? 0 : tenant.bytes;
+    }
+
+    /** The bytes of all held calls. */
+    long bytes() {
+        return bytes;
     }
 }

@@ -9,15 +9,13 @@ final class WaitingReport {
 
     private record Load(int items, long bytes) {}
 
-    private record Counts(int waiting, int parked, @Nullable Instant oldestParked) {}
-
     private final DispatchParts parts;
     private final int partition;
     private final CallQueue queue;
     private final TaskPermits permits;
     private ReadyCalls ready = ReadyCalls.NONE;
     private @Nullable Load load;
-    private @Nullable Counts counts;
+    private WaitingListener.@Nullable Counts counts;
 
     WaitingReport(DispatchParts parts, int partition, CallQueue queue, TaskPermits permits) {
         this.parts = parts;
@@ -31,7 +29,12 @@ final class WaitingReport {
         ready = parts.gate().caughtUp(partition) ? ReadyCalls.of(queue.ready(), parts.choice(), now) : ReadyCalls.NONE;
         permits.want(ready.open() == 0 ? 0 : Math.min(ready.open(), queue.usable()));
         tell(new Load(queue.size(), queue.bytes()));
-        tell(new Counts(queue.all(), queue.parkedCount() + ready.closed(), queue.oldestParked()));
+        tell(new WaitingListener.Counts(
+                queue.all(),
+                queue.parkedCount() + ready.closed(),
+                queue.oldestParked(),
+                queue.held().items(),
+                queue.held().bytes()));
     }
 
     private void tell(Load now) {
@@ -41,10 +44,10 @@ final class WaitingReport {
         }
     }
 
-    private void tell(Counts now) {
+    private void tell(WaitingListener.Counts now) {
         if (!now.equals(counts)) {
             counts = now;
-            parts.listener().waiting(partition, now.waiting(), now.parked(), now.oldestParked());
+            parts.listener().waiting(partition, now);
         }
     }
 

@@ -63,6 +63,13 @@ final class PipelineMetrics implements TerminalListener {
         Gauge.builder("penstock.calls.waiting", waiting, WaitingCounts::waiting)
                 .description("Calls that wait, parked ones included")
                 .register(meters);
+        Gauge.builder("penstock.calls.held", waiting, WaitingCounts::held)
+                .description("Calls that budgets hold")
+                .register(meters);
+        Gauge.builder("penstock.calls.held.size", waiting, WaitingCounts::heldBytes)
+                .description("Their bytes, with 1 KiB for each call itself")
+                .baseUnit("bytes")
+                .register(meters);
         Gauge.builder("penstock.calls.parked", waiting, WaitingCounts::parked)
                 .description("Calls that wait for a time or for a target to open")
                 .register(meters);

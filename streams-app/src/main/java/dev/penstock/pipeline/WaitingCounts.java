@@ -10,19 +10,17 @@ import org.jspecify.annotations.Nullable;
 /** What waits in all tasks of the instance. Told by stream threads, asked by whoever scrapes or looks. */
 final class WaitingCounts implements WaitingListener {
 
-    private record OfTask(int waiting, int parked, @Nullable Instant oldestParked) {}
-
     private record InDoubt(int calls, Instant since) {}
 
     private final Map<Integer, InDoubt> inDoubt = new ConcurrentHashMap<>();
-    private final Map<Integer, OfTask> byPartition = new ConcurrentHashMap<>();
+    private final Map<Integer, Counts> byPartition = new ConcurrentHashMap<>();
 
     @Override
-    public void waiting(int partition, int waiting, int parked, @Nullable Instant oldestParked) {
-        if (waiting == 0) {
+    public void waiting(int partition, Counts counts) {
+        if (counts.waiting() == 0) {
             byPartition.remove(partition);
         } else {
-            byPartition.put(partition, new OfTask(waiting, parked, oldestParked));
+            byPartition.put(partition, counts);
         }
     }
 
@@ -54,18 +52,28 @@ final class WaitingCounts implements WaitingListener {
 
     /** Calls that are in nobody's hands. */
     int waiting() {
-        return byPartition.values().stream().mapToInt(OfTask::waiting).sum();
+        return byPartition.values().stream().mapToInt(Counts::waiting).sum();
     }
 
     /** Those of them that wait for a time or for a target to open. */
     int parked() {
-        return byPartition.values().stream().mapToInt(OfTask::parked).sum();
+        return byPartition.values().stream().mapToInt(Counts::parked).sum();
+    }
+
+    /** Those of them that budgets hold. */
+    int held() {
+        return byPartition.values().stream().mapToInt(Counts::held).sum();
+    }
+
+    /** The bytes of those. */
+    long heldBytes() {
+        return byPartition.values().stream().mapToLong(Counts::heldBytes).sum();
     }
 
     /** Seconds since the oldest parked call was admitted; 0 if none is parked. */
     double oldestParkedSeconds(Instant now) {
         return byPartition.values().stream()
-                .map(OfTask::oldestParked)
+                .map(Counts::oldestParked)
                 .filter(Objects::nonNull)
                 .mapToDouble(admitted -> seconds(admitted, now))
                 .max()

@@ -1,6 +1,7 @@
 package dev.penstock.work;
 
 import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.Detail;
 import dev.penstock.schemas.Request;
 import dev.penstock.schemas.Trim;
 import dev.penstock.schemas.UsageEvent;
@@ -80,6 +81,11 @@ public interface Reservations extends AutoCloseable {
             /** For a reason that no reset ends. */
             public Denied(DeadLetterCode code, String detail) {
                 this(code, detail, null);
+            }
+
+            /** The same, where something else would have helped but for another reason, which is said first. */
+            public Denied because(String reason) {
+                return new Denied(code, Detail.of(reason + "; " + detail), resetsAt);
             }
         }
 

@@ -91,7 +91,7 @@ class CallQueueTest {
         queue.add(Waiters.of(2, "acme"));
 
         // When / Then
-        assertThat(queue.heldOf("acme")).isEqualTo(1);
+        assertThat(queue.held().itemsOf("acme")).isEqualTo(1);
         assertThat(queue.size()).isEqualTo(1);
         assertThat(queue.bytes()).isEqualTo(Waiters.of(2, "acme").bytes());
         queue.remove(id(2));
@@ -99,7 +99,7 @@ class CallQueueTest {
         assertThat(queue.all()).isEqualTo(1);
         queue.unparkDue(Instant.EPOCH.plusSeconds(1));
         assertThat(drain()).containsExactly(id(1));
-        assertThat(queue.heldOf("acme")).isZero();
+        assertThat(queue.held().itemsOf("acme")).isZero();
         assertThat(queue.bytes()).isZero();
     }
 

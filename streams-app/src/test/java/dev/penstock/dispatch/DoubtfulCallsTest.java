@@ -45,7 +45,7 @@ class DoubtfulCallsTest {
         WaitingListener listener = new WaitingListener() {
 
             @Override
-            public void waiting(int partition, int waiting, int parked, @Nullable Instant oldestParked) {}
+            public void waiting(int partition, Counts counts) {}
 
             @Override
             public void inDoubt(int partition, int calls, @Nullable Instant since) {

@@ -64,10 +64,14 @@ class HeldCallsTest {
         // When / Then
         assertThat(held.items()).isEqualTo(2);
         assertThat(held.itemsOf("acme")).isEqualTo(1);
+        assertThat(held.bytesOf("acme")).isEqualTo(1_034);
+        assertThat(held.bytes()).isEqualTo(2_068);
         assertThat(held.remove(one)).isTrue();
         assertThat(held.remove(one)).isFalse();
         assertThat(held.remove(two)).isTrue();
         assertThat(held.items()).isZero();
+        assertThat(held.bytes()).isZero();
+        assertThat(held.bytesOf("acme")).isZero();
         assertThat(held.nextDue()).isNull();
     }
 }

@@ -571,8 +571,58 @@ class BudgetFlowTest {
 
         // Then
         assertThat(pipeline.valve().full()).isEmpty();
-        assertThat(codes(pipeline.deadLetters())).containsExactly("budget.exceeded", "budget.exceeded");
+        List<TestRecord<byte[], byte[]>> letters = pipeline.deadLetters();
+        assertThat(codes(letters)).containsExactly("budget.exceeded", "budget.exceeded");
+        assertThat(header(letters.getFirst(), "llm.dlq.detail"))
+                .startsWith("held requests of the tenant: 4 (expected: at most 3, budgets.max_held); the 1h budget");
         assertThat(pipeline.waiting().waiting()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldBoundTheBytesThatATenantHoldsAndLetOthersHoldTheirs() {
+        // Given
+        String[] sets = {
+            "budgets.max_budget=0.10",
+            "budgets.budget_duration=1h",
+            "budgets.on_spent=hold",
+            "budgets.max_held_bytes=1MiB"
+        };
+        TestPipeline pipeline = pipeline(sets);
+        String text = "x".repeat(200_000);
+        for (String tenant : List.of("acme", "beta")) {
+            for (int i = 0; i < 8; i++) {
+                pipeline.send(tenant, request("a-" + i).replace("hello", text));
+            }
+        }
+        pipeline.commit();
+
+        // When
+        List<TestRecord<byte[], byte[]>> letters = pipeline.deadLetters();
+        int held = pipeline.waiting().held();
+        long bytes = pipeline.waiting().heldBytes();
+        pipeline.restart(
+                new Owner("node-1", "run-3"),
+                priced(
+                        "budgets.max_budget=0.10",
+                        "budgets.budget_duration=1h",
+                        "budgets.on_spent=hold",
+                        "budgets.max_held=1"));
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofSeconds(31));
+
+        // Then: of each one left and five are held, also under a lower limit; what was lost is refused
+        assertThat(codes(letters)).hasSize(4).containsOnly("budget.exceeded");
+        assertThat(header(letters.getFirst(), "llm.dlq.detail"))
+                .matches(
+                        "held bytes of the tenant: 120[0-9]{4} \\(expected: at most 1048576, budgets.max_held_bytes\\).*");
+        assertThat(held).isEqualTo(10);
+        assertThat(bytes).isBetween(2_010_000L, 2L << 20);
+        assertThat(pipeline.waiting().held()).isEqualTo(10);
+        assertThat(pipeline.waiting().heldBytes()).isEqualTo(bytes);
+        assertThat(pipeline.deadLetters())
+                .hasSize(2)
+                .allMatch(letter ->
+                        String.valueOf(header(letter, "llm.dlq.detail")).contains("budgets.max_held)"));
     }
 
     @Test
