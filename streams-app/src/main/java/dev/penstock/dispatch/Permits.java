@@ -96,6 +96,11 @@ public final class Permits {
         return free;
     }
 
+    /** Permits that are kept for tasks whose calls have not left yet. */
+    public synchronized int unused() {
+        return shares.values().stream().mapToInt(share -> share.granted).sum();
+    }
+
     /** All permits of the instance. */
     public int capacity() {
         return capacity;

@@ -60,6 +60,9 @@ final class PipelineMetrics implements TerminalListener {
         Gauge.builder("penstock.calls.permits", permits, Permits::capacity)
                 .description("Calls that may be in flight")
                 .register(meters);
+        Gauge.builder("penstock.calls.permits.unused", permits, Permits::unused)
+                .description("Permits that are kept for partitions whose calls have not left yet")
+                .register(meters);
         Gauge.builder("penstock.calls.waiting", waiting, WaitingCounts::waiting)
                 .description("Calls that wait, parked ones included")
                 .register(meters);

@@ -59,6 +59,39 @@ class PermitsTest {
     }
 
     @Test
+    void shouldCountWhatIsKeptForATaskAsUnusedUntilItIsTaken() {
+        // Given
+        Permits permits = new Permits(3);
+        permits.want(QUIET, 2);
+
+        // When
+        permits.tryAcquire(QUIET);
+
+        // Then
+        assertThat(permits.unused()).isEqualTo(1);
+        assertThat(permits.inUse()).isEqualTo(1);
+        assertThat(permits.free()).isEqualTo(1);
+        permits.want(QUIET, 0);
+        assertThat(permits.unused()).isZero();
+    }
+
+    @Test
+    void shouldWantOneFewerForEachThatWasTaken() {
+        // Given
+        Permits permits = new Permits(2);
+        permits.want(BUSY, 1);
+        permits.tryAcquire(BUSY);
+        permits.tryAcquire(QUIET);
+
+        // When
+        permits.returned(QUIET);
+
+        // Then
+        assertThat(permits.unused()).as("kept for nobody").isZero();
+        assertThat(permits.free()).isEqualTo(1);
+    }
+
+    @Test
     void shouldGiveNothingOutOnceShut() {
         // Given
         Permits permits = new Permits(2);

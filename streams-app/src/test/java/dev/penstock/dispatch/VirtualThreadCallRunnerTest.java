@@ -265,6 +265,22 @@ class VirtualThreadCallRunnerTest {
     }
 
     @Test
+    void shouldStartNoCallOnceClosed() {
+        // Given
+        ScriptedProvider provider = new ScriptedProvider(call -> ScriptedProvider.answer());
+        VirtualThreadCallRunner runner = runner(provider);
+        runner.close();
+
+        // When
+        run(runner, launch(1, 1, PARTITION));
+
+        // Then
+        assertThat(onlyOutcome().kind()).isEqualTo(Outcome.Kind.NOT_SENT);
+        assertThat(provider.calls()).isZero();
+        assertAllReturned();
+    }
+
+    @Test
     void shouldLetRunningCallsEndWithinTheGraceTime() throws Exception {
         // Given
         CountDownLatch called = new CountDownLatch(1);
