@@ -2,6 +2,7 @@ package dev.penstock.faults;
 
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.guarantees.Role;
+import dev.penstock.pipeline.TenantPartitions;
 import dev.penstock.pipeline.TopicSpec;
 import dev.penstock.pipeline.Topics;
 import dev.penstock.topics.TopicCreation;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -20,6 +22,17 @@ record RigTopics(Topics names) {
 
     static RigTopics of(String prefix) {
         return new RigTopics(new Topics(prefix));
+    }
+
+    /** A tenant that lives in each partition, in their order. */
+    List<String> tenantOfEachPartition(String name) {
+        TenantPartitions home = new TenantPartitions(PARTITIONS);
+        Map<Integer, String> found = new TreeMap<>();
+        for (int number = 0; found.size() < PARTITIONS; number++) {
+            String tenant = name + "-" + number;
+            found.putIfAbsent(home.applyAsInt(tenant), tenant);
+        }
+        return List.copyOf(found.values());
     }
 
     /** What auditors read besides. */

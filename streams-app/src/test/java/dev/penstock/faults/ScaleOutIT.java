@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.penstock.guarantees.Content;
 import dev.penstock.guarantees.ContentReader;
 import dev.penstock.guarantees.Event;
-import dev.penstock.pipeline.TenantPartitions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,7 +56,7 @@ class ScaleOutIT {
         try (Rig rig = Rig.start(name)) {
             AppChild one = rig.launch(spec(rig, "one"));
             one.awaitReady();
-            List<String> tenants = tenantOfEachPartition(name);
+            List<String> tenants = rig.topics().tenantOfEachPartition(name);
             fill(rig, tenants, entries);
             int made = rig.fake().received();
             rig.fake().follow("latency: 20ms");
@@ -94,17 +93,6 @@ class ScaleOutIT {
 
     private static AppSpec spec(Rig rig, String instance) {
         return rig.spec(instance).with("dispatch.default_deadline", "1h").with("cache.enabled", "true");
-    }
-
-    /** One that lives in each partition, in their order. */
-    private static List<String> tenantOfEachPartition(String name) {
-        TenantPartitions home = new TenantPartitions(RigTopics.PARTITIONS);
-        Map<Integer, String> found = new TreeMap<>();
-        for (int number = 0; found.size() < RigTopics.PARTITIONS; number++) {
-            String tenant = name + "-" + number;
-            found.putIfAbsent(home.applyAsInt(tenant), tenant);
-        }
-        return List.copyOf(found.values());
     }
 
     private static List<Workload.Line> requests(List<String> tenants, int number) {
