@@ -103,7 +103,7 @@ final class BatchSettling implements Processor<String, SharedNews, String, Objec
                 case MemberAnswer.Text text -> {
                     parts.listener().answered();
                     settle(
-                            member,
+                            end.downgraded() ? member.keepingNoAnswer() : member,
                             part(
                                     answer,
                                     member,

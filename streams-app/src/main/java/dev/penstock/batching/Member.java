@@ -29,6 +29,11 @@ record Member(
         Instant openedAt,
         Instant closesAt) {
 
+    /** The same, whose answer is not kept for others. */
+    Member keepingNoAnswer() {
+        return new Member(ticket.keepingNoAnswer(), key, original, route, group, tokens, openedAt, closesAt);
+    }
+
     Settled ended(Verdict verdict) {
         return new Settled(ticket, key, verdict, original);
     }

@@ -78,7 +78,7 @@ final class CacheSettling implements Processor<String, Settled, String, Settled>
     }
 
     private void keep(CacheKey key, CacheClaim claim, Verdict.Answer answer) {
-        if (Completeness.of(answer.statusCode(), answer.body()) != Completeness.COMPLETE) {
+        if (!claim.keepsAnswer() || Completeness.of(answer.statusCode(), answer.body()) != Completeness.COMPLETE) {
             return;
         }
         byte[] stored = AnswerStore.encoded(answer);

@@ -15,8 +15,17 @@ import dev.penstock.work.Ticket;
  * @param progress what was tried so far
  * @param dispatches how often it was handed to a runner; numbers its outcomes
  * @param lost how many of those were lost with the process that made them
+ * @param downgraded whether a budget has it take a cheaper tier than it asked for
  */
-record CallEntry(Ticket ticket, int bytes, Route route, CallState state, Progress progress, int dispatches, int lost) {
+record CallEntry(
+        Ticket ticket,
+        int bytes,
+        Route route,
+        CallState state,
+        Progress progress,
+        int dispatches,
+        int lost,
+        boolean downgraded) {
 
     static CallEntry of(Call call) {
         return new CallEntry(
@@ -26,19 +35,21 @@ record CallEntry(Ticket ticket, int bytes, Route route, CallState state, Progres
                 CallState.READY,
                 Progress.NONE,
                 0,
-                0);
+                0,
+                false);
     }
 
     CallEntry dispatched(CallState.Dispatched state) {
-        return new CallEntry(ticket, bytes, route, state, progress, dispatches + 1, lost);
+        return new CallEntry(ticket, bytes, route, state, progress, dispatches + 1, lost, downgraded);
     }
 
     CallEntry waiting(CallState.Waiting waiting) {
-        return new CallEntry(ticket, bytes, route, waiting, progress, dispatches, lost);
+        return new CallEntry(ticket, bytes, route, waiting, progress, dispatches, lost, downgraded);
     }
 
-    CallEntry along(Route other) {
-        return new CallEntry(ticket, bytes, other, CallState.READY, progress, dispatches, lost);
+    /** The same along another route; a cheaper one for good, if a budget says so. */
+    CallEntry along(Route other, boolean cheaper) {
+        return new CallEntry(ticket, bytes, other, CallState.READY, progress, dispatches, lost, downgraded || cheaper);
     }
 
     /** Whether a budget holds the worst case of that dispatch of it. */
@@ -52,10 +63,10 @@ record CallEntry(Ticket ticket, int bytes, Route route, CallState state, Progres
     }
 
     CallEntry with(Progress next) {
-        return new CallEntry(ticket, bytes, route, state, next, dispatches, lost);
+        return new CallEntry(ticket, bytes, route, state, next, dispatches, lost, downgraded);
     }
 
     CallEntry lostOnce() {
-        return new CallEntry(ticket, bytes, route, CallState.READY, progress, dispatches, lost + 1);
+        return new CallEntry(ticket, bytes, route, CallState.READY, progress, dispatches, lost + 1, downgraded);
     }
 }

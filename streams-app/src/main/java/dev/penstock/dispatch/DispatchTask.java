@@ -502,7 +502,7 @@ final class DispatchTask implements AutoCloseable {
         CallEntry entry = candidate.entry();
         Reservations.Answer.Denied denied = reroutes.refuses(candidate.id(), entry.route(), instead);
         if (denied == null) {
-            CallEntry rerouted = entry.along(instead.route());
+            CallEntry rerouted = entry.along(instead.route(), instead.insteadOf() == DeadLetterCode.BUDGET_EXCEEDED);
             write(candidate, rerouted);
             requeued(rerouted, CallState.READY);
         } else {

@@ -5,6 +5,7 @@ import dev.penstock.work.Emission;
 import dev.penstock.work.Settled;
 import dev.penstock.work.SharedEnd;
 import dev.penstock.work.SharedSpend;
+import dev.penstock.work.Ticket;
 import dev.penstock.work.Verdict;
 import java.util.List;
 import java.util.function.Supplier;
@@ -42,7 +43,7 @@ final class Onward {
     List<Call> ended(CallEntry entry, Supplier<CallBody> body, Verdict verdict, Emission.@Nullable Spend spend) {
         String tenant = entry.ticket().tenant();
         if (entry.ticket().id().isSharedCall()) {
-            SharedEnd end = new SharedEnd(entry.ticket(), verdict, spend, entry.lost() > 0);
+            SharedEnd end = new SharedEnd(entry.ticket(), verdict, spend, entry.lost() > 0, entry.downgraded());
             forward(tenant, end, parts.routes().shared());
             return end.alone();
         }
@@ -50,7 +51,10 @@ final class Onward {
             emit(spend);
         }
         CallBody own = body.get();
-        Settled settled = new Settled(own.ticket(entry), own.key(), verdict, own.original());
+        Ticket whole = own.ticket(entry);
+        // Whoever asks the same later may have a budget again that pays for what the request asked for.
+        Ticket ticket = entry.downgraded() ? whole.keepingNoAnswer() : whole;
+        Settled settled = new Settled(ticket, own.key(), verdict, own.original());
         forward(tenant, settled, parts.routes().settled());
         return List.of();
     }

@@ -12,13 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param verdict what it came to
  * @param spend what it cost, told of to nobody yet; null for nothing
  * @param lost whether a dispatch of it was lost: what that came to may still become known
+ * @param downgraded whether a budget had it answered by a cheaper tier than its members asked for
  * @param alone filled by the receiver
  */
-public record SharedEnd(Ticket ticket, Verdict verdict, Emission.@Nullable Spend spend, boolean lost, List<Call> alone)
+public record SharedEnd(
+        Ticket ticket,
+        Verdict verdict,
+        Emission.@Nullable Spend spend,
+        boolean lost,
+        boolean downgraded,
+        List<Call> alone)
         implements SharedNews {
 
     /** One that no receiver has seen. */
-    public SharedEnd(Ticket ticket, Verdict verdict, Emission.@Nullable Spend spend, boolean lost) {
-        this(ticket, verdict, spend, lost, new ArrayList<>());
+    public SharedEnd(Ticket ticket, Verdict verdict, Emission.@Nullable Spend spend, boolean lost, boolean downgraded) {
+        this(ticket, verdict, spend, lost, downgraded, new ArrayList<>());
     }
 }

@@ -2,6 +2,7 @@ package dev.penstock.work;
 
 import dev.penstock.schemas.InDoubtPolicy;
 import dev.penstock.schemas.Priority;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -47,6 +48,11 @@ public record Ticket(
     /** The same with a place in the cache. */
     public Ticket claiming(CacheClaim place) {
         return new Ticket(origin, tenant, customId, metadata, priority, inDoubt, admittedAt, deadline, place);
+    }
+
+    /** The same, whose answer is given to those who wait for it and not kept for others. */
+    public Ticket keepingNoAnswer() {
+        return cache == null ? this : claiming(new CacheClaim(cache.hash(), Duration.ZERO));
     }
 
     /** The same with other metadata. */

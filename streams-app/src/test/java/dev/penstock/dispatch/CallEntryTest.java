@@ -74,7 +74,8 @@ class CallEntryTest {
                                 3),
                         DeadLetterCode.PROVIDER_TIMEOUT),
                 entry.dispatches(),
-                entry.lost());
+                entry.lost(),
+                true);
         CallEntry read = StateCodec.read(StateCodec.write(before), CallEntry.class);
         assertThat(read).usingRecursiveComparison().isEqualTo(before);
     }

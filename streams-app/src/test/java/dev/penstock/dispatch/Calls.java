@@ -43,13 +43,13 @@ final class Calls {
     static final Route ROUTE = new Route("medium", List.of("openai"), "m-1", Duration.ofSeconds(60));
 
     static CallEntry waiting(Ticket ticket, int dispatches, int lost) {
-        return new CallEntry(ticket, 2, ROUTE, CallState.READY, Progress.NONE, dispatches, lost);
+        return new CallEntry(ticket, 2, ROUTE, CallState.READY, Progress.NONE, dispatches, lost, false);
     }
 
     static CallEntry dispatched(Ticket ticket, Owner owner, int dispatches, int lost) {
         CallState.Dispatched state =
                 new CallState.Dispatched(owner, "openai", NOW.plusSeconds(10), NOW.plusSeconds(70));
-        return new CallEntry(ticket, 2, ROUTE, state, Progress.NONE, dispatches, lost);
+        return new CallEntry(ticket, 2, ROUTE, state, Progress.NONE, dispatches, lost, false);
     }
 
     static Request request(long offset) {
