@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -155,7 +156,7 @@ class BudgetDaysTest {
                     .isLessThanOrEqualTo(first.get(store));
             assertThat(peaks.get(store))
                     .as("the most of " + store + " in the second day, which is like the first")
-                    .isLessThanOrEqualTo(firstPeaks.get(store) * 21 / 20 + 10);
+                    .isLessThanOrEqualTo(Objects.requireNonNull(firstPeaks.get(store)) * 21 / 20 + 10);
         });
         assertThat(transactions.stream()
                         .filter(step -> step.read() == 0)
