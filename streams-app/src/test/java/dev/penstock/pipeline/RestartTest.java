@@ -149,6 +149,25 @@ class RestartTest {
     }
 
     @Test
+    void shouldEndARequestOfWhichNoOutcomeEverComes() {
+        // Given
+        Launch launch = launched(",\"timeout_ms\":60000");
+
+        // When: what runs the call ends, and publishes nothing
+        pipeline.endCall(launch);
+        for (int hour = 0; hour < 48; hour++) {
+            pipeline.advance(Duration.ofHours(1));
+            pipeline.commit();
+        }
+
+        // Then
+        assertThat(pipeline.takeLaunched()).isEmpty();
+        assertThat(codes(pipeline.deadLetters())).containsExactly("dispatch.deadline");
+        assertThat(pipeline.results()).isEmpty();
+        assertThat(pipeline.stores().size("calls")).isZero();
+    }
+
+    @Test
     void shouldNotDoubtACallOfItsOwnThatStillRuns() {
         // Given
         Launch launch = launched("");
