@@ -15,7 +15,7 @@ final class UsableCalls {
     private final ToIntFunction<String> left;
     private final Map<String, Integer> waiting = new HashMap<>();
     private final Map<String, Integer> counted = new HashMap<>();
-    private final Set<String> changed = new HashSet<>();
+    private Set<String> changed = new HashSet<>();
     private int total;
 
     /** @param left how many more calls a tenant may have in flight */
@@ -45,7 +45,8 @@ final class UsableCalls {
     int total() {
         if (!changed.isEmpty()) {
             changed.forEach(this::count);
-            changed.clear();
+            // Not cleared: a set that once was large takes as long to clear as it was large.
+            changed = new HashSet<>();
         }
         return total;
     }
