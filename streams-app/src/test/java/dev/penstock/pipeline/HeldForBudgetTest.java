@@ -1,0 +1,153 @@
+package dev.penstock.pipeline;
+
+import static dev.penstock.pipeline.Requests.codes;
+import static dev.penstock.pipeline.Requests.header;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.dispatch.Launch;
+import dev.penstock.dispatch.Owner;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.Test;
+
+/** Calls that wait for their budget. */
+class HeldForBudgetTest extends TenCentFlow {
+
+    @Test
+    void shouldHoldACallUntilTheReset() {
+        // Given
+        TestPipeline pipeline =
+                pipeline("budgets.max_budget=0.10", "budgets.budget_duration=1h", "budgets.on_spent=hold");
+        pipeline.send("acme", request("a-1", "m-1", ",\"timeout_ms\":7200000"));
+        pipeline.send("acme", request("a-2", "m-1", ",\"timeout_ms\":7200000"));
+        pipeline.commit();
+        pipeline.takeOneLaunched();
+
+        // When
+        pipeline.advance(Duration.ofMinutes(60).minusSeconds(1));
+        pipeline.commit();
+        List<Launch> before = pipeline.takeLaunched();
+        pipeline.advance(Duration.ofSeconds(1));
+        pipeline.commit();
+
+        // Then
+        assertThat(before).isEmpty();
+        assertThat(pipeline.takeOneLaunched().ticket().customId()).isEqualTo("a-2");
+        assertThat(pipeline.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void shouldNotLetHeldCallsCloseIntakeAndRejectMoreThanMayBeHeld() {
+        // Given
+        TestPipeline pipeline = pipeline(
+                "budgets.max_budget=0.10",
+                "budgets.budget_duration=1h",
+                "budgets.on_spent=hold",
+                "budgets.max_held=3",
+                "dispatch.waiting.max_items=2");
+        pipeline.send("acme", request("a-0"));
+        pipeline.commit();
+
+        // When
+        for (int i = 1; i <= 5; i++) {
+            pipeline.send("acme", request("a-" + i));
+        }
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.valve().full()).isEmpty();
+        List<TestRecord<byte[], byte[]>> letters = pipeline.deadLetters();
+        assertThat(codes(letters)).containsExactly("budget.exceeded", "budget.exceeded");
+        assertThat(header(letters.getFirst(), "llm.dlq.detail"))
+                .startsWith("held requests of the tenant: 4 (expected: at most 3, budgets.max_held); the 1h budget");
+        assertThat(pipeline.waiting().waiting()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldBoundTheBytesThatATenantHoldsAndLetOthersHoldTheirs() {
+        // Given
+        String[] sets = {
+            "budgets.max_budget=0.10",
+            "budgets.budget_duration=1h",
+            "budgets.on_spent=hold",
+            "budgets.max_held_bytes=1MiB"
+        };
+        TestPipeline pipeline = pipeline(sets);
+        String text = "x".repeat(200_000);
+        for (String tenant : List.of("acme", "beta")) {
+            for (int i = 0; i < 8; i++) {
+                pipeline.send(tenant, request("a-" + i).replace("hello", text));
+            }
+        }
+        pipeline.commit();
+
+        // When
+        List<TestRecord<byte[], byte[]>> letters = pipeline.deadLetters();
+        int held = pipeline.waiting().held();
+        long bytes = pipeline.waiting().heldBytes();
+        pipeline.restart(
+                new Owner("node-1", "run-3"),
+                priced(
+                        "budgets.max_budget=0.10",
+                        "budgets.budget_duration=1h",
+                        "budgets.on_spent=hold",
+                        "budgets.max_held=1"));
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofSeconds(31));
+
+        // Then: of each one left and five are held, also under a lower limit; what was lost is refused
+        assertThat(codes(letters)).hasSize(4).containsOnly("budget.exceeded");
+        assertThat(header(letters.getFirst(), "llm.dlq.detail"))
+                .matches(
+                        "held bytes of the tenant: 120[0-9]{4} \\(expected: at most 1048576, budgets.max_held_bytes\\).*");
+        assertThat(held).isEqualTo(10);
+        assertThat(bytes).isBetween(2_010_000L, 2L << 20);
+        assertThat(pipeline.waiting().held()).isEqualTo(10);
+        assertThat(pipeline.waiting().heldBytes()).isEqualTo(bytes);
+        assertThat(pipeline.deadLetters())
+                .hasSize(2)
+                .allMatch(letter ->
+                        String.valueOf(header(letter, "llm.dlq.detail")).contains("budgets.max_held)"));
+    }
+
+    @Test
+    void shouldKnowAfterARestartWhatABudgetHolds() {
+        // Given
+        TestPipeline pipeline = pipeline("budgets.max_budget=0.10", "budgets.on_spent=hold");
+        for (int i = 0; i < 4; i++) {
+            pipeline.send("acme", request("a-" + i));
+        }
+        pipeline.commit();
+        Launch first = pipeline.takeOneLaunched();
+
+        // When
+        pipeline.restart(
+                new Owner("node-1", "run-3"),
+                priced("budgets.max_budget=1", "budgets.on_spent=hold", "dispatch.waiting.max_items=2"));
+        pipeline.caughtUp();
+        boolean closed = !pipeline.valve().full().isEmpty();
+        pipeline.advance(Duration.ofSeconds(31));
+        pipeline.commit();
+
+        // Then
+        assertThat(closed).isFalse();
+        assertThat(pipeline.takeLaunched())
+                .as("the one that was lost, and the three that were held")
+                .hasSize(4)
+                .extracting(launch -> launch.ticket().id())
+                .contains(first.ticket().id());
+    }
+
+    @Test
+    void shouldNotHoldWhatNoPeriodCanPay() {
+        // Given
+        TestPipeline pipeline = pipeline("budgets.max_budget=0.05", "budgets.on_spent=hold");
+
+        // When
+        pipeline.send("acme", request("a-1"));
+
+        // Then
+        assertThat(codes(pipeline.deadLetters())).containsExactly("budget.exceeded");
+    }
+}
