@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Lets one warning a minute through for each cause that clients of a broker report, Kafka's and the pipeline's own consumer,
+ * Lets one warning a minute through for each cause that clients of a broker report, Kafka's and the valve on the pipeline's consumer,
  * and says with the next one how many it held back. Every client of every stream thread tries again several times a second
  * while a broker is away, and warns each time.
  */
 final class RepeatedWarnings extends Filter<ILoggingEvent> {
 
-    private static final List<String> CLIENTS = List.of("org.apache.kafka.", "dev.penstock.pipeline.ValvedConsumer");
+    private static final List<String> CLIENTS = List.of("org.apache.kafka.", "dev.penstock.pipeline.ValvedSources");
     private static final String SUPPRESSED = "suppressed";
     private static final long PACE_MILLIS = Duration.ofMinutes(1).toMillis();
 

@@ -72,8 +72,8 @@ class LogAuditTest {
     void shouldKeepCausesApartThatTheProgramTellsOfByName() {
         // Given
         String sources = """
-                ts=2026-01-01T10:00:00.000000000Z level=WARN logger=ValvedConsumer msg="no position is known" source=outcomes-4
-                ts=2026-01-01T10:00:00.000000000Z level=WARN logger=ValvedConsumer msg="no position is known" source=outcomes-5
+                ts=2026-01-01T10:00:00.000000000Z level=WARN logger=ValvedSources msg="no position is known" source=outcomes-4
+                ts=2026-01-01T10:00:00.000000000Z level=WARN logger=ValvedSources msg="no position is known" source=outcomes-5
                 ts=2026-01-01T10:00:01.000000000Z level=INFO logger=Main msg="ready"
                 ts=2026-01-01T10:00:02.000000000Z level=INFO logger=Main msg="ready"
                 """;

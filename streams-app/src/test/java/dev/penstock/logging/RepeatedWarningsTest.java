@@ -56,9 +56,9 @@ class RepeatedWarningsTest {
     }
 
     @Test
-    void shouldHoldBackWhatThePipelinesConsumerRepeatsAtEachPoll() {
+    void shouldHoldBackWhatThePipelinesConsumerRepeatsAtEachPoll() throws ClassNotFoundException {
         // Given
-        String consumer = "dev.penstock.pipeline.ValvedConsumer";
+        String consumer = Class.forName("dev.penstock.pipeline.ValvedSources").getName();
         filter.decide(warning(consumer, "no position is known; intake stays closed"));
 
         // When
