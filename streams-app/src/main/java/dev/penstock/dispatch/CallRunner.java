@@ -14,6 +14,9 @@ public interface CallRunner {
     /** The task has left; a launch of it that has not been sent ends as {@code not_sent}. */
     void revoked(int partition);
 
+    /** Whether outcomes of the partition can be written: while not, no call of it is to be launched. */
+    boolean accepts(int partition);
+
     /** Notes a launch whose transaction is not durable yet. From here until it is settled the call is not in doubt. */
     void prepare(Launch launch);
 

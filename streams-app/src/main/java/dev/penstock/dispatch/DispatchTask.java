@@ -61,7 +61,7 @@ final class DispatchTask implements AutoCloseable {
                 ? new TenantLoad(this::cap, queue::changed)
                 : new TenantLoad(parts.tenantMaxInFlight(), queue::changed);
         this.heldPolicy = new HeldPolicy(parts.budgets());
-        this.permits = new TaskPermits(parts.permits(), partition);
+        this.permits = new TaskPermits(parts.permits(), parts.runner(), partition);
         this.report = new WaitingReport(parts, partition, queue, permits);
         // Whatever is due, all of it is done, in its order: then the kinds after the first one have nothing left to do.
         this.dueTimes = new DueTimes(context)

@@ -1,5 +1,6 @@
 package dev.penstock.dispatch;
 
+import dev.penstock.dispatch.HeldLaunch.Dispatch;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.work.RequestId;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes each call on a virtual thread of its own and publishes what it came to. */
+/** Makes each call on a virtual thread of its own and publishes its outcome. */
 public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(VirtualThreadCallRunner.class);
@@ -19,20 +20,16 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     /** A call that is cut short ends at once; what is left is to hand its outcome over. */
     private static final Duration CUT_PATIENCE = Duration.ofSeconds(5);
 
-    private record Dispatch(RequestId id, int number) {}
-
     private final CallAttempts attempts;
     private final OutcomePublisher publisher;
     private final Permits permits;
     private final InstantSource clock;
+    private final UnwrittenOutcomes unwritten;
     private final Set<Integer> assigned = ConcurrentHashMap.newKeySet();
-    /** From the outbox until the outcome was processed: not in doubt. */
-    private final Set<Dispatch> held = ConcurrentHashMap.newKeySet();
-    /** From the commit until the outcome is published. */
-    private final Map<Dispatch, RunningCall> running = new ConcurrentHashMap<>();
-
-    /** From then until the broker has acknowledged the outcome. */
-    private final Set<Dispatch> unwritten = ConcurrentHashMap.newKeySet();
+    /** From the outbox until the outcome was processed, or was written for a task that has left: not in doubt. */
+    private final Map<Dispatch, HeldLaunch> held = new ConcurrentHashMap<>();
+    /** From the commit until the outcome is handed over. */
+    private final Set<HeldLaunch> running = ConcurrentHashMap.newKeySet();
 
     /** Told when nothing runs any more. */
     private final Object idle = new Object();
@@ -45,6 +42,7 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
         this.publisher = publisher;
         this.permits = permits;
         this.clock = clock;
+        this.unwritten = new UnwrittenOutcomes(permits.capacity());
     }
 
     @Override
@@ -55,16 +53,28 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     @Override
     public void revoked(int partition) {
         assigned.remove(partition);
+        held.values().removeIf(launch -> launch.partition() == partition && launch.isWritten());
+    }
+
+    @Override
+    public boolean accepts(int partition) {
+        return unwritten.mayCall(partition, share(), clock.instant()) && publisher.hasRoom(partition);
+    }
+
+    /** Of the permits, what each partition may hold for outcomes that are not acknowledged. */
+    private int share() {
+        return Math.max(1, permits.capacity() / Math.max(1, assigned.size()));
     }
 
     @Override
     public void prepare(Launch launch) {
-        held.add(dispatchOf(launch));
+        held.put(Dispatch.of(launch), new HeldLaunch(launch, permits));
     }
 
     @Override
     public void withdraw(Launch launch) {
-        held.remove(dispatchOf(launch));
+        // Another thread may have taken the task over and hold the same number of its own.
+        held.computeIfPresent(Dispatch.of(launch), (dispatch, holder) -> holder.isOf(launch) ? null : holder);
         launch.lease().cancel();
         permits.returned(launch.partition());
     }
@@ -76,81 +86,113 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
 
     @Override
     public boolean holds(RequestId id, int number) {
-        return held.contains(new Dispatch(id, number));
+        return held.containsKey(new Dispatch(id, number));
     }
 
     @Override
     public boolean runs(RequestId id, int number) {
-        Dispatch dispatch = new Dispatch(id, number);
-        return running.containsKey(dispatch) || unwritten.contains(dispatch);
+        HeldLaunch holder = held.get(new Dispatch(id, number));
+        return holder != null && holder.isRunning();
     }
 
     @Override
     public void launch(Launch launch) {
-        RunningCall call = new RunningCall();
-        running.put(dispatchOf(launch), call);
-        Thread.ofVirtual().name("call-" + launch.ticket().id()).start(() -> run(launch, call));
+        HeldLaunch own = held.get(Dispatch.of(launch));
+        if (own == null || !own.isOf(launch)) {
+            own = new HeldLaunch(launch, permits);
+        }
+        start(own);
     }
 
-    /** Calls that were launched and whose outcome is not published yet. */
+    private void start(HeldLaunch launch) {
+        launch.running();
+        running.add(launch);
+        Thread.ofVirtual().name("call-" + launch.launch().ticket().id()).start(() -> run(launch));
+    }
+
+    /** Calls that were launched and whose outcome is not handed over yet. */
     public int inFlight() {
         return running.size();
     }
 
-    private void run(Launch launch, RunningCall call) {
-        boolean handedOver = false;
+    /** Outcomes that the broker has not acknowledged. */
+    public UnwrittenOutcomes unwritten() {
+        return unwritten;
+    }
+
+    private void run(HeldLaunch held) {
         try {
-            handedOver = publish(launch, outcomeOf(launch, call));
+            publish(held, outcomeOf(held));
         } catch (RuntimeException | Error e) {
-            handedOver = publishFallback(launch, e);
+            publishFallback(held, e);
         } finally {
-            if (!handedOver) {
-                permits.returned(launch.partition());
-            }
-            ended(launch);
+            ended(held);
         }
     }
 
-    /** The permit comes back when the outcome is durable: what is paid for and not written yet never exceeds the permits. */
-    private boolean publish(Launch launch, Outcome outcome) {
-        Dispatch dispatch = dispatchOf(launch);
-        unwritten.add(dispatch);
-        publisher.publish(launch.partition(), outcome, () -> {
-            // Two outcomes may be written where handing over the first one failed after all: the permit comes back
-            // once.
-            if (unwritten.remove(dispatch)) {
-                permits.returned(launch.partition());
+    /** The permit comes back when the outcome is durable: what is paid for and not written yet is bounded. */
+    private void publish(HeldLaunch held, Outcome outcome) {
+        if (unwritten.add(held, share(), clock.instant())) {
+            held.returnPermit();
+        }
+        publisher.publish(held.partition(), outcome, new OutcomePublisher.Receipt() {
+            @Override
+            public void written() {
+                VirtualThreadCallRunner.this.written(held);
+            }
+
+            @Override
+            public void failed() {
+                abandoned(held);
             }
         });
-        return true;
     }
 
     /** Where even that fails, nobody works on the call any more: it goes into doubt when its lease is over. */
-    private boolean publishFallback(Launch launch, Throwable why) {
-        unwritten.remove(dispatchOf(launch));
+    private void publishFallback(HeldLaunch held, Throwable why) {
         try {
-            return publish(launch, attempts.broken(launch, why));
+            publish(held, attempts.broken(held.launch(), why));
         } catch (RuntimeException | Error again) {
-            unwritten.remove(dispatchOf(launch));
             LOG.atError()
-                    .addKeyValue("request_id", launch.ticket().id())
+                    .addKeyValue("request_id", held.launch().ticket().id())
                     .addKeyValue("exception", again.getClass().getName())
                     .log("no outcome of a call could be published; it will be in doubt");
-            return false;
+            abandoned(held);
         }
     }
 
-    private Outcome outcomeOf(Launch launch, RunningCall call) {
-        call.begins();
+    /** A task that has left reads the outcome where it is now, or when it is back: nothing of it is in doubt here. */
+    private void written(HeldLaunch held) {
+        held.written();
+        released(held);
+        if (!assigned.contains(held.partition())) {
+            this.held.remove(Dispatch.of(held.launch()), held);
+        }
+    }
+
+    /** Still held, so that a task that opens again does not take it for one that never left. */
+    private void abandoned(HeldLaunch held) {
+        held.abandoned();
+        released(held);
+    }
+
+    private void released(HeldLaunch held) {
+        unwritten.remove(held);
+        held.returnPermit();
+    }
+
+    private Outcome outcomeOf(HeldLaunch held) {
+        Launch launch = held.launch();
+        held.call().begins();
         try {
             return maySend(launch) ? attempts.work(launch, () -> mayGoOn(launch)) : attempts.notSent(launch);
         } finally {
-            call.ended();
+            held.call().ended();
         }
     }
 
-    private void ended(Launch launch) {
-        running.remove(dispatchOf(launch));
+    private void ended(HeldLaunch held) {
+        running.remove(held);
         if (running.isEmpty()) {
             synchronized (idle) {
                 idle.notifyAll();
@@ -203,10 +245,6 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     @Override
     public void close() {
         draining = true;
-        running.values().forEach(RunningCall::cut);
-    }
-
-    private static Dispatch dispatchOf(Launch launch) {
-        return new Dispatch(launch.ticket().id(), launch.number());
+        running.forEach(launch -> launch.call().cut());
     }
 }

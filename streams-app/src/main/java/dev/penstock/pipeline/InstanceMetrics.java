@@ -1,11 +1,16 @@
 package dev.penstock.pipeline;
 
+import dev.penstock.dispatch.UnwrittenOutcomes;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 
-/** How an instance stands: ready or not, what it still restores and catches up to, and what is left on its topics. */
+/** How an instance stands: ready or not, what it still restores and catches up to, what is left on its topics, and what is not written to them. */
 final class InstanceMetrics {
+
+    private static final double MILLIS_PER_SECOND = 1000;
 
     private final MeterRegistry meters;
 
@@ -35,6 +40,27 @@ final class InstanceMetrics {
                         "penstock.intake.catching.up.partitions",
                         () -> valve.catchingUp().size())
                 .description("Partitions whose intake waits for what must be read first")
+                .register(meters);
+    }
+
+    void outcomes(UnwrittenOutcomes unwritten, KafkaOutcomePublisher publisher, InstantSource clock) {
+        Gauge.builder("penstock.outcomes.unacknowledged", unwritten, UnwrittenOutcomes::count)
+                .description("Outcomes of calls that the broker has not acknowledged yet")
+                .strongReference(true)
+                .register(meters);
+        Gauge.builder(
+                        "penstock.outcomes.unacknowledged.oldest.age",
+                        () -> unwritten.oldestAge(clock.instant()).toMillis() / MILLIS_PER_SECOND)
+                .description("Time since the oldest of them was handed over")
+                .baseUnit("seconds")
+                .register(meters);
+        Gauge.builder("penstock.outcomes.unacknowledged.size", publisher, KafkaOutcomePublisher::unacknowledgedBytes)
+                .description("What the producer holds of them")
+                .baseUnit("bytes")
+                .strongReference(true)
+                .register(meters);
+        FunctionCounter.builder("penstock.outcomes.failed", publisher, KafkaOutcomePublisher::failed)
+                .description("Outcomes that the broker refused for good; their calls are in doubt")
                 .register(meters);
     }
 

@@ -8,18 +8,24 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes outcomes with an idempotent producer of its own, outside every transaction: an answer that was paid for is durable
- * as soon as it is written, whoever owns the task by then. It never gives up on a record; an error that cannot be retried is
- * the end of the process, or the answer would be lost without a trace.
+ * as soon as it is written, whoever owns the task by then. It never gives up on a record that the broker may still take. One
+ * that it refuses for good leaves its call in doubt, counted and logged; if all others would be refused too, the process
+ * ends. One producer writes for all partitions, so what it holds of each is bounded.
  */
 final class KafkaOutcomePublisher implements OutcomePublisher, AutoCloseable {
 
@@ -28,14 +34,33 @@ final class KafkaOutcomePublisher implements OutcomePublisher, AutoCloseable {
     /** What a partition may gather while the batch before it is under way. */
     private static final int BATCH_BYTES = 256 * 1024;
 
-    private final KafkaProducer<byte[], byte[]> producer;
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+    /** What the producer holds for all partitions; allocated as it is needed. */
+    static final long BUFFER_BYTES = 64L * 1024 * 1024;
+
+    /** Where a partition holds as much that is not acknowledged, its next outcome waits; one more record than this at most. */
+    static final long PARTITION_BYTES = 1024 * 1024;
+
+    private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final Consumer<Exception> onFatal;
+    private final UnacknowledgedBytes unacknowledged = new UnacknowledgedBytes(PARTITION_BYTES);
+    private final LongAdder failed = new LongAdder();
     private final WritableOutcomes outcomes = new WritableOutcomes();
 
-    /** @param onFatal is told of an outcome that can never be written */
+    private volatile boolean closing;
+
+    /** @param onFatal is given an error after which no outcome can be written */
     KafkaOutcomePublisher(PenstockConfig config, String topic, Consumer<Exception> onFatal) {
-        this.producer = new KafkaProducer<>(settings(config), new ByteArraySerializer(), new ByteArraySerializer());
+        this(
+                new KafkaProducer<>(settings(config), new ByteArraySerializer(), new ByteArraySerializer()),
+                topic,
+                onFatal);
+    }
+
+    KafkaOutcomePublisher(Producer<byte[], byte[]> producer, String topic, Consumer<Exception> onFatal) {
+        this.producer = producer;
         this.topic = topic;
         this.onFatal = onFatal;
     }
@@ -55,6 +80,7 @@ final class KafkaOutcomePublisher implements OutcomePublisher, AutoCloseable {
         // stands still, as nothing here gives up. So there is no second one under way.
         settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.MAX_VALUE);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RecordSizes.MAX_RECORD_BYTES);
@@ -62,20 +88,91 @@ final class KafkaOutcomePublisher implements OutcomePublisher, AutoCloseable {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback sees every failure
-    public void publish(int partition, Outcome outcome, Runnable written) {
+    public void publish(int partition, Outcome outcome, Receipt receipt) {
         byte[] key = outcome.tenant().getBytes(StandardCharsets.UTF_8);
-        try {
-            producer.send(new ProducerRecord<>(topic, partition, key, outcomes.bytesOf(outcome)), (place, error) -> {
-                if (error == null) {
-                    written.run();
-                } else {
-                    onFatal.accept(error);
-                }
-            });
-        } catch (RuntimeException e) {
-            onFatal.accept(e);
+        byte[] value = outcomes.bytesOf(outcome);
+        if (!unacknowledged.take(partition, value.length)) {
+            receipt.failed();
+            return;
         }
+        send(
+                new ProducerRecord<>(topic, partition, key, value),
+                new Sending(partition, value.length, outcome, receipt));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback sees every failure that is not thrown
+    private void send(ProducerRecord<byte[], byte[]> record, Sending sending) {
+        try {
+            producer.send(record, (place, error) -> sending.ended(error));
+        } catch (RuntimeException e) {
+            sending.ended(e);
+        } catch (Error e) {
+            sending.left();
+            throw e;
+        }
+    }
+
+    /** One outcome in the hands of the producer. */
+    private final class Sending {
+
+        private final int partition;
+        private final int bytes;
+        private final String requestId;
+        private final Receipt receipt;
+        private final AtomicBoolean here = new AtomicBoolean(true);
+
+        Sending(int partition, int bytes, Outcome outcome, Receipt receipt) {
+            this.partition = partition;
+            this.bytes = bytes;
+            this.requestId = outcome.requestId();
+            this.receipt = receipt;
+        }
+
+        void ended(@Nullable Exception error) {
+            left();
+            if (error == null) {
+                receipt.written();
+            } else {
+                refused(requestId, error);
+                receipt.failed();
+            }
+        }
+
+        /** The producer holds its bytes no more. */
+        void left() {
+            if (here.compareAndSet(true, false)) {
+                unacknowledged.release(partition, bytes);
+            }
+        }
+    }
+
+    private void refused(String requestId, Exception error) {
+        if (closing) {
+            return;
+        }
+        failed.increment();
+        LOG.atError()
+                .addKeyValue("request_id", requestId)
+                .addKeyValue("exception", error.getClass().getName())
+                .log("the outcome of a call cannot be written; the call will be in doubt");
+        if (!(error instanceof RecordTooLargeException)) {
+            onFatal.accept(error);
+        }
+    }
+
+    @Override
+    public boolean hasRoom(int partition) {
+        return unacknowledged.hasRoom(partition);
+    }
+
+    /** Bytes of outcomes that the producer holds. */
+    long unacknowledgedBytes() {
+        return unacknowledged.total();
+    }
+
+    /** Outcomes that the broker refused for good. */
+    long failed() {
+        return failed.sum();
     }
 
     /** Waits until everything handed over is written, but not for a broker that does not come back. */
@@ -86,8 +183,11 @@ final class KafkaOutcomePublisher implements OutcomePublisher, AutoCloseable {
         }
     }
 
+    /** What is not written by then fails; its calls are in doubt. */
     @Override
     public void close() {
-        producer.close(Duration.ofSeconds(5));
+        closing = true;
+        unacknowledged.close();
+        producer.close(CLOSE_PATIENCE);
     }
 }

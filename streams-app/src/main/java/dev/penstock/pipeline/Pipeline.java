@@ -140,6 +140,7 @@ public final class Pipeline implements AutoCloseable {
         instance.restore(restore);
         instance.intake(valve);
         instance.lag(lag);
+        instance.outcomes(runner.unwritten(), publisher, InstantSource.system());
         List<String> stores = List.of(IdempotencyStore.NAME, Caching.STORE, Batching.STORE, CallStore.NAME);
         kafka.register(
                 meters,

@@ -28,9 +28,9 @@ class VirtualThreadCallRunnerTest {
 
     private final Permits permits = new Permits(4);
     private final List<Outcome> published = new CopyOnWriteArrayList<>();
-    private OutcomePublisher publisher = (partition, outcome, written) -> {
+    private OutcomePublisher publisher = (partition, outcome, receipt) -> {
         published.add(outcome);
-        written.run();
+        receipt.written();
     };
     private Instant now = Calls.NOW;
     private Targets targets = RunnerFixtures.targets(
@@ -126,13 +126,13 @@ class VirtualThreadCallRunnerTest {
     void shouldPublishAnOutcomeWhenTheFirstOneCannotBeHandedOver() {
         // Given
         boolean[] refused = new boolean[1];
-        publisher = (partition, outcome, written) -> {
+        publisher = (partition, outcome, receipt) -> {
             if (!refused[0]) {
                 refused[0] = true;
                 throw new OutOfMemoryError();
             }
             published.add(outcome);
-            written.run();
+            receipt.written();
         };
         VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> ScriptedProvider.answer()));
 
@@ -147,8 +147,8 @@ class VirtualThreadCallRunnerTest {
     @Test
     void shouldHoldThePermitsOfOutcomesThatAreNotDurable() {
         // Given
-        List<Runnable> unwritten = new CopyOnWriteArrayList<>();
-        publisher = (partition, outcome, written) -> unwritten.add(written);
+        List<OutcomePublisher.Receipt> unwritten = new CopyOnWriteArrayList<>();
+        publisher = (partition, outcome, receipt) -> unwritten.add(receipt);
         ScriptedProvider provider = new ScriptedProvider(call -> ScriptedProvider.answer());
         VirtualThreadCallRunner runner = runner(provider);
 
@@ -167,7 +167,7 @@ class VirtualThreadCallRunnerTest {
         assertThat(runner.runs(Calls.id(0), 1))
                 .as("not in doubt: its outcome is on its way")
                 .isTrue();
-        unwritten.forEach(Runnable::run);
+        unwritten.forEach(OutcomePublisher.Receipt::written);
         assertThat(permits.inUse()).isZero();
         assertThat(runner.runs(Calls.id(0), 1)).isFalse();
     }
@@ -175,9 +175,9 @@ class VirtualThreadCallRunnerTest {
     @Test
     void shouldReturnThePermitOnceThoughHandingOverFailsWhenTheOutcomeIsOnItsWay() {
         // Given
-        List<Runnable> unwritten = new CopyOnWriteArrayList<>();
-        publisher = (partition, outcome, written) -> {
-            unwritten.add(written);
+        List<OutcomePublisher.Receipt> unwritten = new CopyOnWriteArrayList<>();
+        publisher = (partition, outcome, receipt) -> {
+            unwritten.add(receipt);
             if (unwritten.size() == 1) {
                 throw new OutOfMemoryError();
             }
@@ -187,7 +187,7 @@ class VirtualThreadCallRunnerTest {
 
         // When
         run(runner, launch(1, 1, PARTITION));
-        unwritten.forEach(Runnable::run);
+        unwritten.forEach(OutcomePublisher.Receipt::written);
 
         // Then
         assertThat(unwritten).hasSize(2);
@@ -197,7 +197,7 @@ class VirtualThreadCallRunnerTest {
     @Test
     void shouldReturnThePermitOfALaunchWhoseOutcomeCannotBeHandedOverAtAll() {
         // Given
-        publisher = (partition, outcome, written) -> {
+        publisher = (partition, outcome, receipt) -> {
             throw new OutOfMemoryError();
         };
         VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> ScriptedProvider.answer()));
@@ -331,7 +331,7 @@ class VirtualThreadCallRunnerTest {
         // Given
         CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch mayWrite = new CountDownLatch(1);
-        publisher = (partition, outcome, written) -> {
+        publisher = (partition, outcome, receipt) -> {
             writing.countDown();
             try {
                 mayWrite.await();

@@ -15,6 +15,7 @@ final class NotingRunner implements CallRunner {
     private final List<Launch> launched = new ArrayList<>();
     private final Set<String> held = new HashSet<>();
     private final Set<String> running = new HashSet<>();
+    private final Set<Integer> unwritable = new HashSet<>();
     private final Permits permits;
 
     NotingRunner(Permits permits) {
@@ -38,6 +39,20 @@ final class NotingRunner implements CallRunner {
 
     @Override
     public void revoked(int partition) {}
+
+    @Override
+    public boolean accepts(int partition) {
+        return !unwritable.contains(partition);
+    }
+
+    /** Whether outcomes of a partition can be written. */
+    void writable(int partition, boolean writable) {
+        if (writable) {
+            unwritable.remove(partition);
+        } else {
+            unwritable.add(partition);
+        }
+    }
 
     @Override
     public void prepare(Launch launch) {

@@ -397,6 +397,11 @@ final class TestPipeline implements AutoCloseable {
         return taken.getFirst();
     }
 
+    /** Whether the outcomes of its task can be written. */
+    void writable(boolean writable) {
+        instance.runner().writable(0, writable);
+    }
+
     /** Returns the call's permit, as a runner does before it publishes. */
     void endCall(Launch launch) {
         instance.endCall(launch);

@@ -1,0 +1,178 @@
+package dev.penstock.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.penstock.config.PenstockConfig;
+import dev.penstock.dispatch.OutcomePublisher.Receipt;
+import dev.penstock.provider.Lease;
+import dev.penstock.provider.Targets;
+import dev.penstock.schemas.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Three partitions; the broker takes no outcome of one of them. */
+@Timeout(30)
+class UnwritablePartitionTest {
+
+    private static final PenstockConfig CONFIG = PenstockConfig.defaults();
+    private static final int PERMITS = 12;
+    private static final int SHARE = 4;
+    private static final int UNWRITABLE = 1;
+
+    private final Permits permits = new Permits(PERMITS);
+    private final List<Integer> written = new CopyOnWriteArrayList<>();
+    private final List<Receipt> unwritten = new CopyOnWriteArrayList<>();
+    private Instant now = Calls.NOW;
+    private final Targets targets = RunnerFixtures.targets(
+            CONFIG, target -> new ScriptedProvider(call -> ScriptedProvider.answer()), () -> now);
+    private final VirtualThreadCallRunner runner =
+            RunnerFixtures.runner(CONFIG, targets, this::publish, permits, () -> now);
+    private int launched;
+
+    @BeforeEach
+    void assign() {
+        for (int partition = 0; partition < 3; partition++) {
+            runner.assigned(partition);
+        }
+    }
+
+    private void publish(int partition, Outcome outcome, Receipt receipt) {
+        if (partition == UNWRITABLE) {
+            unwritten.add(receipt);
+        } else {
+            written.add(partition);
+            receipt.written();
+        }
+    }
+
+    @Test
+    void shouldHoldNoMoreThanItsShareOfThePermitsThoughItHadThemAll() {
+        // Given
+        List<Launch> all = new ArrayList<>();
+        while (permits.tryAcquire(UNWRITABLE)) {
+            all.add(prepared(UNWRITABLE));
+        }
+
+        // When
+        all.forEach(runner::launch);
+        awaitIdle();
+
+        // Then
+        assertThat(unwritten).hasSize(PERMITS);
+        assertThat(permits.inUse()).isEqualTo(SHARE);
+        assertThat(runner.unwritten().count()).isEqualTo(PERMITS);
+    }
+
+    @Test
+    void shouldMakeNoMoreCallsThanItsShareAndDelayNoOtherPartition() {
+        // Given
+        for (int call = 0; call < PERMITS; call++) {
+            callIfAccepted(UNWRITABLE);
+        }
+
+        // When
+        for (int call = 0; call < 2 * PERMITS; call++) {
+            callIfAccepted(0);
+            callIfAccepted(2);
+        }
+
+        // Then
+        assertThat(unwritten).hasSize(SHARE);
+        assertThat(written).hasSize(4 * PERMITS);
+        assertThat(permits.inUse()).isEqualTo(SHARE);
+    }
+
+    @Test
+    void shouldCallAgainAsSoonAsItsOutcomesAreTaken() {
+        // Given
+        for (int call = 0; call < PERMITS; call++) {
+            callIfAccepted(UNWRITABLE);
+        }
+
+        // When
+        unwritten.removeFirst().written();
+
+        // Then
+        assertThat(runner.accepts(UNWRITABLE)).isTrue();
+        callIfAccepted(UNWRITABLE);
+        assertThat(runner.accepts(UNWRITABLE)).isFalse();
+    }
+
+    @Test
+    void shouldStopCallingForASingleOutcomeThatWaitsTooLong() {
+        // Given
+        callIfAccepted(UNWRITABLE);
+
+        // When
+        now = now.plus(UnwrittenOutcomes.STANDSTILL);
+
+        // Then
+        assertThat(runner.accepts(UNWRITABLE)).isFalse();
+        assertThat(runner.accepts(0)).isTrue();
+        assertThat(runner.unwritten().oldestAge(now)).isEqualTo(UnwrittenOutcomes.STANDSTILL);
+    }
+
+    @Test
+    void shouldPayForNoMoreThanTwiceItsPermitsThoughNoPartitionCanBeWritten() {
+        // Given
+        UnwrittenOutcomes outcomes = new UnwrittenOutcomes(PERMITS);
+        int without = 0;
+
+        // When
+        for (int outcome = 0; outcome < 10 * PERMITS; outcome++) {
+            int partition = outcome % 3;
+            HeldLaunch held = new HeldLaunch(Calls.launch(outcome, 1, partition, lease()), permits);
+            without += outcomes.add(held, 1, now) ? 1 : 0;
+        }
+
+        // Then
+        assertThat(without).as("outcomes that hold no permit").isEqualTo(PERMITS);
+    }
+
+    @Test
+    void shouldReturnThePermitOfAnOutcomeThatIsRefusedForGoodAndLeaveItsCallToDoubt() {
+        // Given
+        callIfAccepted(UNWRITABLE);
+
+        // When
+        unwritten.getFirst().failed();
+
+        // Then
+        assertThat(permits.inUse()).isZero();
+        assertThat(runner.runs(Calls.id(0), 1))
+                .as("in doubt when its lease is over")
+                .isFalse();
+        assertThat(runner.holds(Calls.id(0), 1))
+                .as("not taken for one that never left")
+                .isTrue();
+        assertThat(runner.unwritten().oldestAge(now.plusSeconds(60))).isEqualTo(Duration.ZERO);
+    }
+
+    private void callIfAccepted(int partition) {
+        if (runner.accepts(partition) && permits.tryAcquire(partition)) {
+            runner.launch(prepared(partition));
+            awaitIdle();
+        }
+    }
+
+    private Launch prepared(int partition) {
+        Launch launch = Calls.launch(launched++, 1, partition, lease());
+        runner.prepare(launch);
+        return launch;
+    }
+
+    private Lease lease() {
+        return RunnerFixtures.lease(targets, "openai", now);
+    }
+
+    private void awaitIdle() {
+        await().until(() -> runner.inFlight() == 0);
+    }
+}
