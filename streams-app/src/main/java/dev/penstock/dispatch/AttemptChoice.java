@@ -70,11 +70,20 @@ final class AttemptChoice {
             }
             // Between look and entrance it may have filled up or closed; then the plan sees that when it looks again.
             if (targets.enter(attempt.target(), tokens, now) instanceof Entry.Entered entered) {
-                metrics.planned(step);
-                return new Choice.Go(attempt.target(), entered.lease());
+                return went(attempt, entered.lease());
             }
         }
         return new Choice.Later(now, null, false);
+    }
+
+    private Choice.Go went(Step.Try attempt, Lease lease) {
+        try {
+            metrics.planned(attempt);
+            return new Choice.Go(attempt.target(), lease);
+        } catch (RuntimeException | Error e) {
+            lease.cancel();
+            throw e;
+        }
     }
 
     /** For a stored call whose turn it is. */

@@ -3,7 +3,6 @@ package dev.penstock.dispatch;
 import dev.penstock.config.TargetConfig;
 import dev.penstock.dispatch.AttemptChoice.Choice;
 import dev.penstock.dispatch.RunnerOutcomes.Tried;
-import dev.penstock.provider.Lease;
 import dev.penstock.provider.ProviderCall;
 import dev.penstock.provider.ProviderReply;
 import dev.penstock.schemas.AttemptReport;
@@ -73,19 +72,22 @@ final class CallAttempts {
     }
 
     Outcome notSent(Launch launch) {
-        launch.lease().cancel();
         return outcomes.notSent(launch);
     }
 
-    /** @param mayGoOn whether another attempt may start: the task is still here, and nobody drains */
-    Outcome work(Launch launch, BooleanSupplier mayGoOn) {
+    /**
+     * Works a launch off. What it still holds when this returns or throws is the caller's to give back.
+     *
+     * @param place for its first attempt
+     * @param mayGoOn whether another attempt may start: the task is still here, and nobody drains
+     */
+    Outcome work(Launch launch, HeldPlace place, BooleanSupplier mayGoOn) {
         List<AttemptReport> reports = new ArrayList<>();
         Prompts prompts = new Prompts(fitting, launch);
         String target = launch.state().target();
-        Lease lease = launch.lease();
         while (true) {
             Instant startedAt = clock.instant();
-            @Nullable ProviderReply reply = attempt(launch, target, lease, prompts, startedAt);
+            @Nullable ProviderReply reply = attempt(launch, target, place, prompts, startedAt);
             reports.add(report(target, reply, startedAt));
             Tried tried = new Tried(target, startedAt, reports, prompts.trimmedTokens());
             if (reply == null) {
@@ -98,21 +100,29 @@ final class CallAttempts {
             if (failed.possiblyBilled()) {
                 return outcomes.failed(launch, tried, failed);
             }
-            Next shorter = mayGoOn.getAsBoolean() ? shorter(launch, tried, failed, prompts) : null;
-            Next next = shorter == null ? next(launch, tried, failed, mayGoOn) : shorter;
-            if (next.outcome() != null) {
-                return next.outcome();
+            Next shorter = mayGoOn.getAsBoolean() ? shorter(launch, tried, failed, prompts, place) : null;
+            Next next = shorter == null ? next(launch, tried, failed, place, mayGoOn) : shorter;
+            switch (next) {
+                case Next.Ended ended -> {
+                    return ended.outcome();
+                }
+                case Next.Went went -> target = went.target();
             }
-            target = Objects.requireNonNull(next.go()).target();
-            lease = Objects.requireNonNull(next.go()).lease();
         }
     }
 
-    /** Either a place for the next attempt, or the outcome. */
-    private record Next(Choice.@Nullable Go go, @Nullable Outcome outcome) {}
+    /** What follows a failed attempt. */
+    private sealed interface Next {
+
+        /** One more, at a target where its place is taken. */
+        record Went(String target) implements Next {}
+
+        record Ended(Outcome outcome) implements Next {}
+    }
 
     /** One more place at a target that refused the prompt as too long, if it can be shortened; null if not. */
-    private @Nullable Next shorter(Launch launch, Tried tried, ProviderReply.Failed failed, Prompts prompts) {
+    private @Nullable Next shorter(
+            Launch launch, Tried tried, ProviderReply.Failed failed, Prompts prompts, HeldPlace place) {
         String target = tried.target();
         if (failed.code() != DeadLetterCode.PROVIDER_CONTEXT_LENGTH
                 || !prompts.shorten(Objects.requireNonNull(targets.get(target)))) {
@@ -126,10 +136,11 @@ final class CallAttempts {
                 launch.tokens(),
                 launch.ticket().deadline(),
                 now);
-        return chosen instanceof Choice.Go go ? went(launch, tried, failed, go, now) : null;
+        return chosen instanceof Choice.Go go ? went(launch, tried, failed, go, place) : null;
     }
 
-    private Next next(Launch launch, Tried tried, ProviderReply.Failed failed, BooleanSupplier mayGoOn) {
+    private Next next(
+            Launch launch, Tried tried, ProviderReply.Failed failed, HeldPlace place, BooleanSupplier mayGoOn) {
         Progress progress = launch.progress().with(outcomes.parked(launch, tried, failed, clock.instant()));
         List<String> chain = progress.usable(launch.route().chain());
         boolean othersUnderstand = OF_THE_TARGET.contains(failed.code()) && !chain.isEmpty();
@@ -152,25 +163,26 @@ final class CallAttempts {
             }
         }
         return switch (chosen) {
-            case Choice.Go go -> went(launch, tried, failed, go, clock.instant());
+            case Choice.Go go -> went(launch, tried, failed, go, place);
             case Choice.Later later -> ended(outcomes.parked(launch, tried, failed, later.due()));
             case Choice.GiveUp giveUp -> ended(outcomes.failed(launch, tried, failed));
         };
     }
 
     /** An attempt that could outlast the lease is not begun: another instance may hold the call for lost by then. */
-    private Next went(Launch launch, Tried tried, ProviderReply.Failed failed, Choice.Go go, Instant now) {
+    private Next went(Launch launch, Tried tried, ProviderReply.Failed failed, Choice.Go go, HeldPlace place) {
+        place.take(go.lease());
+        Instant now = clock.instant();
         Duration timeout = timeouts.of(
                 launch.request(), launch.route(), go.target(), launch.ticket().deadline(), now);
         if (now.plus(timeout).isAfter(launch.state().leaseUntil())) {
-            go.lease().cancel();
             return ended(outcomes.parked(launch, tried, failed, now));
         }
-        return new Next(go, null);
+        return new Next.Went(go.target());
     }
 
     private static Next ended(Outcome outcome) {
-        return new Next(null, outcome);
+        return new Next.Ended(outcome);
     }
 
     /** @return false if the wait is too long, or was cut short */
@@ -201,8 +213,8 @@ final class CallAttempts {
     }
 
     /** Null if the call was cut short by the end of the process: nobody knows what became of it. */
-    private @Nullable ProviderReply attempt(Launch launch, String target, Lease lease, Prompts prompts, Instant now) {
-        boolean used = false;
+    private @Nullable ProviderReply attempt(
+            Launch launch, String target, HeldPlace place, Prompts prompts, Instant now) {
         try {
             TargetConfig config = Objects.requireNonNull(targets.get(target));
             Duration timeout = timeouts.of(
@@ -218,8 +230,7 @@ final class CallAttempts {
                             sendable.body(),
                             timeout,
                             trace.of(launch.ticket().origin()));
-                    used = true;
-                    yield lease.call(call);
+                    yield place.call(call);
                 }
                 case Fit.CannotFit cannot -> cannotFit(cannot.detail());
             };
@@ -228,9 +239,7 @@ final class CallAttempts {
         } catch (RuntimeException | Error e) {
             return brokenBy(launch, e);
         } finally {
-            if (!used) {
-                lease.cancel();
-            }
+            place.close();
         }
     }
 

@@ -180,14 +180,18 @@ final class DispatchTask implements AutoCloseable {
                 || !permits.tryAcquire()) {
             return false;
         }
-        if (choose(candidate, now) instanceof Choice.Go go) {
-            if (!dispatched(candidate, go, now)) {
+        boolean used = false;
+        try {
+            if (!(choose(candidate, now) instanceof Choice.Go go)) {
+                return false;
+            }
+            used = dispatched(candidate, go, now);
+            return true;
+        } finally {
+            if (!used) {
                 permits.giveBack();
             }
-            return true;
         }
-        permits.giveBack();
-        return false;
     }
 
     /** Puts a call back that is in the hands of no runner any more. */
@@ -392,13 +396,17 @@ final class DispatchTask implements AutoCloseable {
             if (!permits.tryAcquire()) {
                 return;
             }
-            if (!claims(next.bytes())) {
-                permits.giveBack();
-                return;
-            }
-            queue.served(next);
-            if (!dispatchNext(next, open, now)) {
-                permits.giveBack();
+            boolean used = false;
+            try {
+                if (!claims(next.bytes())) {
+                    return;
+                }
+                queue.served(next);
+                used = dispatchNext(next, open, now);
+            } finally {
+                if (!used) {
+                    permits.giveBack();
+                }
             }
         }
     }
@@ -473,6 +481,18 @@ final class DispatchTask implements AutoCloseable {
      * @return whether the call goes; if not, its place is given back, and it has ended or waits
      */
     private boolean dispatched(Candidate candidate, Choice.Go go, Instant now) {
+        boolean goes = false;
+        try {
+            goes = reserved(candidate, go, now);
+            return goes;
+        } finally {
+            if (!goes) {
+                go.lease().cancel();
+            }
+        }
+    }
+
+    private boolean reserved(Candidate candidate, Choice.Go go, Instant now) {
         CallEntry entry = candidate.entry();
         Request request = candidate.request();
         CallState.Dispatched state =
@@ -494,7 +514,6 @@ final class DispatchTask implements AutoCloseable {
             case Reservations.Answer.Held held -> hold(candidate, held);
             case Reservations.Answer.Instead instead -> reroute(candidate, instead);
         }
-        go.lease().cancel();
         return false;
     }
 

@@ -20,6 +20,7 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     /** A call that is cut short ends at once; what is left is to hand its outcome over. */
     private static final Duration CUT_PATIENCE = Duration.ofSeconds(5);
 
+    private final Threads threads;
     private final CallAttempts attempts;
     private final OutcomePublisher publisher;
     private final Permits permits;
@@ -36,13 +37,28 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
 
     private volatile boolean draining;
 
+    /** Starts the thread of a launch. */
+    interface Threads {
+        void start(Launch launch, Runnable work);
+    }
+
     public VirtualThreadCallRunner(
             CallAttempts attempts, OutcomePublisher publisher, Permits permits, InstantSource clock) {
+        this(attempts, publisher, permits, clock, VirtualThreadCallRunner::startVirtual);
+    }
+
+    VirtualThreadCallRunner(
+            CallAttempts attempts, OutcomePublisher publisher, Permits permits, InstantSource clock, Threads threads) {
+        this.threads = threads;
         this.attempts = attempts;
         this.publisher = publisher;
         this.permits = permits;
         this.clock = clock;
         this.unwritten = new UnwrittenOutcomes(permits.capacity());
+    }
+
+    private static void startVirtual(Launch launch, Runnable work) {
+        Thread.ofVirtual().name("call-" + launch.ticket().id()).start(work);
     }
 
     @Override
@@ -107,7 +123,25 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     private void start(HeldLaunch launch) {
         launch.running();
         running.add(launch);
-        Thread.ofVirtual().name("call-" + launch.launch().ticket().id()).start(() -> run(launch));
+        try {
+            threads.start(launch.launch(), () -> run(launch));
+        } catch (RuntimeException | Error e) {
+            neverStarted(launch, e);
+        }
+    }
+
+    /** The transaction is durable, and so are others whose calls are to start after this one. */
+    private void neverStarted(HeldLaunch launch, Throwable why) {
+        try {
+            launch.launch().lease().cancel();
+        } finally {
+            abandoned(launch);
+            ended(launch);
+        }
+        LOG.atError()
+                .addKeyValue("request_id", launch.launch().ticket().id())
+                .addKeyValue("exception", why.getClass().getName())
+                .log("a call could not be started; it will be in doubt");
     }
 
     /** Calls that were launched and whose outcome is not handed over yet. */
@@ -121,17 +155,21 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     }
 
     private void run(HeldLaunch held) {
+        boolean handedOver = false;
         try {
-            publish(held, outcomeOf(held));
+            handedOver = publish(held, outcomeOf(held));
         } catch (RuntimeException | Error e) {
-            publishFallback(held, e);
+            handedOver = publishFallback(held, e);
         } finally {
+            if (!handedOver) {
+                abandoned(held);
+            }
             ended(held);
         }
     }
 
     /** The permit comes back when the outcome is durable: what is paid for and not written yet is bounded. */
-    private void publish(HeldLaunch held, Outcome outcome) {
+    private boolean publish(HeldLaunch held, Outcome outcome) {
         if (unwritten.add(held, share(), clock.instant())) {
             held.returnPermit();
         }
@@ -146,18 +184,19 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
                 abandoned(held);
             }
         });
+        return true;
     }
 
     /** Where even that fails, nobody works on the call any more: it goes into doubt when its lease is over. */
-    private void publishFallback(HeldLaunch held, Throwable why) {
+    private boolean publishFallback(HeldLaunch held, Throwable why) {
         try {
-            publish(held, attempts.broken(held.launch(), why));
+            return publish(held, attempts.broken(held.launch(), why));
         } catch (RuntimeException | Error again) {
             LOG.atError()
                     .addKeyValue("request_id", held.launch().ticket().id())
                     .addKeyValue("exception", again.getClass().getName())
                     .log("no outcome of a call could be published; it will be in doubt");
-            abandoned(held);
+            return false;
         }
     }
 
@@ -183,9 +222,9 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
 
     private Outcome outcomeOf(HeldLaunch held) {
         Launch launch = held.launch();
-        held.call().begins();
-        try {
-            return maySend(launch) ? attempts.work(launch, () -> mayGoOn(launch)) : attempts.notSent(launch);
+        try (HeldPlace place = new HeldPlace(launch.lease())) {
+            held.call().begins();
+            return maySend(launch) ? attempts.work(launch, place, () -> mayGoOn(launch)) : attempts.notSent(launch);
         } finally {
             held.call().ended();
         }

@@ -47,7 +47,8 @@ final class BreakerTarget implements Target {
             }
             return switch (next.enter(tokens, now)) {
                 case Entry.NotNow notNow -> notNow;
-                case Entry.Entered entered -> new Entry.Entered(new BreakerLease(entered.lease(), breaker.take(now)));
+                case Entry.Entered entered ->
+                    LeaseDecorator.around(entered.lease(), lease -> new BreakerLease(lease, breaker.take(now)));
             };
         }
     }

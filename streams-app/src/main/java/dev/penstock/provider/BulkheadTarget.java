@@ -34,12 +34,22 @@ final class BulkheadTarget implements Target {
         if (place == null) {
             return new Entry.NotNow(new Availability.Busy());
         }
-        return switch (next.enter(tokens, now)) {
-            case Entry.NotNow notNow -> {
+        Entry entry = null;
+        try {
+            entry = entered(tokens, now, place);
+            return entry;
+        } finally {
+            if (!(entry instanceof Entry.Entered)) {
                 limit.left(place);
-                yield notNow;
             }
-            case Entry.Entered entered -> new Entry.Entered(new BulkheadLease(entered.lease(), place));
+        }
+    }
+
+    private Entry entered(long tokens, Instant now, ConcurrencyLimit.Place place) {
+        return switch (next.enter(tokens, now)) {
+            case Entry.NotNow notNow -> notNow;
+            case Entry.Entered entered ->
+                LeaseDecorator.around(entered.lease(), lease -> new BulkheadLease(lease, place));
         };
     }
 

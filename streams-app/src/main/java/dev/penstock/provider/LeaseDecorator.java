@@ -1,5 +1,6 @@
 package dev.penstock.provider;
 
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A lease around a lease, which gives back what its own concern holds however the attempt ends. */
@@ -9,6 +10,16 @@ abstract class LeaseDecorator implements Lease {
 
     LeaseDecorator(Lease next) {
         this.next = next;
+    }
+
+    /** Puts a lease around one that was taken just now; if that fails, the one inside is given back. */
+    static Entry around(Lease taken, UnaryOperator<Lease> decorated) {
+        try {
+            return new Entry.Entered(decorated.apply(taken));
+        } catch (RuntimeException | Error e) {
+            taken.cancel();
+            throw e;
+        }
     }
 
     @Override

@@ -47,19 +47,18 @@ final class MeteredTarget implements Target {
 
         @Override
         public ProviderReply call(ProviderCall call) throws InterruptedException {
-            String model = call.body().path("model").asString("");
             long begun = clock.monotonicTime();
             ProviderReply reply = null;
             try {
                 reply = next.call(call);
                 return reply;
             } finally {
-                measured(model, reply, clock.monotonicTime() - begun);
+                measured(call, reply, clock.monotonicTime() - begun);
             }
         }
 
-        private void measured(String model, @Nullable ProviderReply reply, long nanos) {
-            meters.attempt(model, reply, Duration.ofNanos(Math.max(0, nanos)));
+        private void measured(ProviderCall call, @Nullable ProviderReply reply, long nanos) {
+            meters.attempt(call.body().path("model").asString(""), reply, Duration.ofNanos(Math.max(0, nanos)));
         }
 
         @Override

@@ -59,8 +59,9 @@ final class RateGateTarget implements Target {
             return switch (next.enter(tokens, now)) {
                 case Entry.NotNow notNow -> notNow;
                 case Entry.Entered entered ->
-                    new Entry.Entered(
-                            new GateLease(entered.lease(), account.enter(tokens, now), credentials.enter(now), tokens));
+                    LeaseDecorator.around(
+                            entered.lease(),
+                            lease -> new GateLease(lease, account.enter(tokens, now), credentials.enter(now), tokens));
             };
         }
     }

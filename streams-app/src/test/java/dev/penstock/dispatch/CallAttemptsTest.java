@@ -252,7 +252,7 @@ class CallAttemptsTest {
                 new CallState.Dispatched(Calls.SELF, "one", now.plusSeconds(10), leaseUntil),
                 10,
                 RunnerFixtures.lease(targets, "one", now));
-        return attempts.work(launch, () -> mayGoOn);
+        return attempts.work(launch, new HeldPlace(launch.lease()), () -> mayGoOn);
     }
 
     private void reply(String target, ProviderReply reply) {

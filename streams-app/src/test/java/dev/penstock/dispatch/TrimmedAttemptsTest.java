@@ -184,7 +184,7 @@ class TrimmedAttemptsTest {
                 new CallState.Dispatched(Calls.SELF, "one", now.plusSeconds(10), now.plusSeconds(100)),
                 10,
                 RunnerFixtures.lease(targets, "one", now));
-        return attempts.work(launch, () -> true);
+        return attempts.work(launch, new HeldPlace(launch.lease()), () -> true);
     }
 
     private static ProviderReply tooLong() {
