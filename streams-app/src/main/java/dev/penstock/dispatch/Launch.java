@@ -10,7 +10,7 @@ import java.time.Instant;
  * An order to make a call, once the transaction that wrote it is durable.
  *
  * @param ticket the request that is called for
- * @param idempotencyKey sent to the provider, the same for every attempt of the call
+ * @param idempotencyKey the same for every attempt of the call; sent to the provider with a digest of the body
  * @param request what to ask
  * @param route where it may be answered
  * @param progress what was tried before

@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ObjectNode;
  * One attempt to make.
  *
  * @param idempotencyKey the same for every attempt of one call. Providers that honour it answer from it, so it must differ
- *     between tenants
+ *     between tenants; what is sent as the header says the body, too
  * @param url the path as the OpenAI batch format has it, {@code /v1/chat/completions}
  * @param body sent as it stands, unknown fields included; not changed by the provider
  * @param timeout for the whole attempt: connect, send, wait and read

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The provider calls of a history, by the idempotency key that all attempts of one call share. */
+/** The provider calls of a history, by the part of the idempotency key that all attempts of one call share. */
 final class CallsByKey {
 
     private final Map<String, List<Event.ProviderCall>> byKey = new LinkedHashMap<>();
@@ -18,11 +18,11 @@ final class CallsByKey {
     private final Map<String, Set<String>> keysByDigest = new HashMap<>();
 
     void add(Event.ProviderCall call) {
-        byKey.computeIfAbsent(call.idempotencyKey(), key -> new ArrayList<>()).add(call);
-        keyByCallId.put(call.callId(), call.idempotencyKey());
+        byKey.computeIfAbsent(call.call(), key -> new ArrayList<>()).add(call);
+        keyByCallId.put(call.callId(), call.call());
         keysByDigest
                 .computeIfAbsent(call.bodyDigest(), digest -> new LinkedHashSet<>())
-                .add(call.idempotencyKey());
+                .add(call.call());
     }
 
     Set<String> keys() {

@@ -21,7 +21,7 @@ public sealed interface Event {
      * The fake provider was called.
      *
      * @param callId the id that the answer carried, so that a result can be traced to its call
-     * @param idempotencyKey the header that is the same for every attempt of one call
+     * @param idempotencyKey the header: the call, the same for every attempt, and a digest of what is sent
      * @param caller the digest of the key that the call came with, empty without one
      * @param bodyDigest what was asked, as {@link Bodies#digest} spells it
      * @param startedAt when the call arrived
@@ -37,6 +37,12 @@ public sealed interface Event {
             @Nullable Instant endedAt,
             Ending ending)
             implements Event {
+
+        /** The part of the header that all attempts of one call share. */
+        String call() {
+            int digest = idempotencyKey.lastIndexOf('.');
+            return digest < 0 ? idempotencyKey : idempotencyKey.substring(0, digest);
+        }
 
         /** A call that had left its process may reach the provider so much later, on a busy machine. */
         private static final Duration ARRIVES_WITHIN = Duration.ofMillis(250);

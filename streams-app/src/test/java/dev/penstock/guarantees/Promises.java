@@ -33,6 +33,7 @@ public final class Promises {
         promises.guarantees.put(
                 NoCallRepeatedAfterItsOutcome.class, () -> new NoCallRepeatedAfterItsOutcome(decisionToSend));
         promises.guarantees.put(EveryRepeatHasItsFault.class, () -> new EveryRepeatHasItsFault(outcomeWithin));
+        promises.guarantees.put(OneKeyOneBody.class, OneKeyOneBody::new);
         promises.guarantees.put(LedgerEqualsUsage.class, LedgerEqualsUsage::new);
         promises.guarantees.put(NoCrossTenant.class, () -> new NoCrossTenant(answerTo));
         promises.guarantees.put(PerTenantOrderOfAdmission.class, PerTenantOrderOfAdmission::new);

@@ -71,7 +71,7 @@ class AnthropicProviderWireTest {
                     .startsWith("POST /v1/messages HTTP/1.1\r\n")
                     .contains("x-api-key: sk-ant-1\r\n")
                     .contains("anthropic-version: 2023-06-01\r\n")
-                    .contains("Idempotency-Key: acme/42\r\n")
+                    .containsPattern("Idempotency-Key: acme/42\\.[0-9a-f]{32}\r\n")
                     .contains("traceparent: " + TRACE + "\r\n")
                     .contains("Accept-Encoding: identity\r\n")
                     .contains("Content-Type: application/json\r\n")

@@ -54,7 +54,7 @@ class OpenAiDialectTest {
             // Then
             assertThat(server.requests().getFirst())
                     .startsWith("POST /v1/chat/completions HTTP/1.1\r\n")
-                    .contains("Idempotency-Key: acme/42\r\n")
+                    .containsPattern("Idempotency-Key: acme/42\\.[0-9a-f]{32}\r\n")
                     .contains("Authorization: Bearer sk-1\r\n")
                     .contains("traceparent: " + TRACE + "\r\n")
                     .contains("Accept-Encoding: identity\r\n")
