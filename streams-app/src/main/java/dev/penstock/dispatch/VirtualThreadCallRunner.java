@@ -149,6 +149,11 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
         return running.size();
     }
 
+    /** Launches that are not settled, those of tasks that have left included. */
+    int heldLaunches() {
+        return held.size();
+    }
+
     /** Outcomes that the broker has not acknowledged. */
     public UnwrittenOutcomes unwritten() {
         return unwritten;

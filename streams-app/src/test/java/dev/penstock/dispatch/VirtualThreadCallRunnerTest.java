@@ -410,6 +410,113 @@ class VirtualThreadCallRunnerTest {
         assertThat(published).isEmpty();
     }
 
+    @Test
+    void shouldForgetWhatIsWrittenWhenItsTaskLeaves() {
+        // Given
+        List<OutcomePublisher.Receipt> unwritten = new CopyOnWriteArrayList<>();
+        publisher = (partition, outcome, receipt) -> unwritten.add(receipt);
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> ScriptedProvider.answer()));
+        run(runner, launch(1, 1, PARTITION));
+        run(runner, launch(2, 1, PARTITION));
+        run(runner, launch(3, 1, PARTITION));
+        unwritten.getFirst().written();
+
+        // When
+        runner.revoked(PARTITION);
+
+        // Then
+        assertThat(runner.holds(Calls.id(1), 1))
+                .as("its outcome is on the topic")
+                .isFalse();
+        assertThat(runner.holds(Calls.id(2), 1)).as("its outcome is on its way").isTrue();
+        assertThat(runner.runs(Calls.id(2), 1)).isTrue();
+        unwritten.get(1).written();
+        assertThat(runner.holds(Calls.id(2), 1)).isFalse();
+        unwritten.get(2).failed();
+        assertThat(runner.holds(Calls.id(3), 1))
+                .as("no outcome of it will come: not taken for one that never left")
+                .isTrue();
+        assertAllReturned();
+    }
+
+    @Test
+    void shouldHoldNothingOfTasksThatComeAndGo() {
+        // Given
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> ScriptedProvider.answer()));
+
+        // When
+        for (int move = 0; move < 50; move++) {
+            runner.assigned(PARTITION);
+            run(runner, launch(move, 1, PARTITION));
+            runner.revoked(PARTITION);
+        }
+
+        // Then
+        assertThat(runner.heldLaunches()).isZero();
+    }
+
+    @Test
+    void shouldKeepTheLaunchOfTheThreadThatTookOverWhenTheOtherIsRolledBack() {
+        // Given
+        CountDownLatch answer = new CountDownLatch(1);
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> {
+            answer.await();
+            return ScriptedProvider.answer();
+        }));
+        Launch first = prepared(runner);
+        Launch second = prepared(runner);
+        runner.launch(second);
+
+        // When
+        runner.withdraw(first);
+
+        // Then
+        assertThat(runner.holds(Calls.id(1), 1)).as("the second's").isTrue();
+        assertThat(runner.runs(Calls.id(1), 1)).isTrue();
+        assertThat(permits.inUse()).isEqualTo(1);
+        answer.countDown();
+        await().until(() -> runner.inFlight() == 0);
+        assertThat(onlyOutcome().kind()).isEqualTo(Outcome.Kind.ANSWERED);
+        assertAllReturned();
+    }
+
+    private Launch prepared(VirtualThreadCallRunner runner) {
+        assertThat(permits.tryAcquire(PARTITION)).isTrue();
+        Launch launch = launch(1, 1, PARTITION);
+        runner.prepare(launch);
+        return launch;
+    }
+
+    @Test
+    void shouldReturnThePermitOfEveryLaunchWhenTheProcessEnds() throws Exception {
+        // Given
+        List<OutcomePublisher.Receipt> unwritten = new CopyOnWriteArrayList<>();
+        publisher = (partition, outcome, receipt) -> unwritten.add(receipt);
+        CountDownLatch called = new CountDownLatch(1);
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> {
+            called.countDown();
+            new CountDownLatch(1).await();
+            return ScriptedProvider.answer();
+        }));
+        start(runner, launch(1, 1, PARTITION));
+        called.await();
+        Launch rolledBack = launch(2, 1, PARTITION);
+        assertThat(permits.tryAcquire(PARTITION)).isTrue();
+        runner.prepare(rolledBack);
+
+        // When
+        runner.drain(NO_GRACE);
+        run(runner, launch(3, 1, PARTITION));
+        runner.withdraw(rolledBack);
+        unwritten.getFirst().written();
+        unwritten.get(1).failed();
+
+        // Then
+        assertThat(unwritten).as("cut short, and not sent").hasSize(2);
+        assertAllReturned();
+        assertThat(runner.unwritten().count()).isZero();
+    }
+
     private VirtualThreadCallRunner runner(ScriptedProvider provider) {
         targets = RunnerFixtures.targets(CONFIG, target -> provider, () -> now);
         VirtualThreadCallRunner runner = RunnerFixtures.runner(CONFIG, targets, publisher, permits, () -> now);
