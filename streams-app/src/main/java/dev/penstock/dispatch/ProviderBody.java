@@ -23,8 +23,9 @@ final class ProviderBody {
         return Objects.requireNonNullElse(route.model(), target.model());
     }
 
+    /** The values are those of the body that was asked: nobody changes what is inside of them. */
     static ObjectNode of(ObjectNode asked, Route route, TargetConfig target) {
-        ObjectNode sent = asked.deepCopy();
+        ObjectNode sent = asked.objectNode().setAll(asked);
         sent.put(MODEL, model(route, target));
         if (!asked.hasNonNull(OUTPUT_CAP) && !asked.hasNonNull(OLDER_OUTPUT_CAP)) {
             sent.put(OUTPUT_CAP, target.maxOutputTokens());

@@ -2,7 +2,6 @@ package dev.penstock.work;
 
 import com.github.luben.zstd.Zstd;
 import dev.penstock.schemas.CodecLimits;
-import java.util.Arrays;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.databind.DeserializationFeature;
@@ -19,6 +18,9 @@ public final class StateCodec {
 
     private static final byte PLAIN = 0;
     private static final byte COMPRESSED = 1;
+    /** That one byte. */
+    private static final int FRAME = 1;
+
     /** Below this size compression costs more than it saves. */
     private static final int COMPRESS_FROM_BYTES = 512;
 
@@ -66,26 +68,29 @@ public final class StateCodec {
      */
     public static <T> T read(byte[] stored, Class<T> type) {
         try {
-            byte[] rest = Arrays.copyOfRange(stored, 1, stored.length);
-            return CBOR.readValue(stored[0] == COMPRESSED ? inflated(rest) : rest, type);
+            return stored[0] == COMPRESSED
+                    ? CBOR.readValue(inflated(stored), type)
+                    : CBOR.readValue(stored, FRAME, stored.length - FRAME, type);
         } catch (RuntimeException e) {
             throw new IllegalStateException(
                     "state entry of " + stored.length + " bytes is no " + type.getSimpleName(), e);
         }
     }
 
-    private static byte[] inflated(byte[] packed) {
-        long size = Zstd.getFrameContentSize(packed);
+    private static byte[] inflated(byte[] stored) {
+        long size = Zstd.getFrameContentSize(stored, FRAME, stored.length - FRAME);
         if (size < 0 || size > MAX_ENTRY_BYTES) {
             throw new IllegalStateException("uncompressed size: " + size + " (expected: 0.." + MAX_ENTRY_BYTES + ")");
         }
-        return Zstd.decompress(packed, (int) size);
+        byte[] plain = new byte[(int) size];
+        Zstd.decompressByteArray(plain, 0, plain.length, stored, FRAME, stored.length - FRAME);
+        return plain;
     }
 
     private static byte[] framed(byte kind, byte[] content, int length) {
-        byte[] stored = new byte[length + 1];
+        byte[] stored = new byte[length + FRAME];
         stored[0] = kind;
-        System.arraycopy(content, 0, stored, 1, length);
+        System.arraycopy(content, 0, stored, FRAME, length);
         return stored;
     }
 }
