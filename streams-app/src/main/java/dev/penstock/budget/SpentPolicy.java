@@ -5,6 +5,7 @@ import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.TenantPolicy;
 import dev.penstock.schemas.TenantPolicy.OnBudgetSpent;
 import dev.penstock.work.Reservations.Answer;
+import dev.penstock.work.Reservations.AsksAgain;
 import dev.penstock.work.Route;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -24,7 +25,7 @@ final class SpentPolicy {
      */
     static final Duration ASKS_AGAIN = Duration.ofSeconds(30);
 
-    private static final String PROBE = "probe";
+    static final String PROBE = "probe";
 
     private final OnBudgetSpent otherwise;
     private final List<TierConfig> tiers;
@@ -50,13 +51,17 @@ final class SpentPolicy {
                 over.resetsAt());
     }
 
-    /** Waits for the reset, unless waiting does not help. */
-    static Answer held(Admission.OverLimit over, Instant now) {
+    /**
+     * Waits for the reset, unless waiting does not help.
+     *
+     * @param asks how it asks again
+     */
+    static Answer held(Admission.OverLimit over, AsksAgain asks, Instant now) {
         if (!over.fitsLater()) {
             return rejected(over);
         }
         Instant again = now.plus(ASKS_AGAIN);
-        return new Answer.Held(over.resetsAt().isBefore(again) ? over.resetsAt() : again, rejected(over));
+        return new Answer.Held(over.resetsAt().isBefore(again) ? over.resetsAt() : again, rejected(over), asks);
     }
 
     /**

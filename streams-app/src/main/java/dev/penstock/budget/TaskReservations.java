@@ -95,7 +95,7 @@ final class TaskReservations implements Reservations {
                 yield new Answer.Granted(granted.reservation().usd());
             }
             case Admission.OverLimit over -> {
-                Answer answer = spent(budgets, ticket, route, counted, over, now);
+                Answer answer = spent(budgets, ticket, route, counted, worst, over, now);
                 if (!(answer instanceof Answer.Instead)) {
                     budgets.refused(tenant, worst, emit, now);
                     refresh();
@@ -122,13 +122,14 @@ final class TaskReservations implements Reservations {
             Ticket ticket,
             Route route,
             CountedBody counted,
+            WorstCase worst,
             Admission.OverLimit over,
             Instant now) {
         String tenant = ticket.tenant();
         Optional<TenantPolicy> policy = budgets.policies().policy(tenant);
         return switch (spent.onSpent(policy)) {
             case REJECT -> SpentPolicy.rejected(over);
-            case HOLD -> SpentPolicy.held(over, now);
+            case HOLD -> held(tenant, worst, policy, over, now);
             case DOWNGRADE -> {
                 Ledger ledger = budgets.accounts().ledger(tenant, now);
                 @Nullable
@@ -142,6 +143,27 @@ final class TaskReservations implements Reservations {
                         : new Answer.Instead(cheaper, DeadLetterCode.BUDGET_EXCEEDED);
             }
         };
+    }
+
+    private Answer held(
+            String tenant, WorstCase worst, Optional<TenantPolicy> policy, Admission.OverLimit over, Instant now) {
+        return SpentPolicy.held(over, later -> stillHeld(tenant, worst, policy, later), now);
+    }
+
+    /** As if the call had asked, under the policy that held it. */
+    private Answer.@Nullable Held stillHeld(
+            String tenant, WorstCase worst, Optional<TenantPolicy> policy, Instant now) {
+        BudgetTask budgets = task();
+        if (!budgets.policies().policy(tenant).equals(policy)
+                || !(budgets.accounts().ledger(tenant, now).reserve(SpentPolicy.PROBE, worst, Instant.MAX)
+                        instanceof Admission.OverLimit over)
+                || !(held(tenant, worst, policy, over, now) instanceof Answer.Held held)) {
+            return null;
+        }
+        budgets.refused(tenant, worst, emit, now);
+        refresh();
+        metrics.answered(held);
+        return held;
     }
 
     @Override

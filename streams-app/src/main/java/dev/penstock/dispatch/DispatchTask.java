@@ -41,6 +41,7 @@ final class DispatchTask implements AutoCloseable {
     private final Launches launches;
     private final Reservations reservations;
     private final HeldPolicy heldPolicy;
+    private final HeldAsks asks = new HeldAsks();
     private final TaskPermits permits;
     private final WaitingReport report;
     private final DueTimes dueTimes;
@@ -277,6 +278,7 @@ final class DispatchTask implements AutoCloseable {
     private void settle(CallEntry entry, Supplier<CallBody> body, Verdict verdict, Emission.@Nullable Spend spend) {
         RequestId id = entry.ticket().id();
         queue.remove(id);
+        asks.ended(id);
         landed(id);
         if (entry.isHeld()) {
             queue.wakeHeld(entry.ticket().tenant());
@@ -393,6 +395,14 @@ final class DispatchTask implements AutoCloseable {
     private void dispatchReady(Instant now) {
         OpenChains open = new OpenChains(parts.choice(), now);
         for (Waiter next = queue.next(open); next != null; next = queue.next(open)) {
+            if (asks.knows(next.id())) {
+                if (!claims(0)) {
+                    return;
+                }
+                if (stillHeld(next, now)) {
+                    continue;
+                }
+            }
             if (!permits.tryAcquire()) {
                 return;
             }
@@ -409,6 +419,17 @@ final class DispatchTask implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** A held call for which there is still no room rests again: nothing of it is read for that, nor written. */
+    private boolean stillHeld(Waiter next, Instant now) {
+        Reservations.Answer.Held held = asks.stillHeld(next.id(), now);
+        if (held == null) {
+            return false;
+        }
+        queue.served(next);
+        queue.hold(next, held.until());
+        return true;
     }
 
     /** A call that waits, though its entry says that it was handed over, never left: nothing is held for it any more. */
@@ -534,6 +555,7 @@ final class DispatchTask implements AutoCloseable {
         CallEntry entry = candidate.entry();
         if (entry.isHeld()) {
             queue.hold(Waiter.of(entry), held.until());
+            asks.held(candidate.id(), held);
             return;
         }
         @Nullable String tooMuch = heldPolicy.tooMuch(Waiter.of(entry), queue.held());
@@ -543,6 +565,7 @@ final class DispatchTask implements AutoCloseable {
             CallEntry waiting = entry.waiting(new CallState.Waiting(held.until(), null, true));
             write(candidate, waiting);
             queue.hold(Waiter.of(waiting), held.until());
+            asks.held(candidate.id(), held);
         }
     }
 

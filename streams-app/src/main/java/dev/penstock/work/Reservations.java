@@ -94,8 +94,9 @@ public interface Reservations extends AutoCloseable {
          *
          * @param until when it is to ask
          * @param otherwise what becomes of it if too much of its tenant waits already
+         * @param again asks again without the request, for as long as the call keeps its route
          */
-        record Held(Instant until, Denied otherwise) implements Answer {}
+        record Held(Instant until, Denied otherwise, AsksAgain again) implements Answer {}
 
         /**
          * It may not; along that route it might, and is to ask again.
@@ -103,6 +104,13 @@ public interface Reservations extends AutoCloseable {
          * @param insteadOf what it would end with otherwise
          */
         record Instead(Route route, DeadLetterCode insteadOf) implements Answer {}
+    }
+
+    /** Asks for a held call by what was counted when it asked before. */
+    interface AsksAgain {
+
+        /** @return null when the call is to ask in full: there is room for it, or its tenant's policy has changed */
+        Answer.@Nullable Held stillHeld(Instant now);
     }
 
     /** Opens the budgets of a task. */

@@ -92,7 +92,7 @@ class BudgetMetricsTest {
         metrics.answered(new Answer.Granted(BigDecimal.ONE));
         metrics.answered(denied);
         metrics.answered(denied);
-        metrics.answered(new Answer.Held(NOW, denied));
+        metrics.answered(new Answer.Held(NOW, denied, now -> null));
         metrics.answered(new Answer.Instead(route, DeadLetterCode.BUDGET_TIER_NOT_ALLOWED));
 
         // Then

@@ -2,6 +2,8 @@ package dev.penstock.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.dispatch.Launch;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,6 +18,9 @@ class CallRowsTest {
 
     private static final String CALLS = "calls";
     private static final int STEPS = 600;
+    private static final String[] HOLDING = {
+        "budgets.enabled=true", "budgets.on_spent=hold", "provider.max_output_tokens=1000"
+    };
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {31, 32, 33, 34})
@@ -67,6 +72,55 @@ class CallRowsTest {
             // Then
             assertThat(Requests.codes(pipeline.deadLetters())).containsExactly("budget.exceeded");
             assertThat(pipeline.stores().takeAccesses(CALLS)).isZero();
+        }
+    }
+
+    @Test
+    void shouldReadNothingOfAHeldCallThatAsksInVain() {
+        try (TestPipeline pipeline = new TestPipeline(HOLDING)) {
+            // Given
+            pipeline.govern("acme", "{\"budgets\":[{\"budget_duration\":\"day\",\"max_tokens\":1500}]}");
+            pipeline.send("acme", Requests.request("a-1", ",\"timeout_ms\":3600000"));
+            pipeline.commit();
+            Launch first = pipeline.takeOneLaunched();
+            pipeline.send("acme", Requests.request("a-2", ",\"timeout_ms\":3600000"));
+            pipeline.commit();
+            pipeline.stores().takeAccesses(CALLS);
+
+            // When
+            for (int ask = 0; ask < 10; ask++) {
+                pipeline.advance(Duration.ofSeconds(31));
+                pipeline.commit();
+            }
+
+            // Then
+            assertThat(pipeline.stores().takeAccesses(CALLS)).isZero();
+            assertThat(pipeline.takeLaunched()).isEmpty();
+            pipeline.deliver(OutcomeFixtures.answered(first, "hi"));
+            pipeline.commit();
+            assertThat(pipeline.takeOneLaunched().ticket().customId()).isEqualTo("a-2");
+        }
+    }
+
+    @Test
+    void shouldAskInFullForAHeldCallWhenThePolicyHasChanged() {
+        try (TestPipeline pipeline = new TestPipeline(HOLDING)) {
+            // Given
+            pipeline.govern("acme", "{\"budgets\":[{\"budget_duration\":\"day\",\"max_tokens\":1500}]}");
+            pipeline.send("acme", Requests.request("a-1", ",\"timeout_ms\":3600000"));
+            pipeline.send("acme", Requests.request("a-2", ",\"timeout_ms\":3600000"));
+            pipeline.commit();
+            assertThat(pipeline.takeLaunched()).hasSize(1);
+
+            // When
+            pipeline.govern(
+                    "acme",
+                    "{\"budgets\":[{\"budget_duration\":\"day\",\"max_tokens\":1500}],\"on_budget_spent\":\"reject\"}");
+            pipeline.advance(Duration.ofSeconds(31));
+            pipeline.commit();
+
+            // Then
+            assertThat(Requests.codes(pipeline.deadLetters())).containsExactly("budget.exceeded");
         }
     }
 
