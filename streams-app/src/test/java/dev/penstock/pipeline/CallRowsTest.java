@@ -3,6 +3,8 @@ package dev.penstock.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.dispatch.Launch;
+import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.Outcome;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -72,6 +74,31 @@ class CallRowsTest {
             // Then
             assertThat(Requests.codes(pipeline.deadLetters())).containsExactly("budget.exceeded");
             assertThat(pipeline.stores().takeAccesses(CALLS)).isZero();
+        }
+    }
+
+    @Test
+    void shouldReadNoBodyOfACallThatRestsOrIsInDoubt() {
+        try (TestPipeline pipeline = new TestPipeline("dispatch.tenant_max_in_flight=1")) {
+            // Given
+            pipeline.send("acme", Requests.request("a-1", ""));
+            pipeline.send("acme", Requests.request("a-2", ""));
+            pipeline.commit();
+            Launch first = pipeline.takeOneLaunched();
+            pipeline.stores().takeAccesses(CALLS);
+
+            // When
+            pipeline.deliver(OutcomeFixtures.parked(
+                    first, DeadLetterCode.PROVIDER_THROTTLED, pipeline.now().plusSeconds(60)));
+            int parked = pipeline.stores().takeAccesses(CALLS);
+            pipeline.commit();
+            Launch second = pipeline.takeOneLaunched();
+            pipeline.deliver(OutcomeFixtures.ended(second, Outcome.Kind.LOST));
+            int lost = pipeline.stores().takeAccesses(CALLS);
+
+            // Then: the entry is read and written; whoever leaves next has both rows read, and one written
+            assertThat(parked).isEqualTo(2 + 3);
+            assertThat(lost).isEqualTo(2 + 3);
         }
     }
 
