@@ -286,6 +286,12 @@ final class BudgetTask {
     /** Tells where budgets stand whose time has come. */
     private void report(LongPredicate claim, Consumer<Emission> emit, Instant now) {
         for (String tenant = standings.first(now); tenant != null; tenant = standings.first(now)) {
+            if (store.ledger(tenant) == null) {
+                // Something came for it after it had gone: nothing stands anywhere.
+                store.markPublished(tenant);
+                standings.told(tenant, null, now);
+                continue;
+            }
             List<BudgetStatus> statuses = accounts.statuses(tenant, now);
             List<Emission.Standing> models = accounts.untoldModels(tenant, now);
             List<Emission.Standing> news = new ArrayList<>();

@@ -259,6 +259,22 @@ class BudgetTaskTest {
     }
 
     @Test
+    void shouldTellNothingOfATenantOfWhichNothingIsKept() {
+        // Given
+        context.setCurrentSystemTimeMs(now.toEpochMilli());
+
+        // When
+        task.release("gone", "released-long-after", emitted::add, now);
+        dueTimes.refresh();
+        passTo(START.plusSeconds(10));
+
+        // Then
+        assertThat(emitted).isEmpty();
+        assertThat(store.size()).isZero();
+        assertThat(dueTimes.wakeUp()).isNull();
+    }
+
+    @Test
     void shouldDecideNothingBeforeAllIsRead() {
         // Given
         context.setCurrentSystemTimeMs(now.toEpochMilli());

@@ -103,6 +103,23 @@ class RecentTest {
         assertThat(json.at("/rows/9/tenant").asString()).isEqualTo("tenant-990");
     }
 
+    @Test
+    void shouldForgetABudgetThatHasEnded() {
+        // Given
+        RecentBudgets budgets = new RecentBudgets(10);
+        budgets.add(status("acme", 1));
+        budgets.add(status("beta", 2));
+
+        // When
+        budgets.add(new ConsumerRecord<>("llm.budgets", 0, 9, status("acme", 1).key(), null));
+
+        // Then
+        ObjectNode json = JsonLine.object();
+        budgets.writeTo(json);
+        assertThat(json.path("count").asInt()).isOne();
+        assertThat(json.at("/rows/0/tenant").asString()).isEqualTo("beta");
+    }
+
     private static String request(String customId) {
         return "{\"custom_id\":\"" + customId + "\",\"body\":{\"messages\":[{\"role\":\"user\",\"content\":\"" + CANARY
                 + "\"}]}}";

@@ -67,6 +67,18 @@ public final class LedgerEqualsUsage implements Guarantee {
                 && status.window().equals("month")) {
             month(status);
         }
+        String key = observed.message().key();
+        if (observed.role() == Role.BUDGETS && observed.message().value().isEmpty() && key != null) {
+            ended(key);
+        }
+    }
+
+    /** The share of a model ends where a new month counts nothing for it yet. */
+    private void ended(String key) {
+        String[] parts = key.split("\\|", 3);
+        if (parts.length == 3 && parts[1].equals("month")) {
+            sharesByModel.getOrDefault(parts[0], new HashMap<>()).remove(parts[2]);
+        }
     }
 
     private void month(Content.Budget status) {
