@@ -20,7 +20,7 @@ public final class RawServer implements AutoCloseable {
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *([0-9]+)");
 
     private final ServerSocket listener;
-    private final Answer answer;
+    private final AnswerTo answer;
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
@@ -30,13 +30,23 @@ public final class RawServer implements AutoCloseable {
         boolean write(OutputStream out, Socket socket) throws IOException;
     }
 
-    private RawServer(Answer answer) throws IOException {
+    /** As {@link Answer}, by what was asked. */
+    @FunctionalInterface
+    public interface AnswerTo {
+        boolean write(String request, OutputStream out, Socket socket) throws IOException;
+    }
+
+    private RawServer(AnswerTo answer) throws IOException {
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         this.answer = answer;
         Thread.ofVirtual().start(this::accept);
     }
 
     public static RawServer start(Answer answer) throws IOException {
+        return new RawServer((request, out, socket) -> answer.write(out, socket));
+    }
+
+    public static RawServer answering(AnswerTo answer) throws IOException {
         return new RawServer(answer);
     }
 
@@ -89,8 +99,9 @@ public final class RawServer implements AutoCloseable {
         try (socket) {
             boolean keep = true;
             while (keep) {
-                requests.add(read(socket.getInputStream()));
-                keep = answer.write(socket.getOutputStream(), socket);
+                String request = read(socket.getInputStream());
+                requests.add(request);
+                keep = answer.write(request, socket.getOutputStream(), socket);
             }
         } catch (IOException gone) {
             // the caller ended it
