@@ -2,6 +2,7 @@ package dev.penstock.cache;
 
 import dev.penstock.work.StateCodec;
 import dev.penstock.work.StateKeys;
+import dev.penstock.work.TimeIndex;
 import dev.penstock.work.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers and the account of them, in the stage's one store.
  *
- * <p>Both indexes are eaten from their start, where deleted rows then lie for a while. So it remembers where the first living
- * row was found, and looks from there; what is put in before that moves the mark back.
+ * <p>A tenant's index by recency is consumed from its start, where deleted rows then lie for a while. So it remembers where
+ * the first living row was found, and looks from there; what is put in before that moves the mark back.
  */
 final class AnswerStore implements CacheStore {
 
@@ -25,13 +26,14 @@ final class AnswerStore implements CacheStore {
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final CacheSize size;
+    private final TimeIndex expiries;
     private final Map<String, Instant> oldestUse = new HashMap<>();
-    private Instant firstExpiry = Instant.EPOCH;
 
     /** @param size is told what is added and removed */
     AnswerStore(KeyValueStore<Bytes, byte[]> store, CacheSize size) {
         this.store = store;
         this.size = size;
+        this.expiries = new TimeIndex(store, CacheKeyspace.EXPIRY);
     }
 
     @Override
@@ -44,9 +46,8 @@ final class AnswerStore implements CacheStore {
     public void put(CacheKey key, CacheEntry entry) {
         store.put(CacheKeyspace.entry(key), StateCodec.write(entry));
         store.put(CacheKeyspace.recency(key, entry.usedAt()), PRESENT);
-        store.put(CacheKeyspace.expiry(key, entry.expiresAt()), PRESENT);
+        expiries.put(CacheKeyspace.expiry(key, entry.expiresAt()));
         used(key.tenant(), entry.usedAt());
-        firstExpiry = earlier(firstExpiry, entry.expiresAt());
     }
 
     @Override
@@ -70,18 +71,12 @@ final class AnswerStore implements CacheStore {
         store.delete(CacheKeyspace.entry(key));
         store.delete(CacheKeyspace.answer(key));
         store.delete(CacheKeyspace.recency(key, entry.usedAt()));
-        store.delete(CacheKeyspace.expiry(key, entry.expiresAt()));
+        expiries.delete(CacheKeyspace.expiry(key, entry.expiresAt()));
     }
 
     @Override
     public List<CacheKey> leastRecentlyUsed(String tenant, int max) {
         Instant from = oldestUse.getOrDefault(tenant, Instant.EPOCH);
-        List<CacheKey> oldest = usedFrom(tenant, from, max);
-        // The other processor of the stage has its own mark: one that fell behind it is found from the start.
-        return oldest.size() == max || from.equals(Instant.EPOCH) ? oldest : usedFrom(tenant, Instant.EPOCH, max);
-    }
-
-    private List<CacheKey> usedFrom(String tenant, Instant from, int max) {
         List<CacheKey> oldest = new ArrayList<>();
         try (KeyValueIterator<Bytes, byte[]> rows =
                 store.range(CacheKeyspace.recencyFrom(tenant, from), CacheKeyspace.endOfRecency(tenant))) {
@@ -97,23 +92,15 @@ final class AnswerStore implements CacheStore {
     }
 
     @Override
-    public List<CacheKey> firstToExpire(int max) {
-        List<CacheKey> first = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> rows =
-                store.range(CacheKeyspace.expiryFrom(firstExpiry), StateKeys.endOf(CacheKeyspace.EXPIRY))) {
-            while (rows.hasNext() && first.size() < max) {
-                Bytes row = rows.next().key;
-                firstExpiry = first.isEmpty() ? CacheKeyspace.timeOfExpiry(row) : firstExpiry;
-                first.add(CacheKeyspace.keyOfExpiry(row));
-            }
-        }
-        return first;
+    public @Nullable CacheKey firstToExpire() {
+        Bytes row = expiries.first();
+        return row == null ? null : CacheKeyspace.keyOfExpiry(row);
     }
 
     /** When the first entry expires; null when there is none. */
     @Nullable
     Instant nextExpiry() {
-        return firstToExpire(1).isEmpty() ? null : firstExpiry;
+        return expiries.next();
     }
 
     @Override
@@ -127,6 +114,7 @@ final class AnswerStore implements CacheStore {
         size.changed(before, totals);
         if (totals.entries() == 0) {
             store.delete(CacheKeyspace.totals(tenant));
+            oldestUse.remove(tenant);
         } else {
             store.put(CacheKeyspace.totals(tenant), StateCodec.write(totals));
         }

@@ -86,19 +86,15 @@ final class CacheBook {
         return new Room(totals, evicted);
     }
 
-    /** Removes what has expired, of all tenants, as far as one step may. */
-    Swept sweep(Instant now) {
-        List<CacheKey> due = store.firstToExpire(limits.maxEvictions() + 1);
-        int removed = 0;
-        for (CacheKey key : due) {
-            CacheEntry entry = indexed(key);
-            if (removed == limits.maxEvictions() || !entry.hasExpired(now)) {
-                return new Swept(removed, entry.expiresAt());
-            }
-            forget(key, entry);
-            removed++;
+    /** Removes the entry that expired first, of all tenants. @return whether there was one */
+    boolean forgetExpired(Instant now) {
+        CacheKey first = store.firstToExpire();
+        CacheEntry entry = first == null ? null : indexed(first);
+        if (entry == null || !entry.hasExpired(now)) {
+            return false;
         }
-        return new Swept(removed, null);
+        forget(first, entry);
+        return true;
     }
 
     private CacheEntry indexed(CacheKey key) {

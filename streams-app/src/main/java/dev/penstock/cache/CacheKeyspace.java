@@ -16,6 +16,7 @@ final class CacheKeyspace {
     static final byte EXPIRY = 'X';
     static final byte TOTALS = 'T';
     static final byte FLIGHT = 'L';
+    static final byte GROUP = 'G';
     static final byte SHARED = 'V';
     static final byte FAN_OUT = 'Q';
     static final byte RELEASE = 'H';
@@ -73,14 +74,6 @@ final class CacheKeyspace {
                 EXPIRY, StateKeys.millis(expiresAt), StateKeys.ended(key.tenant()), StateKeys.text(key.hash()));
     }
 
-    static Bytes expiryFrom(Instant time) {
-        return StateKeys.of(EXPIRY, StateKeys.millis(time));
-    }
-
-    static Instant timeOfExpiry(Bytes indexKey) {
-        return StateKeys.timeAt(indexKey, 1);
-    }
-
     static CacheKey keyOfExpiry(Bytes indexKey) {
         String tenant = StateKeys.endedAt(indexKey, 1 + Long.BYTES);
         return new CacheKey(tenant, StateKeys.textFrom(indexKey, 1 + Long.BYTES + StateKeys.ended(tenant).length));
@@ -90,20 +83,12 @@ final class CacheKeyspace {
         return StateKeys.of(TOTALS, StateKeys.text(tenant));
     }
 
-    static Bytes shared(String leader) {
-        return StateKeys.of(SHARED, StateKeys.text(leader));
+    /** Of a follower that leads now, while others follow it under the name that they had. */
+    static Bytes group(String leader) {
+        return StateKeys.of(GROUP, StateKeys.text(leader));
     }
 
-    static Bytes fanOut(String leader) {
-        return StateKeys.of(FAN_OUT, StateKeys.text(leader));
-    }
-
-    static Bytes release(String leader) {
-        return StateKeys.of(RELEASE, StateKeys.text(leader));
-    }
-
-    /** Of a fan-out or a release. */
-    static String leaderOf(Bytes key) {
-        return StateKeys.textFrom(key, 1);
+    static Bytes shared(String group) {
+        return StateKeys.of(SHARED, StateKeys.text(group));
     }
 }

@@ -6,12 +6,12 @@ import dev.penstock.schemas.CacheDirective;
 import dev.penstock.schemas.Request;
 import dev.penstock.schemas.Task;
 import dev.penstock.work.IntakeGate;
+import dev.penstock.work.PerTask;
 import dev.penstock.work.TenantPolicies;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** What both processors of the stage need: its policies under the configuration, and who is told. */
@@ -24,7 +24,7 @@ final class CacheParts {
     private final TenantPolicies tenants;
     private final IntakeGate gate;
     private final CacheListener listener;
-    private final Map<TaskId, TaskFlights> flights = new ConcurrentHashMap<>();
+    private final PerTask<TaskCache> tasks = new PerTask<>();
     private final CachePolicy policy;
     private final CacheLimits limits;
     private final CoalescingPolicy coalescing = new CoalescingPolicy();
@@ -63,16 +63,31 @@ final class CacheParts {
         return task == null || config.tasks().contains(task) ? CacheDefault.UNSET : CacheDefault.OFF;
     }
 
-    /** The task starts; what was in memory of an earlier start of it is forgotten. */
-    TaskFlights startFlights(ProcessorContext<?, ?> context) {
-        TaskFlights started = new TaskFlights(gate, context.taskId().partition());
-        flights.put(context.taskId(), started);
-        return started;
+    TaskCache start(ProcessorContext<?, ?> context) {
+        int partition = context.taskId().partition();
+        KeyValueStore<Bytes, byte[]> store = context.getStateStore(Caching.STORE);
+        return tasks.start(
+                context,
+                new TaskCache(
+                        new AnswerStore(store, sizeOf(partition)),
+                        new FlightStore(
+                                store,
+                                (items, bytes) ->
+                                        gate.waiting(partition, IntakeGate.Place.FOLLOWERS, items, bytes))));
     }
 
     /** Those of a task whose first processor has started. */
-    TaskFlights flights(ProcessorContext<?, ?> context) {
-        return Objects.requireNonNull(flights.get(context.taskId()));
+    TaskCache task(ProcessorContext<?, ?> context) {
+        return tasks.of(context);
+    }
+
+    void end(ProcessorContext<?, ?> context, TaskCache ended) {
+        tasks.end(context, ended);
+    }
+
+    /** Whether all that was written before the task started has been read. */
+    boolean caughtUp(ProcessorContext<?, ?> context) {
+        return gate.caughtUp(context.taskId().partition());
     }
 
     CacheLimits limits() {
@@ -87,8 +102,7 @@ final class CacheParts {
         return listener;
     }
 
-    CacheSize sizeOf(ProcessorContext<?, ?> context) {
-        int partition = context.taskId().partition();
+    private CacheSize sizeOf(int partition) {
         return (before, after) ->
                 listener.changed(partition, after.entries() - before.entries(), after.bytes() - before.bytes());
     }

@@ -1,16 +1,21 @@
 package dev.penstock.cache;
 
+import dev.penstock.config.RecordSizes;
+import dev.penstock.schemas.CodecLimits;
 import dev.penstock.schemas.DeadLetterCode;
-import dev.penstock.schemas.Request;
+import dev.penstock.schemas.RequestCodec;
 import dev.penstock.schemas.Source;
 import dev.penstock.work.CacheClaim;
+import dev.penstock.work.DueTimes;
 import dev.penstock.work.Lead;
 import dev.penstock.work.Settled;
 import dev.penstock.work.Ticket;
 import dev.penstock.work.Transactions;
 import dev.penstock.work.Verdict;
+import dev.penstock.work.WaitingFollowers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -23,10 +28,14 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
     private final Transactions transactions;
     private final CacheRoutes routes;
     private ProcessorContext<String, Object> context;
+    private TaskCache task;
     private AnswerStore answers;
     private FlightStore flights;
     private CacheBook book;
-    private WaitingFollowers waiting;
+    private WaitingFollowers<WaitingEntry> waiting;
+    private DueTimes dueTimes;
+    /** What was admitted before is measured no more. */
+    private final RequestCodec codec = new RequestCodec(CodecLimits.DEFAULT.withMaxBytes(RecordSizes.MAX_RECORD_BYTES));
 
     @SuppressWarnings("NullAway.Init") // what depends on the context is set in init, before the first record
     CacheProcessor(CacheParts parts, Transactions transactions, CacheRoutes routes) {
@@ -38,18 +47,26 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
     @Override
     public void init(ProcessorContext<String, Object> context) {
         this.context = context;
-        this.answers = new AnswerStore(context.getStateStore(Caching.STORE), parts.sizeOf(context));
-        this.flights = new FlightStore(context.getStateStore(Caching.STORE), parts.startFlights(context));
-        flights.restore();
+        this.task = parts.start(context);
+        this.answers = task.answers();
+        this.flights = task.flights();
         this.book = new CacheBook(parts.limits(), answers);
-        this.waiting = new WaitingFollowers(context, flights, transactions, new Ways());
-        waiting.resume();
+        this.waiting = new WaitingFollowers<>(
+                context,
+                flights.followers(),
+                flights.releases(),
+                transactions,
+                () -> parts.caughtUp(context),
+                new Ways());
+        this.dueTimes = new DueTimes(context).add("followers", waiting::next, waiting::advance);
+        dueTimes.refresh();
     }
 
     @Override
     public void process(Record<String, Lead> record) {
         Lead lead = record.value();
         arrive(lead, decide(lead), Instant.ofEpochMilli(context.currentSystemTimeMs()));
+        dueTimes.refresh();
     }
 
     private CacheDecision decide(Lead lead) {
@@ -69,16 +86,24 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
     }
 
     private void look(Lead lead, CacheKey key, CacheDecision.Lookup lookup, Instant now) {
-        switch (book.find(key, now)) {
+        if (!answered(lead, key, now)) {
+            share(lead, key, lookup, lookup.ttl(), now);
+        }
+    }
+
+    /** @return whether the answer was kept, and the request has it */
+    private boolean answered(Lead lead, CacheKey key, Instant now) {
+        return switch (book.find(key, now)) {
             case Found.Hit hit -> {
                 parts.listener().hit();
                 end(lead, answers.answer(key).shared(), Source.CACHE, now);
+                yield true;
             }
             case Found.Miss miss -> {
                 parts.listener().miss();
-                share(lead, key, lookup, lookup.ttl(), now);
+                yield false;
             }
-        }
+        };
     }
 
     private void share(Lead lead, CacheKey key, CacheDecision decision, Duration ttl, Instant now) {
@@ -91,8 +116,7 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
                         key, FlightEntry.of(lead.ticket().id(), lead.ticket().priority()));
                 ask(claiming, now);
             }
-            case CoalescingDecision.Follow follow ->
-                follow(claiming, key, follow.leader().toString(), now);
+            case CoalescingDecision.Follow follow -> follow(claiming, key, Objects.requireNonNull(entry), now);
             case CoalescingDecision.Alone alone -> ask(claiming, now);
         }
     }
@@ -102,23 +126,23 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
         return new Lead(ticket, lead.key(), lead.request(), lead.original());
     }
 
-    private void follow(Lead lead, CacheKey key, String leader, Instant now) {
+    private void follow(Lead lead, CacheKey key, FlightEntry flight, Instant now) {
         Ticket ticket = lead.ticket();
         if (!ticket.deadline().isAfter(now)) {
             end(lead, overdue(), Source.COALESCED, now);
             return;
         }
-        if (!flights.follow(leader, new WaitingEntry(ticket, lead.key(), lead.original()))) {
+        WaitingEntry follower = new WaitingEntry(ticket, lead.key(), lead.original());
+        if (!flights.followers().put(flight.groupOfFollowers(), follower)) {
             // Too large to wait here; dispatch says so if it is too large to wait there.
             ask(lead, now);
             return;
         }
-        FlightEntry flight = flights.flight(key);
-        if (flight != null && !flight.followed()) {
+        if (flight.group() == null) {
             flights.putFlight(key, flight.withFollowers());
         }
         parts.listener().followed();
-        waiting.added(ticket.deadline(), now);
+        waiting.added(now);
     }
 
     private static Verdict overdue() {
@@ -141,11 +165,12 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
 
     @Override
     public void close() {
-        waiting.close();
+        dueTimes.close();
+        parts.end(context, task);
     }
 
-    /** How a follower goes on. */
-    private final class Ways implements WaitingFollowers.Ways {
+    /** How a follower continues. */
+    private final class Ways implements WaitingFollowers.Ways<WaitingEntry> {
 
         @Override
         public void overdue(WaitingEntry follower, Instant now) {
@@ -153,21 +178,68 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
         }
 
         @Override
-        public void refused(WaitingEntry follower, Verdict verdict, Instant now) {
-            end(follower, verdict, Source.COALESCED, now);
+        public boolean release(String group, Instant now) {
+            Release release = flights.release(group);
+            for (WaitingEntry next = flights.followers().first(group);
+                    next != null;
+                    next = flights.followers().first(group)) {
+                if (!transactions.claim(context, next.original().length)) {
+                    return false;
+                }
+                flights.followers().end(group, next);
+                if (continues(next, group, release, now)) {
+                    return true;
+                }
+            }
+            flights.releases().remove(group);
+            if (stands(release, group)) {
+                flights.deleteFlight(release.key());
+            }
+            return true;
         }
 
-        @Override
-        public void apart(WaitingEntry follower, Request request, Instant now) {
-            parts.listener().released();
-            ask(new Lead(follower.ticket(), follower.key(), request, follower.original()), now);
+        /** Whether the flight of a leader that ended still stands for its followers, with none after it. */
+        private boolean stands(Release release, String group) {
+            FlightEntry flight = flights.flight(release.key());
+            return flight != null && group.equals(flight.group());
         }
 
-        @Override
-        public void again(WaitingEntry follower, Request request, Instant now) {
-            parts.listener().released();
-            Lead lead = new Lead(follower.ticket(), follower.key(), request, follower.original());
-            arrive(lead, decide(lead), now);
+        /** @return whether it leads the others of its group */
+        private boolean continues(WaitingEntry next, String group, Release release, Instant now) {
+            return switch (codec.parse(next.original())) {
+                case RequestCodec.Parsed.Refused refused -> {
+                    // A version that admits less than the one before it.
+                    end(next, Verdict.Failure.of(refused.code(), 0, refused.detail()), Source.COALESCED, now);
+                    yield false;
+                }
+                case RequestCodec.Parsed.Accepted accepted -> {
+                    parts.listener().released();
+                    Lead lead = new Lead(next.ticket(), next.key(), accepted.request(), next.original());
+                    yield switch (release.how()) {
+                        case APART -> {
+                            ask(lead, now);
+                            yield false;
+                        }
+                        case TOGETHER -> takesOver(lead, group, release, now);
+                    };
+                }
+            };
+        }
+
+        /** @return whether it leads; if not, it has an answer, makes its own call, or follows another */
+        private boolean takesOver(Lead lead, String group, Release release, Instant now) {
+            CacheDecision decision = decide(lead);
+            CacheKey key = release.key();
+            if (!(decision instanceof CacheDecision.Lookup lookup) || !stands(release, group) || !key.equals(key(lead))) {
+                arrive(lead, decision, now);
+                return false;
+            }
+            if (answered(lead, key, now)) {
+                return false;
+            }
+            flights.handOver(key, group, new Flight(lead.ticket().id(), lead.ticket().priority()));
+            ask(claiming(lead, key, lookup.ttl()), now);
+            return true;
         }
     }
 }

@@ -3,8 +3,8 @@ package dev.penstock.cache;
 import dev.penstock.config.RecordSizes;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.work.CacheClaim;
+import dev.penstock.work.DueTimes;
 import dev.penstock.work.FanOut;
-import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.Settled;
 import dev.penstock.work.SweepTimes;
@@ -26,7 +26,7 @@ final class CacheSettling implements Processor<String, Settled, String, Settled>
     private FlightStore flights;
     private CacheBook book;
     private FanOut<WaitingEntry> fanOut;
-    private OneShotTimer expiry;
+    private DueTimes dueTimes;
 
     @SuppressWarnings("NullAway.Init") // what depends on the context is set in init, before the first record
     CacheSettling(CacheParts parts, Transactions transactions) {
@@ -37,44 +37,43 @@ final class CacheSettling implements Processor<String, Settled, String, Settled>
     @Override
     public void init(ProcessorContext<String, Settled> context) {
         this.context = context;
-        this.answers = new AnswerStore(context.getStateStore(Caching.STORE), parts.sizeOf(context));
-        this.flights = new FlightStore(context.getStateStore(Caching.STORE), parts.flights(context));
+        TaskCache task = parts.task(context);
+        this.answers = task.answers();
+        this.flights = task.flights();
         this.book = new CacheBook(parts.limits(), answers);
         this.fanOut = new FanOut<>(context, new CoalescedFollowers(context, flights, parts.listener()), transactions);
-        this.expiry = new OneShotTimer(context, this::sweep);
+        this.dueTimes = new DueTimes(context)
+                .add("answers", fanOut::next, fanOut::advance)
+                .add("expiry", this::nextSweep, this::sweep);
         CacheTotals totals = answers.allTotals();
         parts.listener().holds(context.taskId().partition(), totals.entries(), totals.bytes());
-        fanOut.resume();
-        scheduleSweep(answers.nextExpiry());
+        dueTimes.refresh();
     }
 
     @Override
     public void process(Record<String, Settled> record) {
-        Settled settled = record.value();
-        CacheClaim claim = settled.ticket().cache();
+        CacheClaim claim = record.value().ticket().cache();
         if (claim == null) {
             context.forward(record);
             return;
         }
+        settle(record, claim);
+        dueTimes.refresh();
+    }
+
+    private void settle(Record<String, Settled> record, CacheClaim claim) {
+        Settled settled = record.value();
+        RequestId id = settled.ticket().id();
         CacheKey key = new CacheKey(settled.ticket().tenant(), claim.hash());
-        boolean followed = landed(key, settled.ticket().id());
+        FlightEntry flight = flights.flight(key);
+        String group = flights.landed(key, id);
         if (settled.verdict() instanceof Verdict.Answer answer) {
             keep(key, claim, answer);
         }
         context.forward(record);
-        if (followed) {
-            letGo(settled.ticket().id().toString(), settled.verdict());
+        if (group != null) {
+            release(group, key, settled.verdict(), flight != null && flight.isLedBy(id) ? flight : null);
         }
-    }
-
-    /** The request flies no more. @return whether any request follows it */
-    private boolean landed(CacheKey key, RequestId id) {
-        @Nullable FlightEntry flight = flights.flight(key);
-        if (flight == null || !flight.isLedBy(id)) {
-            return flights.hasFollowers(id);
-        }
-        flights.deleteFlight(key);
-        return flight.followed();
     }
 
     private void keep(CacheKey key, CacheClaim claim, Verdict.Answer answer) {
@@ -87,26 +86,33 @@ final class CacheSettling implements Processor<String, Settled, String, Settled>
                 answers.putAnswer(key, stored);
                 parts.listener().kept();
                 parts.listener().evicted(kept.evicted());
-                expiry.wakeAt(SweepTimes.after(now().plus(claim.ttl())));
             }
             case Keeping.NoRoom noRoom -> parts.listener().evicted(noRoom.evicted());
             case Keeping.TooLarge tooLarge -> {}
         }
     }
 
-    private void letGo(String leader, Verdict verdict) {
+    /** @param led the flight of the one that ended; null if another flies for the key since */
+    private void release(String group, CacheKey key, Verdict verdict, @Nullable FlightEntry led) {
         switch (parts.coalescing().ended(verdict)) {
-            case FollowersDecision.Share share -> share(leader, ((Verdict.Answer) verdict).shared());
-            case FollowersDecision.FailEach fail -> share(leader, fail.failure());
-            case FollowersDecision.ReleaseEach each -> flights.putRelease(leader, Release.APART);
-            case FollowersDecision.HandOver over -> flights.putRelease(leader, Release.TOGETHER);
+            case FollowersDecision.Share share -> share(group, ((Verdict.Answer) verdict).shared());
+            case FollowersDecision.FailEach fail -> share(group, fail.failure());
+            case FollowersDecision.ReleaseEach each ->
+                flights.putRelease(group, Release.of(Release.How.APART, key));
+            case FollowersDecision.HandOver over -> {
+                flights.putRelease(group, Release.of(Release.How.TOGETHER, key));
+                if (led != null) {
+                    // Whoever asks the same before another leads follows too.
+                    flights.putFlight(key, led);
+                }
+            }
         }
     }
 
-    private void share(String leader, Verdict verdict) {
-        if (!flights.putFanOut(leader, verdict)) {
+    private void share(String group, Verdict verdict) {
+        if (!flights.putFanOut(group, verdict)) {
             flights.putFanOut(
-                    leader,
+                    group,
                     Verdict.Failure.of(
                             DeadLetterCode.OUTCOME_RESULT_TOO_LARGE,
                             0,
@@ -116,20 +122,13 @@ final class CacheSettling implements Processor<String, Settled, String, Settled>
         fanOut.advance(now());
     }
 
-    private void sweep(Instant now) {
-        Swept swept = book.sweep(now);
-        Instant next = swept.next();
-        if (next != null && !next.isAfter(now)) {
-            expiry.wakeAt(now);
-        } else {
-            scheduleSweep(next);
-        }
+    private @Nullable Instant nextSweep() {
+        Instant next = answers.nextExpiry();
+        return next == null ? null : SweepTimes.after(next);
     }
 
-    private void scheduleSweep(@Nullable Instant next) {
-        if (next != null) {
-            expiry.wakeAt(SweepTimes.after(next));
-        }
+    private void sweep(Instant now) {
+        while (transactions.claim(context, 0) && book.forgetExpired(now)) {}
     }
 
     private Instant now() {
@@ -138,8 +137,7 @@ final class CacheSettling implements Processor<String, Settled, String, Settled>
 
     @Override
     public void close() {
-        fanOut.close();
-        expiry.close();
+        dueTimes.close();
         parts.listener().holds(context.taskId().partition(), 0, 0);
     }
 }

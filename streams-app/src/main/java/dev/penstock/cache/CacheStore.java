@@ -24,8 +24,9 @@ interface CacheStore {
     /** The tenant's entries, least recently used first, at most as many as asked. */
     List<CacheKey> leastRecentlyUsed(String tenant, int max);
 
-    /** Entries of all tenants in the order of their expiry, at most as many as asked. */
-    List<CacheKey> firstToExpire(int max);
+    /** The entry of all tenants that expires first; null when there is none. */
+    @Nullable
+    CacheKey firstToExpire();
 
     /** {@link CacheTotals#NONE} for a tenant that has nothing. */
     CacheTotals totals(String tenant);

@@ -2,7 +2,7 @@ package dev.penstock.cache;
 
 import dev.penstock.schemas.Source;
 import dev.penstock.work.FanOut;
-import dev.penstock.work.FollowerRows;
+import dev.penstock.work.Followers;
 import dev.penstock.work.Settled;
 import dev.penstock.work.Verdict;
 import java.time.Instant;
@@ -24,28 +24,23 @@ final class CoalescedFollowers implements FanOut.Queue<WaitingEntry> {
     }
 
     @Override
-    public @Nullable String nextLeader() {
+    public @Nullable String nextGroup() {
         return flights.nextFanOut();
     }
 
     @Override
-    public Verdict verdict(String leader) {
-        return flights.shared(leader);
+    public Verdict verdict(String group) {
+        return flights.shared(group);
     }
 
     @Override
-    public FollowerRows<WaitingEntry> followers() {
+    public Followers<WaitingEntry> followers() {
         return flights.followers();
     }
 
     @Override
-    public byte[] original(WaitingEntry follower) {
-        return follower.original();
-    }
-
-    @Override
-    public void end(String leader, WaitingEntry follower, Verdict verdict, Instant now) {
-        flights.endFollower(leader, follower);
+    public void end(String group, WaitingEntry follower, Verdict verdict, Instant now) {
+        flights.followers().end(group, follower);
         listener.coalesced();
         context.forward(new Record<>(
                 follower.ticket().tenant(),
@@ -54,7 +49,7 @@ final class CoalescedFollowers implements FanOut.Queue<WaitingEntry> {
     }
 
     @Override
-    public void done(String leader) {
-        flights.endFanOut(leader);
+    public void done(String group) {
+        flights.endFanOut(group);
     }
 }

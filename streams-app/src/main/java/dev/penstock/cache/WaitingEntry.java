@@ -1,5 +1,6 @@
 package dev.penstock.cache;
 
+import dev.penstock.work.FollowingRequest;
 import dev.penstock.work.IdempotencyKey;
 import dev.penstock.work.Ticket;
 
@@ -10,4 +11,4 @@ import dev.penstock.work.Ticket;
  * @param key its own idempotency key, of which it is the first
  * @param original its value as it arrived
  */
-record WaitingEntry(Ticket ticket, IdempotencyKey key, byte[] original) {}
+record WaitingEntry(Ticket ticket, IdempotencyKey key, byte[] original) implements FollowingRequest {}

@@ -3,7 +3,7 @@ package dev.penstock.idempotency;
 import dev.penstock.schemas.Source;
 import dev.penstock.work.Emission;
 import dev.penstock.work.FanOut;
-import dev.penstock.work.FollowerRows;
+import dev.penstock.work.Followers;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.Verdict;
 import java.time.Instant;
@@ -23,12 +23,13 @@ final class DuplicateFollowers implements FanOut.Queue<FollowerEntry> {
     }
 
     @Override
-    public @Nullable String nextLeader() {
+    public @Nullable String nextGroup() {
         return store.nextFanOut();
     }
 
     @Override
-    public Verdict verdict(String leader) {
+    public Verdict verdict(String group) {
+        String leader = store.fanOut(group).leader();
         Verdict verdict = store.verdict(leader);
         if (verdict == null) {
             throw new IllegalStateException(
@@ -38,27 +39,22 @@ final class DuplicateFollowers implements FanOut.Queue<FollowerEntry> {
     }
 
     @Override
-    public FollowerRows<FollowerEntry> followers() {
+    public Followers<FollowerEntry> followers() {
         return store.followers();
     }
 
     @Override
-    public byte[] original(FollowerEntry follower) {
-        return follower.original();
-    }
-
-    @Override
-    public void end(String leader, FollowerEntry follower, Verdict verdict, Instant now) {
-        store.endFollower(leader, follower);
+    public void end(String group, FollowerEntry follower, Verdict verdict, Instant now) {
+        store.followers().end(group, follower);
+        RequestId leader = RequestId.parse(store.fanOut(group).leader());
         context.forward(new Record<>(
                 follower.ticket().tenant(),
-                new Emission.Terminal(
-                        follower.ticket(), follower.original(), verdict, Source.DUPLICATE, RequestId.parse(leader)),
+                new Emission.Terminal(follower.ticket(), follower.original(), verdict, Source.DUPLICATE, leader),
                 now.toEpochMilli()));
     }
 
     @Override
-    public void done(String leader) {
-        store.endFanOut(leader);
+    public void done(String group) {
+        store.endFanOut(group);
     }
 }

@@ -1,5 +1,6 @@
 package dev.penstock.idempotency;
 
+import dev.penstock.work.FollowingRequest;
 import dev.penstock.work.Ticket;
 
 /**
@@ -8,4 +9,4 @@ import dev.penstock.work.Ticket;
  * @param ticket what ends it
  * @param original its value as it arrived
  */
-record FollowerEntry(Ticket ticket, byte[] original) {}
+record FollowerEntry(Ticket ticket, byte[] original) implements FollowingRequest {}

@@ -4,12 +4,9 @@ import dev.penstock.config.IdempotencyConfig;
 import dev.penstock.work.Admitted;
 import dev.penstock.work.Emission;
 import dev.penstock.work.IntakeGate;
+import dev.penstock.work.PerTask;
 import dev.penstock.work.Settled;
 import dev.penstock.work.Transactions;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 
@@ -19,7 +16,7 @@ public final class Idempotency {
     private final IdempotencyPolicy policy;
     private final Transactions transactions;
     private final IntakeGate gate;
-    private final Map<TaskId, TaskDuplicates> tasks = new ConcurrentHashMap<>();
+    private final PerTask<IdempotencyStore> stores = new PerTask<>();
 
     /** @param gate is told how much follows requests in flight */
     public Idempotency(IdempotencyConfig config, Transactions transactions, IntakeGate gate) {
@@ -46,20 +43,26 @@ public final class Idempotency {
         return transactions;
     }
 
-    /** The task starts; what was in memory of an earlier start of it is forgotten. */
-    TaskDuplicates start(ProcessorContext<?, ?> context) {
-        TaskDuplicates started = new TaskDuplicates(gate, context.taskId().partition());
-        tasks.put(context.taskId(), started);
-        return started;
+    /** Whether all that was written before the task started has been read. */
+    boolean caughtUp(ProcessorContext<?, ?> context) {
+        return gate.caughtUp(context.taskId().partition());
     }
 
-    /** Those of a task whose first processor has started. */
-    TaskDuplicates duplicates(ProcessorContext<?, ?> context) {
-        return Objects.requireNonNull(tasks.get(context.taskId()));
+    IdempotencyStore start(ProcessorContext<?, ?> context) {
+        int partition = context.taskId().partition();
+        return stores.start(
+                context,
+                new IdempotencyStore(
+                        context.getStateStore(IdempotencyStore.NAME),
+                        (items, bytes) -> gate.waiting(partition, IntakeGate.Place.DUPLICATES, items, bytes)));
     }
 
-    /** The task has left; a later start of it, on another thread, keeps what is its own. */
-    void end(TaskId task, TaskDuplicates duplicates) {
-        tasks.remove(task, duplicates);
+    /** That of a task whose first processor has started. */
+    IdempotencyStore store(ProcessorContext<?, ?> context) {
+        return stores.of(context);
+    }
+
+    void end(ProcessorContext<?, ?> context, IdempotencyStore store) {
+        stores.end(context, store);
     }
 }

@@ -7,32 +7,27 @@ import dev.penstock.idempotency.IdempotencyDecision.First;
 import dev.penstock.idempotency.IdempotencyDecision.InFlight;
 import dev.penstock.schemas.CodecLimits;
 import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.Request;
 import dev.penstock.schemas.RequestCodec;
 import dev.penstock.schemas.Source;
 import dev.penstock.work.Admitted;
+import dev.penstock.work.DueTimes;
 import dev.penstock.work.Emission.Terminal;
-import dev.penstock.work.FollowerKeys;
 import dev.penstock.work.IdempotencyKey;
 import dev.penstock.work.Lead;
-import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.Transactions;
 import dev.penstock.work.Verdict;
-import java.time.Duration;
+import dev.penstock.work.WaitingFollowers;
 import java.time.Instant;
 import java.util.Objects;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
 /** Lets the first of each key through and gives every other request the answer that it has coming. */
 final class IdempotencyProcessor implements Processor<String, Admitted, String, Object> {
-
-    /** The longest that a release goes unnoticed: a leader ends further down, from where nothing can be sent back up. */
-    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Idempotency stage;
     private final IdempotencyPolicy policy;
@@ -43,8 +38,8 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
 
     private ProcessorContext<String, Object> context;
     private IdempotencyStore store;
-    private TaskDuplicates duplicates;
-    private OneShotTimer timer;
+    private WaitingFollowers<FollowerEntry> waiting;
+    private DueTimes dueTimes;
 
     @SuppressWarnings("NullAway.Init") // what depends on the context is set in init, before the first record
     IdempotencyProcessor(Idempotency stage, IdempotencyRoutes routes) {
@@ -57,16 +52,17 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
     @Override
     public void init(ProcessorContext<String, Object> context) {
         this.context = context;
-        this.duplicates = stage.start(context);
-        this.store = new IdempotencyStore(context.getStateStore(IdempotencyStore.NAME), duplicates);
-        this.timer = new OneShotTimer(context, this::advance);
-        store.restore();
-        scheduleNext(Instant.ofEpochMilli(context.currentSystemTimeMs()));
+        this.store = stage.start(context);
+        this.waiting = new WaitingFollowers<>(
+                context, store.followers(), store.releases(), transactions, () -> stage.caughtUp(context), new Ways());
+        this.dueTimes = new DueTimes(context).add("followers", waiting::next, waiting::advance);
+        dueTimes.refresh();
     }
 
     @Override
     public void process(Record<String, Admitted> record) {
         arrive(record, Instant.ofEpochMilli(context.currentSystemTimeMs()));
+        dueTimes.refresh();
     }
 
     private void arrive(Record<String, Admitted> record, Instant now) {
@@ -95,7 +91,7 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
             store.deleteKey(key.hash(), former);
         }
         String leader = IdempotencyStore.leader(admitted.ticket().id());
-        store.putKey(key.hash(), new KeyEntry(leader, key.fingerprint(), false, null));
+        store.putKey(key.hash(), KeyEntry.ledBy(leader, key.fingerprint()));
         Lead lead = new Lead(admitted.ticket(), key, admitted.request(), admitted.original());
         context.forward(record.withValue(lead), routes.first());
     }
@@ -106,16 +102,15 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
             end(record, overdue(), null);
             return;
         }
-        if (!store.follow(entry.leader(), new FollowerEntry(admitted.ticket(), admitted.original()))) {
+        FollowerEntry follower = new FollowerEntry(admitted.ticket(), admitted.original());
+        if (!store.followers().put(entry.groupOfFollowers(), follower)) {
             end(record, tooLarge(admitted.original()), null);
             return;
         }
-        if (!entry.followed()) {
+        if (entry.group() == null) {
             store.putKey(key.hash(), entry.withFollowers());
         }
-        Instant deadline = admitted.ticket().deadline();
-        Instant look = now.plus(LOOK);
-        timer.wakeAt(deadline.isBefore(look) ? deadline : look);
+        waiting.added(now);
     }
 
     private void end(Record<String, Admitted> record, Verdict verdict, @Nullable String leader) {
@@ -153,102 +148,57 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
                         + RecordSizes.MAX_STORED_BYTES + " as stored)");
     }
 
-    private void advance(Instant now) {
-        if (!duplicates.caughtUp()) {
-            timer.wakeAt(now.plus(LOOK));
-        } else if (endOverdueFollowers(now) && releaseAll(now)) {
-            scheduleNext(now);
-        } else {
-            timer.wakeAt(now);
-        }
-    }
-
-    private void scheduleNext(Instant now) {
-        if (duplicates.nextRelease() != null) {
-            timer.wakeAt(now);
-        } else if (duplicates.isFollowed()) {
-            Instant look = now.plus(LOOK);
-            try (KeyValueIterator<Bytes, byte[]> next = store.followers().byDeadline()) {
-                Instant deadline = next.hasNext() ? FollowerKeys.timeOf(next.peekNextKey()) : look;
-                timer.wakeAt(deadline.isBefore(look) ? deadline : look);
-            }
-        }
-    }
-
-    /** @return whether all that is due was done */
-    private boolean endOverdueFollowers(Instant now) {
-        try (KeyValueIterator<Bytes, byte[]> due = store.followers().byDeadline()) {
-            while (due.hasNext()) {
-                Bytes indexKey = due.next().key;
-                Instant deadline = FollowerKeys.timeOf(indexKey);
-                if (deadline.isAfter(now)) {
-                    return true;
-                }
-                FollowerEntry follower = store.followers().get(FollowerKeys.followerOf(indexKey));
-                if (follower != null && !transactions.claim(context, follower.original().length)) {
-                    return false;
-                }
-                endOverdue(indexKey, follower, now);
-            }
-        }
-        return true;
-    }
-
-    private void endOverdue(Bytes indexKey, @Nullable FollowerEntry follower, Instant now) {
-        if (follower == null) {
-            store.followers().dropDeadline(indexKey);
-            return;
-        }
-        store.endFollower(FollowerKeys.leaderOf(indexKey), follower);
-        Terminal terminal = new Terminal(follower.ticket(), follower.original(), overdue(), Source.DUPLICATE, null);
-        context.forward(new Record<>(follower.ticket().tenant(), terminal, now.toEpochMilli()), routes.ended());
-    }
-
-    /** @return whether every follower that is to go on without its leader does */
-    private boolean releaseAll(Instant now) {
-        for (String leader = duplicates.nextRelease(); leader != null; leader = duplicates.nextRelease()) {
-            if (!release(leader, now)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean release(String leader, Instant now) {
-        try (KeyValueIterator<Bytes, byte[]> rows = store.followers().of(leader)) {
-            while (rows.hasNext()) {
-                FollowerEntry follower = store.followers().decode(rows.next());
-                if (!transactions.claim(context, follower.original().length)) {
-                    return false;
-                }
-                store.endFollower(leader, follower);
-                arriveAgain(follower, now);
-            }
-        }
-        store.endRelease(leader);
-        return true;
-    }
-
-    private void arriveAgain(FollowerEntry follower, Instant now) {
-        String tenant = follower.ticket().tenant();
-        switch (codec.parse(follower.original())) {
-            case RequestCodec.Parsed.Refused refused -> {
-                // A version that admits less than the one before it.
-                Verdict verdict = Verdict.Failure.of(refused.code(), 0, refused.detail());
-                Terminal terminal =
-                        new Terminal(follower.ticket(), follower.original(), verdict, Source.DUPLICATE, null);
-                context.forward(new Record<>(tenant, terminal, now.toEpochMilli()), routes.ended());
-            }
-            case RequestCodec.Parsed.Accepted accepted -> {
-                Admitted admitted = new Admitted(follower.ticket(), accepted.request(), follower.original(), false);
-                arrive(new Record<>(tenant, admitted, now.toEpochMilli()), now);
-            }
-        }
-    }
-
     @Override
     public void close() {
-        timer.close();
-        stage.end(context.taskId(), duplicates);
+        dueTimes.close();
+        stage.end(context, store);
+    }
+
+    /** How a follower continues. */
+    private final class Ways implements WaitingFollowers.Ways<FollowerEntry> {
+
+        @Override
+        public void overdue(FollowerEntry follower, Instant now) {
+            end(follower, IdempotencyProcessor.overdue(), now);
+        }
+
+        /** The most urgent leads, and the others follow it. */
+        @Override
+        public boolean release(String group, Instant now) {
+            String hash = store.released(group);
+            KeyEntry entry = Objects.requireNonNull(store.key(hash));
+            for (FollowerEntry next = store.followers().first(group);
+                    next != null;
+                    next = store.followers().first(group)) {
+                if (!transactions.claim(context, next.original().length)) {
+                    return false;
+                }
+                store.followers().end(group, next);
+                switch (codec.parse(next.original())) {
+                    case RequestCodec.Parsed.Refused refused ->
+                        // A version that admits less than the one before it.
+                        end(next, Verdict.Failure.of(refused.code(), 0, refused.detail()), now);
+                    case RequestCodec.Parsed.Accepted accepted -> {
+                        store.releases().remove(group);
+                        store.putKey(hash, entry.handedTo(IdempotencyStore.leader(next.ticket().id())));
+                        lead(next, new IdempotencyKey(hash, entry.fingerprint()), accepted.request(), now);
+                        return true;
+                    }
+                }
+            }
+            store.releases().remove(group);
+            store.deleteKey(hash, entry);
+            return true;
+        }
+
+        private void lead(FollowerEntry next, IdempotencyKey key, Request request, Instant now) {
+            Lead lead = new Lead(next.ticket(), key, request, next.original());
+            context.forward(new Record<>(next.ticket().tenant(), lead, now.toEpochMilli()), routes.first());
+        }
+
+        private void end(FollowerEntry follower, Verdict verdict, Instant now) {
+            Terminal terminal = new Terminal(follower.ticket(), follower.original(), verdict, Source.DUPLICATE, null);
+            context.forward(new Record<>(follower.ticket().tenant(), terminal, now.toEpochMilli()), routes.ended());
+        }
     }
 }

@@ -2,9 +2,9 @@ package dev.penstock.idempotency;
 
 import dev.penstock.config.RecordSizes;
 import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.work.DueTimes;
 import dev.penstock.work.Emission;
 import dev.penstock.work.FanOut;
-import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.Settled;
 import dev.penstock.work.SweepTimes;
 import dev.penstock.work.Verdict;
@@ -13,21 +13,17 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
+import org.jspecify.annotations.Nullable;
 
 /** Ends a request that led: its terminal goes out, its key becomes final or free, its followers share the verdict. */
 final class IdempotencySettling implements Processor<String, Settled, String, Emission> {
-
-    private static final int EXPIRED_AT_ONCE = 2_000;
 
     private final Idempotency stage;
     private final IdempotencyPolicy policy;
     private ProcessorContext<String, Emission> context;
     private IdempotencyStore store;
     private FanOut<FollowerEntry> fanOut;
-    private OneShotTimer expiry;
-    /** Where the last sweep ended: scanning from there passes over no tombstone twice. */
-    private Instant sweptUntil = Instant.EPOCH;
+    private DueTimes dueTimes;
 
     @SuppressWarnings("NullAway.Init") // what depends on the context is set in init, before the first record
     IdempotencySettling(Idempotency stage) {
@@ -38,16 +34,21 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
     @Override
     public void init(ProcessorContext<String, Emission> context) {
         this.context = context;
-        this.store = new IdempotencyStore(context.getStateStore(IdempotencyStore.NAME), stage.duplicates(context));
+        this.store = stage.store(context);
         this.fanOut = new FanOut<>(context, new DuplicateFollowers(context, store), stage.transactions());
-        this.expiry = new OneShotTimer(context, this::sweepExpired);
-        this.sweptUntil = Instant.EPOCH;
-        fanOut.resume();
-        scheduleSweep();
+        this.dueTimes = new DueTimes(context)
+                .add("verdicts", fanOut::next, fanOut::advance)
+                .add("expiry", this::nextSweep, this::sweepExpired);
+        dueTimes.refresh();
     }
 
     @Override
     public void process(Record<String, Settled> record) {
+        settle(record);
+        dueTimes.refresh();
+    }
+
+    private void settle(Record<String, Settled> record) {
         Settled settled = record.value();
         String leader = IdempotencyStore.leader(settled.ticket().id());
         KeyEntry entry = store.key(settled.key().hash());
@@ -64,12 +65,14 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
         settleKey(settled.key().hash(), entry, verdict);
     }
 
-    /** The key is free, and those who follow come as if they came now: the first of them leads. */
+    /** The key is free; if any request follows, one of them leads next. */
     private void handOver(Record<String, Settled> record, KeyEntry entry) {
         end(record, record.value().verdict());
-        store.deleteKey(record.value().key().hash(), entry);
-        if (entry.followed()) {
-            store.putRelease(entry.leader());
+        String hash = record.value().key().hash();
+        if (entry.group() == null) {
+            store.deleteKey(hash, entry);
+        } else {
+            store.putRelease(entry.group(), hash);
         }
     }
 
@@ -80,21 +83,18 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
     }
 
     private static boolean mustKeep(KeyEntry entry, Verdict verdict) {
-        return verdict.isFinal() || entry.followed();
+        return verdict.isFinal() || entry.group() != null;
     }
 
     private void settleKey(String hash, KeyEntry entry, Verdict verdict) {
         if (verdict.isFinal()) {
             Instant expiresAt = policy.expiryOf(Instant.ofEpochMilli(context.currentSystemTimeMs()));
             store.putKey(hash, entry.finalUntil(expiresAt));
-            // A clock that was set back lets a key expire before the last sweep.
-            sweptUntil = expiresAt.isBefore(sweptUntil) ? expiresAt : sweptUntil;
-            expiry.wakeAt(SweepTimes.after(expiresAt));
         } else {
             store.deleteKey(hash, entry);
         }
-        if (entry.followed()) {
-            store.putFanOut(entry.leader(), hash);
+        if (entry.group() != null) {
+            store.putFanOut(entry.group(), new FanOutEntry(hash, entry.leader()));
             fanOut.advance(Instant.ofEpochMilli(context.currentSystemTimeMs()));
         }
     }
@@ -120,22 +120,16 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
         };
     }
 
+    private @Nullable Instant nextSweep() {
+        Instant next = store.expiries().next();
+        return next == null ? null : SweepTimes.after(next);
+    }
+
     private void sweepExpired(Instant now) {
-        int swept = 0;
-        try (KeyValueIterator<Bytes, byte[]> index = store.expiringFrom(sweptUntil)) {
-            for (; index.hasNext() && swept < EXPIRED_AT_ONCE; swept++) {
-                Bytes indexKey = index.next().key;
-                if (Keyspace.timeOf(indexKey).isAfter(now)) {
-                    break;
-                }
-                sweptUntil = Keyspace.timeOf(indexKey);
-                forget(indexKey, now);
-            }
-        }
-        if (swept == EXPIRED_AT_ONCE) {
-            expiry.wakeAt(now);
-        } else {
-            scheduleSweep();
+        for (Bytes row = store.expiries().due(now);
+                row != null && stage.transactions().claim(context, 0);
+                row = store.expiries().due(now)) {
+            forget(row, now);
         }
     }
 
@@ -145,21 +139,12 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
         if (entry != null && policy.isExpired(entry, now)) {
             store.deleteKey(hash, entry);
         } else {
-            store.dropExpiry(indexKey);
-        }
-    }
-
-    private void scheduleSweep() {
-        try (KeyValueIterator<Bytes, byte[]> next = store.expiringFrom(sweptUntil)) {
-            if (next.hasNext()) {
-                expiry.wakeAt(SweepTimes.after(Keyspace.timeOf(next.peekNextKey())));
-            }
+            store.expiries().delete(indexKey);
         }
     }
 
     @Override
     public void close() {
-        fanOut.close();
-        expiry.close();
+        dueTimes.close();
     }
 }

@@ -1,21 +1,20 @@
 package dev.penstock.idempotency;
 
 import dev.penstock.config.RecordSizes;
-import dev.penstock.work.FollowerKeys;
-import dev.penstock.work.FollowerRows;
+import dev.penstock.work.Followers;
+import dev.penstock.work.PendingLeaders;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.StateCodec;
 import dev.penstock.work.StateKeys;
+import dev.penstock.work.TimeIndex;
 import dev.penstock.work.Verdict;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stage's one store. It holds seven kinds of entry, told apart by their first byte: one store is one changelog
+ * The stage's one store, and what of it is kept in memory: one object for each task, for both of the stage's processors. It holds seven kinds of entry, told apart by their first byte: one store is one changelog
  * partition in every commit, seven would be seven.
  */
 public final class IdempotencyStore {
@@ -23,16 +22,23 @@ public final class IdempotencyStore {
     /** The store's name. */
     public static final String NAME = "idempotency";
 
-    private static final byte[] PRESENT = {};
-
     private final KeyValueStore<Bytes, byte[]> store;
-    private final TaskDuplicates inTask;
-    private final FollowerRows<FollowerEntry> followers;
+    private final Followers<FollowerEntry> followers;
+    private final PendingLeaders releases;
+    private final PendingLeaders fanOuts;
+    private final TimeIndex expiries;
 
-    IdempotencyStore(KeyValueStore<Bytes, byte[]> store, TaskDuplicates inTask) {
+    /**
+     * Finds what an earlier owner left.
+     *
+     * @param load is told how much follows
+     */
+    IdempotencyStore(KeyValueStore<Bytes, byte[]> store, Followers.Load load) {
         this.store = store;
-        this.inTask = inTask;
-        this.followers = new FollowerRows<>(store, FollowerEntry.class, RecordSizes.MAX_STORED_BYTES);
+        this.followers = new Followers<>(store, FollowerEntry.class, RecordSizes.MAX_STORED_BYTES, load);
+        this.releases = new PendingLeaders(store, Keyspace.RELEASE);
+        this.fanOuts = new PendingLeaders(store, Keyspace.FAN_OUT);
+        this.expiries = new TimeIndex(store, Keyspace.EXPIRY);
     }
 
     @Nullable
@@ -44,7 +50,7 @@ public final class IdempotencyStore {
     void putKey(String hash, KeyEntry entry) {
         store.put(Keyspace.key(hash), StateCodec.write(entry));
         if (entry.expiresAt() != null) {
-            store.put(Keyspace.expiry(entry.expiresAt(), hash), PRESENT);
+            expiries.put(Keyspace.expiry(entry.expiresAt(), hash));
         }
     }
 
@@ -52,20 +58,16 @@ public final class IdempotencyStore {
     void deleteKey(String hash, KeyEntry entry) {
         store.delete(Keyspace.key(hash));
         if (entry.expiresAt() != null) {
-            store.delete(Keyspace.expiry(entry.expiresAt(), hash));
-            if (store.get(Keyspace.fanOut(entry.leader())) == null) {
+            expiries.delete(Keyspace.expiry(entry.expiresAt(), hash));
+            if (entry.group() == null || fanOuts.get(entry.group()) == null) {
                 store.delete(Keyspace.verdict(entry.leader()));
             }
         }
     }
 
-    /** Keys in the order of their expiry, from the time given on. */
-    KeyValueIterator<Bytes, byte[]> expiringFrom(Instant time) {
-        return store.range(Keyspace.expiry(time, ""), StateKeys.endOf(Keyspace.EXPIRY));
-    }
-
-    void dropExpiry(Bytes indexKey) {
-        store.delete(indexKey);
+    /** Keys in the order of their expiry. */
+    TimeIndex expiries() {
+        return expiries;
     }
 
     @Nullable
@@ -89,68 +91,48 @@ public final class IdempotencyStore {
     }
 
     /** Requests that wait for a leader's verdict. */
-    FollowerRows<FollowerEntry> followers() {
+    Followers<FollowerEntry> followers() {
         return followers;
     }
 
-    /** Finds what an earlier owner left. */
-    void restore() {
-        try (KeyValueIterator<Bytes, byte[]> rows =
-                store.range(StateKeys.startOf(Keyspace.RELEASE), StateKeys.endOf(Keyspace.RELEASE))) {
-            rows.forEachRemaining(row -> inTask.release(Keyspace.leaderOf(row.key)));
-        }
-        try (KeyValueIterator<Bytes, byte[]> rows =
-                store.range(StateKeys.startOf(FollowerKeys.FOLLOWER), StateKeys.endOf(FollowerKeys.FOLLOWER))) {
-            rows.forEachRemaining(row -> inTask.follows(followers.decode(row).original()));
-        }
+    /** Groups that are to continue without their leader. */
+    PendingLeaders releases() {
+        return releases;
     }
 
-    /** @return whether the follower could be stored; it cannot when it is too large */
-    boolean follow(String leader, FollowerEntry follower) {
-        boolean stored = followers.put(leader, follower.ticket(), follower);
-        if (stored) {
-            inTask.follows(follower.original());
-        }
-        return stored;
+    /** Notes that the followers of the request that holds a key are to continue without it. The key stays theirs. */
+    void putRelease(String group, String hash) {
+        releases.put(group, StateKeys.text(hash));
     }
 
-    void endFollower(String leader, FollowerEntry follower) {
-        followers.delete(leader, follower.ticket());
-        inTask.followsNoMore(follower.original());
+    /** The key of a group that is to continue without its leader. */
+    String released(String group) {
+        return new String(releases.get(group), StandardCharsets.UTF_8);
     }
 
-    /** Notes that the followers of a leader are to go on without it. */
-    void putRelease(String leader) {
-        store.put(Keyspace.release(leader), PRESENT);
-        inTask.release(leader);
+    /** Notes that followers are to be given their leader's verdict. */
+    void putFanOut(String group, FanOutEntry entry) {
+        fanOuts.put(group, StateCodec.write(entry));
     }
 
-    void endRelease(String leader) {
-        store.delete(Keyspace.release(leader));
-        inTask.endRelease(leader);
-    }
-
-    /** Notes that the followers of the leader of a key are to be settled. */
-    void putFanOut(String leader, String hash) {
-        store.put(Keyspace.fanOut(leader), hash.getBytes(StandardCharsets.UTF_8));
+    FanOutEntry fanOut(String group) {
+        return StateCodec.read(fanOuts.get(group), FanOutEntry.class);
     }
 
     /** Ends a fan-out, and forgets the verdict unless the key still stands on it. */
-    void endFanOut(String leader) {
-        byte[] hash = store.delete(Keyspace.fanOut(leader));
-        KeyEntry entry = hash == null ? null : key(new String(hash, StandardCharsets.UTF_8));
-        if (entry == null || !entry.leader().equals(leader)) {
-            store.delete(Keyspace.verdict(leader));
+    void endFanOut(String group) {
+        FanOutEntry ended = fanOut(group);
+        fanOuts.remove(group);
+        KeyEntry entry = key(ended.hash());
+        if (entry == null || !entry.leader().equals(ended.leader())) {
+            store.delete(Keyspace.verdict(ended.leader()));
         }
     }
 
-    /** A leader whose followers are still to be settled. */
+    /** A group whose followers are still to be given a verdict; null if there is none. */
     @Nullable
     String nextFanOut() {
-        try (KeyValueIterator<Bytes, byte[]> pending =
-                store.range(StateKeys.startOf(Keyspace.FAN_OUT), StateKeys.endOf(Keyspace.FAN_OUT))) {
-            return pending.hasNext() ? Keyspace.leaderOf(pending.next().key) : null;
-        }
+        return fanOuts.next();
     }
 
     /** The text form under which a leader is referenced. */

@@ -1,6 +1,7 @@
 package dev.penstock.idempotency;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,20 +9,35 @@ import org.jspecify.annotations.Nullable;
  *
  * @param leader the request that holds the key
  * @param fingerprint what the key was used for
- * @param followed whether any request follows the leader
+ * @param group the name under which requests follow the leader; null while none does
  * @param expiresAt when the verdict stops standing for duplicates; null while the leader is in flight
  */
 record KeyEntry(
         String leader,
         String fingerprint,
-        boolean followed,
+        @Nullable String group,
         @Nullable Instant expiresAt) {
 
+    /** Of a key whose request was just admitted. */
+    static KeyEntry ledBy(String leader, String fingerprint) {
+        return new KeyEntry(leader, fingerprint, null, null);
+    }
+
+    /** The name under which a further request follows. */
+    String groupOfFollowers() {
+        return Objects.requireNonNullElse(group, leader);
+    }
+
     KeyEntry withFollowers() {
-        return new KeyEntry(leader, fingerprint, true, expiresAt);
+        return new KeyEntry(leader, fingerprint, groupOfFollowers(), expiresAt);
+    }
+
+    /** One of the followers leads; the others follow it under the name that they have. */
+    KeyEntry handedTo(String follower) {
+        return new KeyEntry(follower, fingerprint, group, null);
     }
 
     KeyEntry finalUntil(Instant time) {
-        return new KeyEntry(leader, fingerprint, followed, time);
+        return new KeyEntry(leader, fingerprint, group, time);
     }
 }

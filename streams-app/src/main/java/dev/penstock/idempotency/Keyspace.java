@@ -24,24 +24,8 @@ final class Keyspace {
         return StateKeys.of(VERDICT, StateKeys.text(leader));
     }
 
-    static Bytes fanOut(String leader) {
-        return StateKeys.of(FAN_OUT, StateKeys.text(leader));
-    }
-
-    static Bytes release(String leader) {
-        return StateKeys.of(RELEASE, StateKeys.text(leader));
-    }
-
-    static String leaderOf(Bytes key) {
-        return StateKeys.textFrom(key, 1);
-    }
-
     static Bytes expiry(Instant time, String hash) {
         return StateKeys.of(EXPIRY, StateKeys.millis(time), StateKeys.text(hash));
-    }
-
-    static Instant timeOf(Bytes indexKey) {
-        return StateKeys.timeAt(indexKey, 1);
     }
 
     static String hashOfExpiry(Bytes indexKey) {

@@ -8,77 +8,82 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives those who follow a request what it came to, a bounded share in each transaction. What is left is durable and goes on
+ * Gives the followers of a request its verdict, a bounded share in each transaction. What is left is durable and continues
  * after the commit, or on the next owner of the task.
  *
  * @param <E> what ends a follower
  */
-public final class FanOut<E> implements AutoCloseable {
+public final class FanOut<E extends FollowingRequest> {
 
     /** Whose turn it is, and how each is ended. */
-    public interface Queue<E> {
+    public interface Queue<E extends FollowingRequest> {
 
-        /** A request whose followers are still to be given what it came to; null if there is none. */
+        /** A group whose followers are still to be given a verdict; null if there is none. */
         @Nullable
-        String nextLeader();
+        String nextGroup();
 
-        /** What it came to. */
-        Verdict verdict(String leader);
+        /** The verdict of its leader. */
+        Verdict verdict(String group);
 
-        FollowerRows<E> followers();
+        Followers<E> followers();
 
-        /** The follower's request as it arrived. */
-        byte[] original(E follower);
+        /** Gives one its end; it follows no longer. */
+        void end(String group, E follower, Verdict verdict, Instant now);
 
-        /** Gives one its end, and forgets that it follows. */
-        void end(String leader, E follower, Verdict verdict, Instant now);
-
-        /** Nobody follows the request any more. */
-        void done(String leader);
+        /** Nobody of the group is left. */
+        void done(String group);
     }
+
+    /** What is being given, read once though it takes many transactions. */
+    private record Shared(String group, Verdict verdict, long bytes) {}
 
     private final ProcessorContext<?, ?> context;
     private final Queue<E> queue;
     private final Transactions transactions;
-    private final OneShotTimer timer;
+    private @Nullable Shared current;
 
     public FanOut(ProcessorContext<?, ?> context, Queue<E> queue, Transactions transactions) {
         this.context = context;
         this.queue = queue;
         this.transactions = transactions;
-        this.timer = new OneShotTimer(context, this::advance);
     }
 
-    /** Goes on with what an earlier transaction, or an earlier owner, left. */
-    public void resume() {
-        if (queue.nextLeader() != null) {
-            timer.wakeAt(Instant.EPOCH);
-        }
+    /** When there is something to be done: at once; null while there is nothing. */
+    public @Nullable Instant next() {
+        return queue.nextGroup() == null ? null : Instant.EPOCH;
     }
 
-    /** Does as much as this transaction may. */
+    /** Does as much as this transaction may carry. */
     public void advance(Instant now) {
-        for (String leader = queue.nextLeader(); leader != null; leader = queue.nextLeader()) {
-            if (!endFollowersOf(leader, now)) {
-                timer.wakeAt(now);
+        for (String group = queue.nextGroup(); group != null; group = queue.nextGroup()) {
+            if (!endFollowersOf(shared(group), now)) {
                 return;
             }
+            current = null;
         }
     }
 
-    private boolean endFollowersOf(String leader, Instant now) {
-        Verdict verdict = queue.verdict(leader);
-        long verdictBytes = sizeOf(verdict);
-        try (KeyValueIterator<Bytes, byte[]> rows = queue.followers().of(leader)) {
+    private Shared shared(String group) {
+        Shared shared = current;
+        if (shared == null || !shared.group().equals(group)) {
+            Verdict verdict = queue.verdict(group);
+            shared = new Shared(group, verdict, sizeOf(verdict));
+            current = shared;
+        }
+        return shared;
+    }
+
+    private boolean endFollowersOf(Shared shared, Instant now) {
+        try (KeyValueIterator<Bytes, byte[]> rows = queue.followers().of(shared.group())) {
             while (rows.hasNext()) {
                 E follower = queue.followers().decode(rows.next());
-                if (!transactions.claim(context, verdictBytes + queue.original(follower).length)) {
+                if (!transactions.claim(context, shared.bytes() + follower.original().length)) {
                     return false;
                 }
-                queue.end(leader, follower, verdict, now);
+                queue.end(shared.group(), follower, shared.verdict(), now);
             }
         }
-        queue.done(leader);
+        queue.done(shared.group());
         return true;
     }
 
@@ -87,10 +92,5 @@ public final class FanOut<E> implements AutoCloseable {
             case Verdict.Answer answer -> answer.body().toString().getBytes(StandardCharsets.UTF_8).length;
             case Verdict.Failure failure -> failure.detail().length();
         };
-    }
-
-    @Override
-    public void close() {
-        timer.close();
     }
 }

@@ -1,10 +1,11 @@
 package dev.penstock.work;
 
+import dev.penstock.schemas.Priority;
 import java.time.Instant;
 import java.util.Arrays;
 import org.apache.kafka.common.utils.Bytes;
 
-/** The keys of followers, and of their index by deadline. */
+/** The keys of followers, and of their index by deadline. The followers of a group lie together, the most urgent first. */
 public final class FollowerKeys {
 
     public static final byte FOLLOWER = 'F';
@@ -12,25 +13,25 @@ public final class FollowerKeys {
 
     private FollowerKeys() {}
 
-    public static Bytes follower(String leader, RequestId id) {
-        return StateKeys.of(FOLLOWER, StateKeys.ended(leader), StateKeys.place(id));
+    public static Bytes follower(String group, Priority priority, RequestId id) {
+        return StateKeys.of(FOLLOWER, StateKeys.ended(group), rank(priority), StateKeys.place(id));
     }
 
-    static Bytes followersOf(String leader) {
-        return StateKeys.of(FOLLOWER, StateKeys.ended(leader));
+    static Bytes followersOf(String group) {
+        return StateKeys.of(FOLLOWER, StateKeys.ended(group));
     }
 
-    static Bytes endOfFollowersOf(String leader) {
-        return StateKeys.of(FOLLOWER, StateKeys.text(leader), new byte[] {1});
+    static Bytes endOfFollowersOf(String group) {
+        return StateKeys.of(FOLLOWER, StateKeys.text(group), new byte[] {1});
     }
 
-    public static Bytes deadline(Instant time, String leader, RequestId id) {
-        return StateKeys.of(DEADLINE, StateKeys.millis(time), StateKeys.ended(leader), StateKeys.place(id));
+    public static Bytes deadline(Instant time, String group, Priority priority, RequestId id) {
+        return StateKeys.of(
+                DEADLINE, StateKeys.millis(time), StateKeys.ended(group), rank(priority), StateKeys.place(id));
     }
 
-    /** The deadline that a row of the index stands for. */
-    public static Instant timeOf(Bytes indexKey) {
-        return StateKeys.timeAt(indexKey, 1);
+    private static byte[] rank(Priority priority) {
+        return new byte[] {(byte) priority.ordinal()};
     }
 
     /** The follower that a row of the index stands for. */
@@ -39,8 +40,8 @@ public final class FollowerKeys {
         return StateKeys.of(FOLLOWER, Arrays.copyOfRange(key, 1 + Long.BYTES, key.length));
     }
 
-    /** Whom that follower follows. */
-    public static String leaderOf(Bytes indexKey) {
+    /** The group that this follower belongs to. */
+    public static String groupOf(Bytes indexKey) {
         return StateKeys.endedAt(indexKey, 1 + Long.BYTES);
     }
 }

@@ -154,22 +154,22 @@ class CacheBookTest {
     }
 
     @Test
-    void shouldSweepWhatHasExpiredABoundedShareAtATime() {
+    void shouldForgetWhatHasExpiredOneByOne() {
         // Given
         CacheBook book = book(100, 1_000_000, 3);
         IntStream.range(0, 5).forEach(i -> book.keep(key("t" + i, i), 100, HOUR, NOW.plusSeconds(i)));
-        Instant later = NOW.plus(HOUR).plusSeconds(3);
+        Instant later = NOW.plus(HOUR).plusSeconds(1);
 
         // When
-        Swept first = book.sweep(later);
-        Swept second = book.sweep(later);
-        Swept third = book.sweep(later.plusSeconds(1));
+        boolean first = book.forgetExpired(later);
+        boolean second = book.forgetExpired(later);
+        boolean third = book.forgetExpired(later);
 
         // Then
-        assertThat(first).isEqualTo(new Swept(3, NOW.plus(HOUR).plusSeconds(3)));
-        assertThat(second).isEqualTo(new Swept(1, NOW.plus(HOUR).plusSeconds(4)));
-        assertThat(third).isEqualTo(new Swept(1, null));
-        assertThat(store.entries()).isEmpty();
+        assertThat(first).isTrue();
+        assertThat(second).isTrue();
+        assertThat(third).isFalse();
+        assertThat(store.entries().keySet()).containsExactlyInAnyOrder(key("t2", 2), key("t3", 3), key("t4", 4));
     }
 
     @Test
@@ -196,7 +196,7 @@ class CacheBookTest {
             // When
             switch (random.nextInt(4)) {
                 case 0 -> book.find(key, now);
-                case 1 -> book.sweep(now);
+                case 1 -> book.forgetExpired(now);
                 default -> book.keep(key, random.nextInt(7_000), Duration.ofSeconds(1 + random.nextInt(600)), now);
             }
 

@@ -75,8 +75,8 @@ final class CheckedStore implements CacheStore {
     }
 
     @Override
-    public List<CacheKey> firstToExpire(int max) {
-        return byExpiry.stream().limit(max).map(Row::key).toList();
+    public @Nullable CacheKey firstToExpire() {
+        return byExpiry.isEmpty() ? null : byExpiry.first().key();
     }
 
     @Override

@@ -22,7 +22,7 @@ class IdempotencyPolicyTest {
     private final IdempotencyPolicy policy = new IdempotencyPolicy(Duration.ofHours(24));
 
     static Stream<Arguments> decisions() {
-        KeyEntry inFlight = new KeyEntry("l", "same", true, null);
+        KeyEntry inFlight = new KeyEntry("l", "same", "l", null);
         KeyEntry standing = inFlight.finalUntil(NOW.plusMillis(1));
         KeyEntry expired = inFlight.finalUntil(NOW);
         IdempotencyDecision first = new IdempotencyDecision.First();
@@ -52,7 +52,7 @@ class IdempotencyPolicyTest {
     @Test
     void shouldKeepEveryFieldOfAnEntry() {
         // Given
-        KeyEntry inFlight = new KeyEntry("llm.requests-0-1", "fingerprint", false, null);
+        KeyEntry inFlight = KeyEntry.ledBy("llm.requests-0-1", "fingerprint");
         KeyEntry ended = inFlight.withFollowers().finalUntil(NOW.plusNanos(1_000_001));
 
         // When
@@ -62,6 +62,6 @@ class IdempotencyPolicyTest {
         // Then
         assertThat(inFlightRead).isEqualTo(inFlight);
         assertThat(endedRead).isEqualTo(ended);
-        assertThat(endedRead.followed()).isTrue();
+        assertThat(endedRead.group()).isEqualTo("llm.requests-0-1");
     }
 }

@@ -2,9 +2,11 @@ package dev.penstock.idempotency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.schemas.Priority;
 import dev.penstock.work.FollowerKeys;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.StateKeys;
+import dev.penstock.work.TimeIndex;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,9 +34,8 @@ class KeyspaceTest {
         Bytes expiry = Keyspace.expiry(TIME, "hash");
 
         // When / Then
-        assertThat(Keyspace.timeOf(expiry)).isEqualTo(TIME);
+        assertThat(TimeIndex.timeOf(expiry)).isEqualTo(TIME);
         assertThat(Keyspace.hashOfExpiry(expiry)).isEqualTo("hash");
-        assertThat(Keyspace.leaderOf(Keyspace.fanOut("l-0-1"))).isEqualTo("l-0-1");
     }
 
     @ParameterizedTest
@@ -49,16 +50,15 @@ class KeyspaceTest {
             RequestId leader = new RequestId("t", random.nextInt(3), random.nextInt(300));
             RequestId follower = id(random.nextInt(300));
             Instant time = TIME.plusMillis(random.nextInt(50));
+            Priority priority = Priority.values()[random.nextInt(3)];
             String name = leader.toString();
 
             // Then
             unique(seen, Keyspace.KEY, Keyspace.key(name), name);
             unique(seen, Keyspace.VERDICT, Keyspace.verdict(name), name);
-            unique(seen, Keyspace.FAN_OUT, Keyspace.fanOut(name), name);
-            unique(seen, Keyspace.RELEASE, Keyspace.release(name), name);
             unique(seen, Keyspace.EXPIRY, Keyspace.expiry(time, name), time, name);
-            unique(seen, FollowerKeys.FOLLOWER, FollowerKeys.follower(name, follower), name, follower);
-            unique(seen, FollowerKeys.DEADLINE, FollowerKeys.deadline(time, name, follower), time, name, follower);
+            unique(seen, FollowerKeys.FOLLOWER, FollowerKeys.follower(name, priority, follower), name, priority, follower);
+            unique(seen, FollowerKeys.DEADLINE, FollowerKeys.deadline(time, name, priority, follower), time, name, priority, follower);
         }
     }
 

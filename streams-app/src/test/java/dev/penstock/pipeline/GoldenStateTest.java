@@ -141,13 +141,22 @@ class GoldenStateTest {
                     .as("%s", golden)
                     .extracting(Result::customId)
                     .containsExactlyInAnyOrder(
-                            "parked", "freed", "many", "many", "shares", "flying", "flying", "follows", "hasty");
+                            "parked",
+                            "freed",
+                            "many",
+                            "many",
+                            "shares",
+                            "flying",
+                            "flying",
+                            "follows",
+                            "hasty",
+                            "inherits");
             assertThat(letters).isEmpty();
             assertThat(pipeline.stores().size("calls")).isZero();
             assertThat(spent.reserved()).isZero();
             assertThat(spent.used())
-                    .as("7 answers, a call that was lost with its process, and another gateway's")
-                    .isEqualByComparingTo("0.635");
+                    .as("8 answers, two calls that were lost with their process, and another gateway's")
+                    .isEqualByComparingTo("0.74");
             assertThat(results(pipeline))
                     .extracting(result -> result.penstock().source())
                     .containsExactly(Source.DUPLICATE, Source.CACHE);
@@ -201,6 +210,12 @@ class GoldenStateTest {
         pipeline.publishUsage("beta", usage("beta", "e-2", "0.5", pipeline.now().plusSeconds(40)));
         pipeline.deliver(completed(launched(pipeline, "answered", "one"), "now"));
         pipeline.deliver(failed(launched(pipeline, "refused", "two"), DeadLetterCode.PROVIDER_BAD_REQUEST, false));
+        Launch dies = launched(pipeline, "dies", "nine");
+        pipeline.send("acme", ask("inherits", "nine"));
+        pipeline.deliver(failed(dies, FailureClass.PERMANENT, DeadLetterCode.DISPATCH_DEADLINE, false));
+        pipeline.advance(Duration.ofMillis(100));
+        pipeline.commit();
+        pipeline.takeOneLaunched();
         Launch parks = launched(pipeline, "parked", "three");
         pipeline.deliver(
                 parked(parks, DeadLetterCode.PROVIDER_THROTTLED, pipeline.now().plusSeconds(120)));

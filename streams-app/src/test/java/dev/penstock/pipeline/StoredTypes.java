@@ -4,7 +4,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.penstock.work.FollowerKeys;
-import dev.penstock.work.FollowerRows;
+import dev.penstock.work.Followers;
 import dev.penstock.work.StateCodec;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -31,6 +31,7 @@ final class StoredTypes {
                     Map.of(
                             "K", "idempotency.KeyEntry",
                             "V", "work.Verdict",
+                            "Q", "idempotency.FanOutEntry",
                             "F", "idempotency.FollowerEntry"),
             "cache",
                     Map.of(
@@ -104,7 +105,7 @@ final class StoredTypes {
             boolean reads = reader.getCodeUnitCallsFromSelf().stream()
                     .map(call -> call.getTargetOwner().getFullName() + "." + call.getName())
                     .anyMatch(target -> target.equals(StateCodec.class.getName() + ".read")
-                            || target.equals(FollowerRows.class.getName() + ".<init>"));
+                            || target.equals(Followers.class.getName() + ".<init>"));
             if (reads) {
                 reader.getReferencedClassObjects()
                         .forEach(object -> add(object.getValue().reflect(), all));
