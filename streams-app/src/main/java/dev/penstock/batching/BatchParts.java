@@ -9,6 +9,7 @@ import dev.penstock.schemas.CodecLimits;
 import dev.penstock.schemas.Request;
 import dev.penstock.schemas.RequestCodec;
 import dev.penstock.work.Call;
+import dev.penstock.work.PerTask;
 import dev.penstock.work.Route;
 import dev.penstock.work.TenantPolicies;
 import dev.penstock.work.TokenCounter;
@@ -18,11 +19,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
 
 /** What both processors of the stage need. */
@@ -36,7 +37,7 @@ final class BatchParts {
     private final BatchListener listener;
     private final RandomIds random;
     private final BatchPolicy policy = new BatchPolicy();
-    private final Map<TaskId, TaskMembers> members = new ConcurrentHashMap<>();
+    private final PerTask<TaskBatches> tasks = new PerTask<>();
     /** What was admitted before is measured no more. */
     private final RequestCodec codec = new RequestCodec(CodecLimits.DEFAULT.withMaxBytes(RecordSizes.MAX_RECORD_BYTES));
 
@@ -124,20 +125,18 @@ final class BatchParts {
         };
     }
 
-    /** The task starts; what was in memory of an earlier start of it is forgotten. */
-    TaskMembers startMembers(TaskId task) {
-        TaskMembers started = new TaskMembers();
-        members.put(task, started);
-        return started;
+    TaskBatches start(ProcessorContext<?, ?> context) {
+        BatchStore store = new BatchStore(context.getStateStore(Batching.STORE));
+        return tasks.start(context, new TaskBatches(store, new TaskMembers()));
     }
 
     /** Those of a task whose first processor has started. */
-    TaskMembers members(TaskId task) {
-        return Objects.requireNonNull(members.get(task));
+    TaskBatches task(ProcessorContext<?, ?> context) {
+        return tasks.of(context);
     }
 
-    void endMembers(TaskId task, TaskMembers ended) {
-        members.remove(task, ended);
+    void end(ProcessorContext<?, ?> context, TaskBatches ended) {
+        tasks.end(context, ended);
     }
 
     /** How long after a call is over what was told of its cost may be corrected. */

@@ -1,9 +1,10 @@
 package dev.penstock.batching;
 
 import dev.penstock.work.Call;
+import dev.penstock.work.DueTimes;
 import dev.penstock.work.IntakeGate;
-import dev.penstock.work.OneShotTimer;
 import dev.penstock.work.RequestId;
+import dev.penstock.work.Transactions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,17 +17,20 @@ import org.jspecify.annotations.Nullable;
 final class BatchProcessor implements Processor<String, Object, String, Object> {
 
     private final BatchParts parts;
+    private final Transactions transactions;
     private final IntakeGate gate;
     private final BatchRoutes routes;
     private ProcessorContext<String, Object> context;
+    private TaskBatches task;
     private BatchStore store;
     private TaskMembers members;
     private OpenWindows windows;
-    private OneShotTimer timer;
+    private DueTimes dueTimes;
 
     @SuppressWarnings("NullAway.Init") // what depends on the context is set in init, before the first record
-    BatchProcessor(BatchParts parts, IntakeGate gate, BatchRoutes routes) {
+    BatchProcessor(BatchParts parts, Transactions transactions, IntakeGate gate, BatchRoutes routes) {
         this.parts = parts;
+        this.transactions = transactions;
         this.gate = gate;
         this.routes = routes;
     }
@@ -34,13 +38,14 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
     @Override
     public void init(ProcessorContext<String, Object> context) {
         this.context = context;
-        this.store = new BatchStore(context.getStateStore(Batching.STORE));
-        this.members = parts.startMembers(context.taskId());
+        this.task = parts.start(context);
+        this.store = task.store();
+        this.members = task.members();
         int partition = context.taskId().partition();
         this.windows = OpenWindows.in(
                 store, (items, bytes) -> gate.waiting(partition, IntakeGate.Place.WINDOWS, items, bytes));
-        this.timer = new OneShotTimer(context, this::closeDue);
-        wake();
+        this.dueTimes = new DueTimes(context).add("windows", windows::nextClose, this::closeDue);
+        dueTimes.refresh();
     }
 
     @Override
@@ -52,6 +57,7 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
             case BatchDecision.Gather gather -> arrive(call, gather, now);
         }
         closeDue(now);
+        dueTimes.refresh();
     }
 
     private void arrive(Call call, BatchDecision.Gather gather, Instant now) {
@@ -106,16 +112,11 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
     }
 
     private void closeDue(Instant now) {
-        for (OpenWindows.Open due = windows.pollDue(now); due != null; due = windows.pollDue(now)) {
+        for (OpenWindows.Open due = windows.due(now);
+                due != null && transactions.claim(context, due.bytes());
+                due = windows.due(now)) {
+            windows.remove(due.group());
             leave(due, now);
-        }
-        wake();
-    }
-
-    private void wake() {
-        Instant next = windows.nextClose();
-        if (next != null) {
-            timer.wakeAt(next);
         }
     }
 
@@ -192,7 +193,7 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
 
     @Override
     public void close() {
-        timer.close();
-        parts.endMembers(context.taskId(), members);
+        dueTimes.close();
+        parts.end(context, task);
     }
 }

@@ -2,11 +2,14 @@ package dev.penstock.batching;
 
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.UsageEvent;
+import dev.penstock.work.DueTimes;
 import dev.penstock.work.Emission;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.SharedEnd;
 import dev.penstock.work.SharedNews;
 import dev.penstock.work.SharedSpend;
+import dev.penstock.work.SweepTimes;
+import dev.penstock.work.Transactions;
 import dev.penstock.work.Verdict;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -23,22 +26,28 @@ import org.jspecify.annotations.Nullable;
 final class BatchSettling implements Processor<String, SharedNews, String, Object> {
 
     private final BatchParts parts;
+    private final Transactions transactions;
     private final BatchSettlingRoutes routes;
     private ProcessorContext<String, Object> context;
     private BatchStore store;
     private TaskMembers inMemory;
+    private DueTimes dueTimes;
 
     @SuppressWarnings("NullAway.Init") // what depends on the context is set in init, before the first record
-    BatchSettling(BatchParts parts, BatchSettlingRoutes routes) {
+    BatchSettling(BatchParts parts, Transactions transactions, BatchSettlingRoutes routes) {
         this.parts = parts;
+        this.transactions = transactions;
         this.routes = routes;
     }
 
     @Override
     public void init(ProcessorContext<String, Object> context) {
         this.context = context;
-        this.store = new BatchStore(context.getStateStore(Batching.STORE));
-        this.inMemory = parts.members(context.taskId());
+        TaskBatches task = parts.task(context);
+        this.store = task.store();
+        this.inMemory = task.members();
+        this.dueTimes = new DueTimes(context).add("payers", this::nextSweep, this::sweep);
+        dueTimes.refresh();
     }
 
     @Override
@@ -47,6 +56,16 @@ final class BatchSettling implements Processor<String, SharedNews, String, Objec
             case SharedEnd end -> ended(end);
             case SharedSpend spent -> spent(spent);
         }
+        dueTimes.refresh();
+    }
+
+    private @Nullable Instant nextSweep() {
+        Instant next = store.nextToForget();
+        return next == null ? null : SweepTimes.after(next);
+    }
+
+    private void sweep(Instant now) {
+        while (transactions.claim(context, 0) && store.forgetPayers(now)) {}
     }
 
     /** Nobody has an answer to it, or has one yet: each pays by the length of what it asked. */
@@ -78,7 +97,7 @@ final class BatchSettling implements Processor<String, SharedNews, String, Objec
         members.forEach(member -> store.delete(id, member));
         if (end.lost()) {
             Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-            store.keep(id, Payer.of(members), now, now.minus(parts.correctable()));
+            store.keep(id, Payer.of(members), now.plus(parts.correctable()));
         }
         switch (end.verdict()) {
             case Verdict.Answer answer -> answered(end, answer, members, call.ids());
@@ -189,5 +208,10 @@ final class BatchSettling implements Processor<String, SharedNews, String, Objec
 
     private void forward(String tenant, Object value, String route) {
         context.forward(new Record<>(tenant, value, context.currentSystemTimeMs()), route);
+    }
+
+    @Override
+    public void close() {
+        dueTimes.close();
     }
 }

@@ -4,6 +4,7 @@ import dev.penstock.config.RecordSizes;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.StateCodec;
 import dev.penstock.work.StateKeys;
+import dev.penstock.work.TimeIndex;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,22 +15,20 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** Members by the call that they share or will share, the calls that have left, and who is to pay for calls that are over. */
+/** Members by the call that they share or will share, the calls that have left, and who is to pay for calls that are over: one object for each task. */
 final class BatchStore {
 
     private static final byte MEMBER = 'M';
     private static final byte CALL = 'C';
     private static final byte PAYERS = 'P';
     private static final byte PAYERS_BY_TIME = 'T';
-    private static final byte[] PRESENT = {};
-
-    /** Payers of calls that one step forgets at most. */
-    private static final int FORGOTTEN_AT_ONCE = 100;
 
     private final KeyValueStore<Bytes, byte[]> store;
+    private final TimeIndex payersByTime;
 
     BatchStore(KeyValueStore<Bytes, byte[]> store) {
         this.store = store;
+        this.payersByTime = new TimeIndex(store, PAYERS_BY_TIME);
     }
 
     /** @return whether the member could be stored; not when it is too large */
@@ -82,25 +81,28 @@ final class BatchStore {
                 : StateCodec.read(stored, Payers.class).payers();
     }
 
-    /** Keeps the payers of a call that is over, and forgets some of those that were kept before a time. */
-    void keep(RequestId call, List<Payer> payers, Instant now, Instant before) {
-        forgetPayers(before);
+    /** Keeps the payers of a call that is over, until the time given. */
+    void keep(RequestId call, List<Payer> payers, Instant until) {
         store.put(keyOf(PAYERS, call), StateCodec.write(new Payers(payers)));
-        store.put(StateKeys.of(PAYERS_BY_TIME, StateKeys.millis(now), StateKeys.text(call.toString())), PRESENT);
+        payersByTime.put(
+                StateKeys.of(PAYERS_BY_TIME, StateKeys.millis(until), StateKeys.text(call.toString())));
     }
 
-    private void forgetPayers(Instant before) {
-        List<Bytes> old = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> rows = store.range(
-                StateKeys.startOf(PAYERS_BY_TIME), StateKeys.of(PAYERS_BY_TIME, StateKeys.millis(before)))) {
-            while (rows.hasNext() && old.size() < FORGOTTEN_AT_ONCE) {
-                old.add(rows.next().key);
-            }
+    /** When the first payers are to be forgotten; null when none are kept. */
+    @Nullable
+    Instant nextToForget() {
+        return payersByTime.next();
+    }
+
+    /** Forgets those whose time passed first. @return whether there were any */
+    boolean forgetPayers(Instant now) {
+        Bytes row = payersByTime.due(now);
+        if (row == null) {
+            return false;
         }
-        for (Bytes row : old) {
-            store.delete(StateKeys.of(PAYERS, StateKeys.text(StateKeys.textFrom(row, 1 + Long.BYTES))));
-            store.delete(row);
-        }
+        store.delete(StateKeys.of(PAYERS, StateKeys.text(StateKeys.textFrom(row, 1 + Long.BYTES))));
+        payersByTime.delete(row);
+        return true;
     }
 
     /** Visits every member with its call's name, call by call. */

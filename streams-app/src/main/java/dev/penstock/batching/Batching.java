@@ -5,6 +5,7 @@ import dev.penstock.work.IntakeGate;
 import dev.penstock.work.SharedNews;
 import dev.penstock.work.TenantPolicies;
 import dev.penstock.work.TokenCounter;
+import dev.penstock.work.Transactions;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 
 /** The batching stage, ready to be wired: what calls pass, and what shared calls come back to. */
@@ -26,14 +27,17 @@ public final class Batching {
     /**
      * The stage that every call passes on its way to a provider.
      *
+     * @param transactions bounds how many windows leave at once
      * @param gate is told how much waits in windows
      */
-    public ProcessorSupplier<String, Object, String, Object> stage(IntakeGate gate, BatchRoutes routes) {
-        return () -> new BatchProcessor(parts, gate, routes);
+    public ProcessorSupplier<String, Object, String, Object> stage(
+            Transactions transactions, IntakeGate gate, BatchRoutes routes) {
+        return () -> new BatchProcessor(parts, transactions, gate, routes);
     }
 
     /** The stage that ends the members of shared calls, and tells of what each cost. */
-    public ProcessorSupplier<String, SharedNews, String, Object> settling(BatchSettlingRoutes routes) {
-        return () -> new BatchSettling(parts, routes);
+    public ProcessorSupplier<String, SharedNews, String, Object> settling(
+            Transactions transactions, BatchSettlingRoutes routes) {
+        return () -> new BatchSettling(parts, transactions, routes);
     }
 }

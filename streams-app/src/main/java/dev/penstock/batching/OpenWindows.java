@@ -16,10 +16,11 @@ final class OpenWindows {
     /**
      * A window.
      *
+     * @param group what its members have in common
      * @param call what its members will share
      * @param bytes of their requests
      */
-    record Open(RequestId call, OpenWindow account, long bytes) {}
+    record Open(String group, RequestId call, OpenWindow account, long bytes) {}
 
     /** Is told how much waits in all windows. */
     interface Load {
@@ -86,7 +87,7 @@ final class OpenWindows {
     /** @param more bytes of the members that it has now and had not before */
     void put(String group, RequestId call, OpenWindow account, long more) {
         Open before = byGroup.get(group);
-        byGroup.put(group, new Open(call, account, before == null ? more : before.bytes() + more));
+        byGroup.put(group, new Open(group, call, account, before == null ? more : before.bytes() + more));
         changed(
                 before == null
                         ? account.items()
@@ -107,16 +108,11 @@ final class OpenWindows {
         load.waiting(items, bytes);
     }
 
-    /** Takes out a window that leaves now; null if none does. */
+    /** The one that opened first, if it leaves now; null if it does not. */
     @Nullable
-    Open pollDue(Instant now) {
-        for (Map.Entry<String, Open> oldest : byGroup.entrySet()) {
-            Open open = oldest.getValue();
-            if (!open.account().isDue(now)) {
-                return null;
-            }
-            remove(oldest.getKey());
-            return open;
+    Open due(Instant now) {
+        for (Open oldest : byGroup.values()) {
+            return oldest.account().isDue(now) ? oldest : null;
         }
         return null;
     }
