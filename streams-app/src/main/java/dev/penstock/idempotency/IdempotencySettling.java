@@ -60,7 +60,7 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
             handOver(record, entry);
             return;
         }
-        Verdict verdict = mustKeep(entry, settled.verdict()) ? stored(leader, settled.verdict()) : settled.verdict();
+        Verdict verdict = mustKeep(entry, settled.verdict()) ? stored(settled.ticket().tenant(), leader, settled.verdict()) : settled.verdict();
         end(record, verdict);
         settleKey(settled.key().hash(), entry, verdict);
     }
@@ -100,8 +100,8 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
     }
 
     /** The verdict that stands: another one if the one that came is too large to keep. */
-    private Verdict stored(String leader, Verdict verdict) {
-        if (store.putVerdict(leader, verdict)) {
+    private Verdict stored(String tenant, String leader, Verdict verdict) {
+        if (store.putVerdict(tenant, leader, verdict)) {
             return verdict;
         }
         Verdict tooLarge = Verdict.Failure.of(
@@ -109,7 +109,7 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
                 attemptsOf(verdict),
                 "answer: too large to keep for duplicates (expected: at most " + RecordSizes.MAX_STORED_BYTES
                         + " bytes as stored)");
-        store.putVerdict(leader, tooLarge);
+        store.putVerdict(tenant, leader, tooLarge);
         return tooLarge;
     }
 

@@ -14,7 +14,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stage's one store, and what of it is kept in memory: one object for each task, for both of the stage's processors. It holds seven kinds of entry, told apart by their first byte: one store is one changelog
+ * The stage's one store, and what of it is kept in memory: one object for each task, for both of the stage's processors. It holds several kinds of entry, told apart by their first byte: one store is one changelog
  * partition in every commit, seven would be seven.
  */
 public final class IdempotencyStore {
@@ -27,6 +27,7 @@ public final class IdempotencyStore {
     private final PendingLeaders releases;
     private final PendingLeaders fanOuts;
     private final TimeIndex expiries;
+    private final VerdictStore verdicts;
 
     /**
      * Finds what an earlier owner left.
@@ -39,6 +40,7 @@ public final class IdempotencyStore {
         this.releases = new PendingLeaders(store, Keyspace.RELEASE);
         this.fanOuts = new PendingLeaders(store, Keyspace.FAN_OUT);
         this.expiries = new TimeIndex(store, Keyspace.EXPIRY);
+        this.verdicts = new VerdictStore(store);
     }
 
     @Nullable
@@ -60,7 +62,7 @@ public final class IdempotencyStore {
         if (entry.expiresAt() != null) {
             expiries.delete(Keyspace.expiry(entry.expiresAt(), hash));
             if (entry.group() == null || fanOuts.get(entry.group()) == null) {
-                store.delete(Keyspace.verdict(entry.leader()));
+                verdicts.delete(entry.leader());
             }
         }
     }
@@ -72,22 +74,12 @@ public final class IdempotencyStore {
 
     @Nullable
     Verdict verdict(String leader) {
-        byte[] stored = store.get(Keyspace.verdict(leader));
-        return stored == null ? null : StateCodec.read(stored, Verdict.class);
+        return verdicts.get(leader);
     }
 
     /** @return whether the verdict could be stored; it cannot when it is too large */
-    boolean putVerdict(String leader, Verdict verdict) {
-        return putIfItFits(Keyspace.verdict(leader), verdict);
-    }
-
-    private boolean putIfItFits(Bytes key, Object entry) {
-        byte[] stored = StateCodec.write(entry);
-        if (stored.length > RecordSizes.MAX_STORED_BYTES) {
-            return false;
-        }
-        store.put(key, stored);
-        return true;
+    boolean putVerdict(String tenant, String leader, Verdict verdict) {
+        return verdicts.put(tenant, leader, verdict);
     }
 
     /** Requests that wait for a leader's verdict. */
@@ -125,7 +117,7 @@ public final class IdempotencyStore {
         fanOuts.remove(group);
         KeyEntry entry = key(ended.hash());
         if (entry == null || !entry.leader().equals(ended.leader())) {
-            store.delete(Keyspace.verdict(ended.leader()));
+            verdicts.delete(ended.leader());
         }
     }
 

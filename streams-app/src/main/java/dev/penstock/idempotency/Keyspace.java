@@ -10,6 +10,8 @@ final class Keyspace {
 
     static final byte KEY = 'K';
     static final byte VERDICT = 'V';
+    static final byte BODY = 'B';
+    static final byte REFERENCES = 'N';
     static final byte FAN_OUT = 'Q';
     static final byte RELEASE = 'R';
     static final byte EXPIRY = 'E';
@@ -22,6 +24,15 @@ final class Keyspace {
 
     static Bytes verdict(String leader) {
         return StateKeys.of(VERDICT, StateKeys.text(leader));
+    }
+
+    static Bytes body(BodyKey key) {
+        return StateKeys.of(BODY, StateKeys.ended(key.tenant()), StateKeys.text(key.hash()));
+    }
+
+    /** How many verdicts refer to a body. */
+    static Bytes references(BodyKey key) {
+        return StateKeys.of(REFERENCES, StateKeys.ended(key.tenant()), StateKeys.text(key.hash()));
     }
 
     static Bytes expiry(Instant time, String hash) {

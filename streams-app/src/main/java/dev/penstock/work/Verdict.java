@@ -186,6 +186,27 @@ public sealed interface Verdict {
                     batchSize);
         }
 
+        /** The same with another body. */
+        public Answer withBody(JsonNode other) {
+            return new Answer(
+                    statusCode,
+                    providerRequestId,
+                    other,
+                    provider,
+                    model,
+                    tier,
+                    attempts,
+                    usage,
+                    costUsd,
+                    reservedUsd,
+                    sentAt,
+                    answeredAt,
+                    cachedUsage,
+                    tierReason,
+                    trimmedTokens,
+                    batchSize);
+        }
+
         /** The same for a request that nobody was asked for: no attempts, nothing billed. */
         public Answer shared() {
             return new Answer(

@@ -56,6 +56,9 @@ class KeyspaceTest {
             // Then
             unique(seen, Keyspace.KEY, Keyspace.key(name), name);
             unique(seen, Keyspace.VERDICT, Keyspace.verdict(name), name);
+            BodyKey body = new BodyKey("t" + random.nextInt(20), "h" + random.nextInt(20));
+            unique(seen, Keyspace.BODY, Keyspace.body(body), body);
+            unique(seen, Keyspace.REFERENCES, Keyspace.references(body), body);
             unique(seen, Keyspace.EXPIRY, Keyspace.expiry(time, name), time, name);
             unique(seen, FollowerKeys.FOLLOWER, FollowerKeys.follower(name, priority, follower), name, priority, follower);
             unique(seen, FollowerKeys.DEADLINE, FollowerKeys.deadline(time, name, priority, follower), time, name, priority, follower);

@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -50,6 +51,12 @@ class GoldenStateTest {
     private static final Owner LATER_RUN = new Owner("node-1", "run-3");
     private static final Owner NEXT_RUN = new Owner("node-1", "run-4");
     private static final Pattern STORE = Pattern.compile("stores: \\[([^]]*)]");
+    /** An answer that is kept apart from the verdicts that it belongs to. */
+    private static final String LONG = new Random(1)
+            .ints(1_000, 'a', 'z' + 1)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+
     private static final String BATCHES = "batching.enabled=true";
 
     @TempDir
@@ -208,7 +215,8 @@ class GoldenStateTest {
         pipeline.govern("beta", "{\"budgets\":[{\"budget_duration\":\"30s\",\"max_budget\":5}]}");
         pipeline.publishUsage("acme", usage("acme", "e-1", "0.5", pipeline.now()));
         pipeline.publishUsage("beta", usage("beta", "e-2", "0.5", pipeline.now().plusSeconds(40)));
-        pipeline.deliver(completed(launched(pipeline, "answered", "one"), "now"));
+        pipeline.deliver(completed(launched(pipeline, "answered", "one"), LONG));
+        pipeline.send("acme", ask("hits", "one"));
         pipeline.deliver(failed(launched(pipeline, "refused", "two"), DeadLetterCode.PROVIDER_BAD_REQUEST, false));
         Launch dies = launched(pipeline, "dies", "nine");
         pipeline.send("acme", ask("inherits", "nine"));

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** What the stores hold: which kinds of key each has, and which type reads the values of each kind. */
 final class StoredTypes {
@@ -30,7 +31,8 @@ final class StoredTypes {
             "idempotency",
                     Map.of(
                             "K", "idempotency.KeyEntry",
-                            "V", "work.Verdict",
+                            "V", "idempotency.StoredVerdict",
+                            "B", JsonNode.class.getName(),
                             "Q", "idempotency.FanOutEntry",
                             "F", "idempotency.FollowerEntry"),
             "cache",
@@ -152,6 +154,6 @@ final class StoredTypes {
     }
 
     private static Class<?> named(String name) throws ClassNotFoundException {
-        return Class.forName(name.startsWith("dev.") ? name : "dev.penstock." + name);
+        return Class.forName(name.startsWith("dev.") || name.equals(JsonNode.class.getName()) ? name : "dev.penstock." + name);
     }
 }

@@ -36,6 +36,13 @@ public final class TombstoneStore implements KeyValueStore<Bytes, byte[]> {
         return rows.values().stream().filter(Optional::isPresent).count();
     }
 
+    /** Bytes of all values. */
+    public long bytes() {
+        return rows.values().stream()
+                .mapToLong(value -> value.map(bytes -> bytes.length).orElse(0))
+                .sum();
+    }
+
     @Override
     public void init(StateStoreContext context, StateStore root) {
         context.register(root, (key, value) -> {});
