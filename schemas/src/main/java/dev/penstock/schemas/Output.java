@@ -77,6 +77,11 @@ final class Output {
         generator.writeStringProperty(name, value.toString());
     }
 
+    /** A value by itself. */
+    void tree(JsonNode value) {
+        generator.writeTree(value);
+    }
+
     void json(String name, @Nullable JsonNode value) {
         if (value != null) {
             generator.writeName(name);

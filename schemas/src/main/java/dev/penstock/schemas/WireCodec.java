@@ -1,12 +1,17 @@
 package dev.penstock.schemas;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.util.RawValue;
 
 /**
  * Writes and reads the records that Penstock itself puts on topics. Reading ignores fields that it does not know, so
@@ -85,6 +90,13 @@ public final class WireCodec {
 
     public TenantPolicy readTenantPolicy(byte[] bytes) throws MalformedRecordException {
         return read("tenant policy", bytes, PolicyFormat::read);
+    }
+
+    /** The same JSON, encoded now: a record that it is put into copies its bytes. For what goes into many records. */
+    public JsonNode encodedOnce(JsonNode json) {
+        byte[] encoded = write(out -> out.tree(json));
+        return JsonNodeFactory.instance.rawValueNode(
+                new RawValue(new SerializedString(new String(encoded, StandardCharsets.UTF_8))));
     }
 
     private interface Writer {

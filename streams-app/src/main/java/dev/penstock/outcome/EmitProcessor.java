@@ -1,6 +1,7 @@
 package dev.penstock.outcome;
 
 import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.Source;
 import dev.penstock.schemas.WireCodec;
 import dev.penstock.work.Emission;
 import dev.penstock.work.HeaderNames;
@@ -8,9 +9,12 @@ import dev.penstock.work.Origin;
 import dev.penstock.work.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** Writes what leaves the pipeline, measured before it leaves. */
 final class EmitProcessor extends ContextualProcessor<String, Emission, byte[], byte[]> {
@@ -20,6 +24,8 @@ final class EmitProcessor extends ContextualProcessor<String, Emission, byte[], 
     private final DeadLetters deadLetters;
     private final TerminalListener listener;
     private final EmitRoutes routes;
+    /** The body that was shared last, and the same encoded: followers are given it one after the other. */
+    private final Map<JsonNode, JsonNode> encoded = new IdentityHashMap<>();
 
     EmitProcessor(
             WireCodec codec, SizeGuard guard, DeadLetters deadLetters, TerminalListener listener, EmitRoutes routes) {
@@ -78,7 +84,7 @@ final class EmitProcessor extends ContextualProcessor<String, Emission, byte[], 
     }
 
     private void result(Emission.Terminal terminal, Verdict.Answer answer, Instant now) {
-        byte[] value = codec.write(Results.of(terminal, answer, now));
+        byte[] value = codec.write(Results.of(terminal, encodedOnce(terminal.source(), answer), now));
         Record<byte[], byte[]> out = withTrace(
                 bytes(terminal.ticket().tenant()), value, terminal.ticket().origin(), now);
         if (guard.fits(out)) {
@@ -101,6 +107,17 @@ final class EmitProcessor extends ContextualProcessor<String, Emission, byte[], 
                             "result: " + value.length + " bytes (expected: at most " + guard.maxBytes() + ")"),
                     now);
         }
+    }
+
+    private Verdict.Answer encodedOnce(Source source, Verdict.Answer answer) {
+        if (!encoded.containsKey(answer.body())) {
+            encoded.clear();
+        }
+        return switch (source) {
+            case PROVIDER, CACHE -> answer;
+            case COALESCED, DUPLICATE ->
+                answer.withBody(encoded.computeIfAbsent(answer.body(), codec::encodedOnce));
+        };
     }
 
     private void failed(Emission.Terminal terminal, Verdict.Failure failure, Instant now) {
