@@ -84,8 +84,7 @@ final class BatchStore {
     /** Keeps the payers of a call that is over, until the time given. */
     void keep(RequestId call, List<Payer> payers, Instant until) {
         store.put(keyOf(PAYERS, call), StateCodec.write(new Payers(payers)));
-        payersByTime.put(
-                StateKeys.of(PAYERS_BY_TIME, StateKeys.millis(until), StateKeys.text(call.toString())));
+        payersByTime.put(StateKeys.of(PAYERS_BY_TIME, StateKeys.millis(until), StateKeys.text(call.toString())));
     }
 
     /** When the first payers are to be forgotten; null when none are kept. */

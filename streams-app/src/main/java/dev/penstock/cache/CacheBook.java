@@ -2,7 +2,6 @@ package dev.penstock.cache;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,8 +88,11 @@ final class CacheBook {
     /** Removes the entry that expired first, of all tenants. @return whether there was one */
     boolean forgetExpired(Instant now) {
         CacheKey first = store.firstToExpire();
-        CacheEntry entry = first == null ? null : indexed(first);
-        if (entry == null || !entry.hasExpired(now)) {
+        if (first == null) {
+            return false;
+        }
+        CacheEntry entry = indexed(first);
+        if (!entry.hasExpired(now)) {
             return false;
         }
         forget(first, entry);

@@ -72,8 +72,7 @@ final class CacheParts {
                         new AnswerStore(store, sizeOf(partition)),
                         new FlightStore(
                                 store,
-                                (items, bytes) ->
-                                        gate.waiting(partition, IntakeGate.Place.FOLLOWERS, items, bytes))));
+                                (items, bytes) -> gate.waiting(partition, IntakeGate.Place.FOLLOWERS, items, bytes))));
     }
 
     /** Those of a task whose first processor has started. */

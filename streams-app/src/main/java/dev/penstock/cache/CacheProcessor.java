@@ -230,14 +230,17 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
         private boolean takesOver(Lead lead, String group, Release release, Instant now) {
             CacheDecision decision = decide(lead);
             CacheKey key = release.key();
-            if (!(decision instanceof CacheDecision.Lookup lookup) || !stands(release, group) || !key.equals(key(lead))) {
+            if (!(decision instanceof CacheDecision.Lookup lookup)
+                    || !stands(release, group)
+                    || !key.equals(key(lead))) {
                 arrive(lead, decision, now);
                 return false;
             }
             if (answered(lead, key, now)) {
                 return false;
             }
-            flights.handOver(key, group, new Flight(lead.ticket().id(), lead.ticket().priority()));
+            flights.handOver(
+                    key, group, new Flight(lead.ticket().id(), lead.ticket().priority()));
             ask(claiming(lead, key, lookup.ttl()), now);
             return true;
         }

@@ -97,8 +97,7 @@ final class CacheSettling implements Processor<String, Settled, String, Settled>
         switch (parts.coalescing().ended(verdict)) {
             case FollowersDecision.Share share -> share(group, ((Verdict.Answer) verdict).shared());
             case FollowersDecision.FailEach fail -> share(group, fail.failure());
-            case FollowersDecision.ReleaseEach each ->
-                flights.putRelease(group, Release.of(Release.How.APART, key));
+            case FollowersDecision.ReleaseEach each -> flights.putRelease(group, Release.of(Release.How.APART, key));
             case FollowersDecision.HandOver over -> {
                 flights.putRelease(group, Release.of(Release.How.TOGETHER, key));
                 if (led != null) {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param priority the leader's place in the queue
  * @param group the name under which requests follow the leader; null while none does
  */
-record FlightEntry(String leader, Priority priority, @Nullable String group) {
+record FlightEntry(
+        String leader, Priority priority, @Nullable String group) {
 
     static FlightEntry of(RequestId leader, Priority priority) {
         return new FlightEntry(leader.toString(), priority, null);

@@ -130,8 +130,7 @@ final class FlightStore {
     Verdict shared(String group) {
         byte[] stored = store.get(CacheKeyspace.shared(group));
         if (stored == null) {
-            throw new IllegalStateException(
-                    "followers of request " + group + " wait for a verdict that is not stored");
+            throw new IllegalStateException("followers of request " + group + " wait for a verdict that is not stored");
         }
         return StateCodec.read(stored, Verdict.class);
     }

@@ -17,7 +17,8 @@ record BodyKey(String tenant, String hash) {
         try {
             return new BodyKey(
                     tenant,
-                    HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(stored)));
+                    HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(stored)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -180,7 +180,10 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
                         end(next, Verdict.Failure.of(refused.code(), 0, refused.detail()), now);
                     case RequestCodec.Parsed.Accepted accepted -> {
                         store.releases().remove(group);
-                        store.putKey(hash, entry.handedTo(IdempotencyStore.leader(next.ticket().id())));
+                        store.putKey(
+                                hash,
+                                entry.handedTo(
+                                        IdempotencyStore.leader(next.ticket().id())));
                         lead(next, new IdempotencyKey(hash, entry.fingerprint()), accepted.request(), now);
                         return true;
                     }

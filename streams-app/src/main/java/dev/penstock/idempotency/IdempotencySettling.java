@@ -60,7 +60,9 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
             handOver(record, entry);
             return;
         }
-        Verdict verdict = mustKeep(entry, settled.verdict()) ? stored(settled.ticket().tenant(), leader, settled.verdict()) : settled.verdict();
+        Verdict verdict = mustKeep(entry, settled.verdict())
+                ? stored(settled.ticket().tenant(), leader, settled.verdict())
+                : settled.verdict();
         end(record, verdict);
         settleKey(settled.key().hash(), entry, verdict);
     }

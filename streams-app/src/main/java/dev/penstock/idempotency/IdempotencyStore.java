@@ -9,6 +9,7 @@ import dev.penstock.work.StateKeys;
 import dev.penstock.work.TimeIndex;
 import dev.penstock.work.Verdict;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,7 @@ public final class IdempotencyStore {
 
     /** The key of a group that is to continue without its leader. */
     String released(String group) {
-        return new String(releases.get(group), StandardCharsets.UTF_8);
+        return new String(Objects.requireNonNull(releases.get(group)), StandardCharsets.UTF_8);
     }
 
     /** Notes that followers are to be given their leader's verdict. */
@@ -108,7 +109,7 @@ public final class IdempotencyStore {
     }
 
     FanOutEntry fanOut(String group) {
-        return StateCodec.read(fanOuts.get(group), FanOutEntry.class);
+        return StateCodec.read(Objects.requireNonNull(fanOuts.get(group)), FanOutEntry.class);
     }
 
     /** Ends a fan-out, and forgets the verdict unless the key still stands on it. */

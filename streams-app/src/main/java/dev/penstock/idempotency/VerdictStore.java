@@ -5,7 +5,6 @@ import dev.penstock.work.StateCodec;
 import dev.penstock.work.Verdict;
 import java.nio.ByteBuffer;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ final class VerdictStore {
 
     private final KeyValueStore<Bytes, byte[]> store;
     /** The last one, encoded: the followers of a request are given it one after the other. */
-    private final Map<JsonNode, byte[]> lastBody = new IdentityHashMap<>();
+    private final IdentityHashMap<JsonNode, byte[]> lastBody = new IdentityHashMap<>();
 
     VerdictStore(KeyValueStore<Bytes, byte[]> store) {
         this.store = store;
@@ -45,7 +44,8 @@ final class VerdictStore {
     private JsonNode body(BodyKey key) {
         byte[] stored = store.get(Keyspace.body(key));
         if (stored == null) {
-            throw new IllegalStateException("verdict: a reference of tenant " + key.tenant() + " to a body that is gone");
+            throw new IllegalStateException(
+                    "verdict: a reference of tenant " + key.tenant() + " to a body that is gone");
         }
         return StateCodec.read(stored, JsonNode.class);
     }

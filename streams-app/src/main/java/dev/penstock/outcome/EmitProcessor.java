@@ -10,7 +10,6 @@ import dev.penstock.work.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ final class EmitProcessor extends ContextualProcessor<String, Emission, byte[], 
     private final TerminalListener listener;
     private final EmitRoutes routes;
     /** The body that was shared last, and the same encoded: followers are given it one after the other. */
-    private final Map<JsonNode, JsonNode> encoded = new IdentityHashMap<>();
+    private final IdentityHashMap<JsonNode, JsonNode> encoded = new IdentityHashMap<>();
 
     EmitProcessor(
             WireCodec codec, SizeGuard guard, DeadLetters deadLetters, TerminalListener listener, EmitRoutes routes) {
@@ -115,8 +114,7 @@ final class EmitProcessor extends ContextualProcessor<String, Emission, byte[], 
         }
         return switch (source) {
             case PROVIDER, CACHE -> answer;
-            case COALESCED, DUPLICATE ->
-                answer.withBody(encoded.computeIfAbsent(answer.body(), codec::encodedOnce));
+            case COALESCED, DUPLICATE -> answer.withBody(encoded.computeIfAbsent(answer.body(), codec::encodedOnce));
         };
     }
 

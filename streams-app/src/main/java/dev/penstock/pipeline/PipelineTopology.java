@@ -112,7 +112,8 @@ final class PipelineTopology {
                 Nodes.CACHE);
         topology.addProcessor(
                 Nodes.BATCHING,
-                batching.stage(parts.transactions(), parts.valve(), new BatchRoutes(Nodes.DISPATCH, Nodes.CACHE_SETTLING)),
+                batching.stage(
+                        parts.transactions(), parts.valve(), new BatchRoutes(Nodes.DISPATCH, Nodes.CACHE_SETTLING)),
                 Nodes.TIERING);
         topology.addProcessor(Nodes.OUTCOME, Outcomes.arrival(), Nodes.OUTCOMES_ARRIVAL);
         topology.addProcessor(
@@ -130,8 +131,7 @@ final class PipelineTopology {
                 with(budgets, Nodes.BATCHING, Nodes.OUTCOME));
         topology.addProcessor(
                 Nodes.BATCHING_SETTLING,
-                batching.settling(
-                        parts.transactions(), new BatchSettlingRoutes(Nodes.CACHE_SETTLING, Nodes.EMIT)),
+                batching.settling(parts.transactions(), new BatchSettlingRoutes(Nodes.CACHE_SETTLING, Nodes.EMIT)),
                 with(budgets, Nodes.DISPATCH));
         topology.addProcessor(
                 Nodes.CACHE_SETTLING,

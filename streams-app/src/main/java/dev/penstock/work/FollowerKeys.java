@@ -31,7 +31,11 @@ public final class FollowerKeys {
     }
 
     private static byte[] rank(Priority priority) {
-        return new byte[] {(byte) priority.ordinal()};
+        return switch (priority) {
+            case INTERACTIVE -> new byte[] {0};
+            case NORMAL -> new byte[] {1};
+            case BULK -> new byte[] {2};
+        };
     }
 
     /** The follower that a row of the index stands for. */

@@ -86,9 +86,7 @@ public final class WaitingFollowers<E extends FollowingRequest> {
 
     /** @return whether all that is due was done */
     private boolean endOverdue(Instant now) {
-        for (Followers.Overdue<E> overdue = followers.overdue(now);
-                overdue != null;
-                overdue = followers.overdue(now)) {
+        for (Followers.Overdue<E> overdue = followers.overdue(now); overdue != null; overdue = followers.overdue(now)) {
             E follower = overdue.follower();
             if (!transactions.claim(context, follower.original().length)) {
                 return false;

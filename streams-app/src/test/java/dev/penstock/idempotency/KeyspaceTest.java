@@ -50,7 +50,7 @@ class KeyspaceTest {
             RequestId leader = new RequestId("t", random.nextInt(3), random.nextInt(300));
             RequestId follower = id(random.nextInt(300));
             Instant time = TIME.plusMillis(random.nextInt(50));
-            Priority priority = Priority.values()[random.nextInt(3)];
+            Priority priority = random.nextBoolean() ? Priority.NORMAL : Priority.BULK;
             String name = leader.toString();
 
             // Then
@@ -60,8 +60,21 @@ class KeyspaceTest {
             unique(seen, Keyspace.BODY, Keyspace.body(body), body);
             unique(seen, Keyspace.REFERENCES, Keyspace.references(body), body);
             unique(seen, Keyspace.EXPIRY, Keyspace.expiry(time, name), time, name);
-            unique(seen, FollowerKeys.FOLLOWER, FollowerKeys.follower(name, priority, follower), name, priority, follower);
-            unique(seen, FollowerKeys.DEADLINE, FollowerKeys.deadline(time, name, priority, follower), time, name, priority, follower);
+            unique(
+                    seen,
+                    FollowerKeys.FOLLOWER,
+                    FollowerKeys.follower(name, priority, follower),
+                    name,
+                    priority,
+                    follower);
+            unique(
+                    seen,
+                    FollowerKeys.DEADLINE,
+                    FollowerKeys.deadline(time, name, priority, follower),
+                    time,
+                    name,
+                    priority,
+                    follower);
         }
     }
 

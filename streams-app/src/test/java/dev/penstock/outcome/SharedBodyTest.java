@@ -54,8 +54,7 @@ class SharedBodyTest {
         }
 
         @Override
-        public void serializeWithType(
-                JsonGenerator generator, SerializationContext serializers, TypeSerializer typed) {
+        public void serializeWithType(JsonGenerator generator, SerializationContext serializers, TypeSerializer typed) {
             serialize(generator, serializers);
         }
     }
@@ -85,8 +84,7 @@ class SharedBodyTest {
                 InDoubtPolicy.RETRY,
                 NOW,
                 NOW.plusSeconds(600));
-        Verdict.Answer answer =
-                new Verdict.Answer(200, "p", body, "openai", "m-1", null, List.of(), null, NOW, NOW);
+        Verdict.Answer answer = new Verdict.Answer(200, "p", body, "openai", "m-1", null, List.of(), null, NOW, NOW);
         emit.process(new Record<>("acme", new Emission.Terminal(ticket, new byte[0], answer, source, null), 0L));
     }
 

@@ -11,10 +11,13 @@ import dev.penstock.schemas.WireCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Requests that follow one that ends at its own deadline: the next of them leads. */
 class HandOverTest {
@@ -52,8 +55,14 @@ class HandOverTest {
         pipeline.close();
     }
 
+    private static int number(@Nullable ObjectNode metadata) {
+        return Objects.requireNonNull(metadata).path("number").asInt();
+    }
+
     private Launch blocked() {
-        pipeline.send("acme", Requests.request("blocks", ",\"metadata\":{\"number\":0}").replace("hello", "another question"));
+        pipeline.send(
+                "acme",
+                Requests.request("blocks", ",\"metadata\":{\"number\":0}").replace("hello", "another question"));
         pipeline.commit();
         return pipeline.takeOneLaunched();
     }
@@ -64,7 +73,7 @@ class HandOverTest {
         letters.addAll(codes(pipeline.deadLetters()));
         for (TestRecord<byte[], byte[]> record : pipeline.results()) {
             Result result = codec.readResult(record.getValue());
-            answered.add(result.penstock().metadata().path("number").asInt(-1));
+            answered.add(number(result.penstock().metadata()));
         }
     }
 
@@ -91,7 +100,9 @@ class HandOverTest {
     private double accessesForEach(Stage stage, int followers) throws Exception {
         letters.clear();
         TestPipeline own = new TestPipeline(SETS);
-        own.send("acme", Requests.request("blocks", ",\"metadata\":{\"number\":0}").replace("hello", "another question"));
+        own.send(
+                "acme",
+                Requests.request("blocks", ",\"metadata\":{\"number\":0}").replace("hello", "another question"));
         own.commit();
         own.takeOneLaunched();
         for (int i = 0; i <= followers; i++) {
@@ -131,7 +142,7 @@ class HandOverTest {
 
         // Then
         assertThat(letters).containsExactly("dispatch.deadline");
-        assertThat(launch.ticket().metadata().path("number").asInt()).isEqualTo(3);
+        assertThat(number(launch.ticket().metadata())).isEqualTo(3);
         assertThat(answered).containsExactly(3, 2);
     }
 
@@ -143,7 +154,7 @@ class HandOverTest {
         pipeline.send("acme", stage.request(1, ",\"timeout_ms\":1000"));
         pipeline.send("acme", stage.request(2, ""));
         pipeline.commit();
-        pipeline.advance(Duration.ofMillis(1_000));
+        pipeline.advance(Duration.ofSeconds(1));
 
         // When
         pipeline.send("acme", stage.request(3, ""));
@@ -169,7 +180,7 @@ class HandOverTest {
             pipeline.send("acme", stage.request(i, i == 3 ? "" : ",\"timeout_ms\":" + 1_000 * i));
         }
         pipeline.commit();
-        pipeline.advance(Duration.ofMillis(1_000));
+        pipeline.advance(Duration.ofSeconds(1));
         pipeline.commit();
 
         // When
@@ -186,7 +197,7 @@ class HandOverTest {
         step(Duration.ofMillis(100));
 
         // Then
-        assertThat(launch.ticket().metadata().path("number").asInt()).isEqualTo(3);
+        assertThat(number(launch.ticket().metadata())).isEqualTo(3);
         assertThat(answered).containsExactly(3);
     }
 

@@ -95,15 +95,17 @@ class SharedAnswerTest {
         step(Duration.ofMillis(100));
 
         // Then
-        assertThat(pipeline.takeLaunched()).as("of a-1, whose retention is over").hasSize(1);
+        assertThat(pipeline.takeLaunched())
+                .as("of a-1, whose retention is over")
+                .hasSize(1);
         assertThat(results)
                 .extracting(Result::customId, result -> result.penstock().source())
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("c-0", Source.DUPLICATE),
                         org.assertj.core.groups.Tuple.tuple("c-1", Source.DUPLICATE));
         assertThat(results)
-                .allSatisfy(result -> assertThat(result.response().body().toString())
-                        .contains(large()));
+                .allSatisfy(result ->
+                        assertThat(result.response().body().toString()).contains(large()));
     }
 
     @Test

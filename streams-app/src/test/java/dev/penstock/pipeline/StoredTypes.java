@@ -154,6 +154,7 @@ final class StoredTypes {
     }
 
     private static Class<?> named(String name) throws ClassNotFoundException {
-        return Class.forName(name.startsWith("dev.") || name.equals(JsonNode.class.getName()) ? name : "dev.penstock." + name);
+        return Class.forName(
+                name.startsWith("dev.") || name.equals(JsonNode.class.getName()) ? name : "dev.penstock." + name);
     }
 }

@@ -27,7 +27,8 @@ class FollowerKeysTest {
 
     @Test
     void shouldOrderFollowersByTheirPlaceAndNotByItsText() {
-        assertThat(FollowerKeys.follower("l", Priority.NORMAL, id(9))).isLessThan(FollowerKeys.follower("l", Priority.NORMAL, id(10)));
+        assertThat(FollowerKeys.follower("l", Priority.NORMAL, id(9)))
+                .isLessThan(FollowerKeys.follower("l", Priority.NORMAL, id(10)));
         assertThat(FollowerKeys.follower("l", Priority.NORMAL, id(Long.MAX_VALUE)))
                 .isBetween(FollowerKeys.followersOf("l"), FollowerKeys.endOfFollowersOf("l"));
     }
@@ -48,7 +49,8 @@ class FollowerKeysTest {
         // When / Then
         assertThat(TimeIndex.timeOf(deadline)).isEqualTo(TIME);
         assertThat(FollowerKeys.groupOf(deadline)).isEqualTo("llm.requests-3-4");
-        assertThat(FollowerKeys.followerOf(deadline)).isEqualTo(FollowerKeys.follower("llm.requests-3-4", Priority.BULK, id(5)));
+        assertThat(FollowerKeys.followerOf(deadline))
+                .isEqualTo(FollowerKeys.follower("llm.requests-3-4", Priority.BULK, id(5)));
     }
 
     private static RequestId id(long offset) {
