@@ -62,6 +62,9 @@ class HeldForBudgetTest extends TenCentFlow {
         assertThat(header(letters.getFirst(), "llm.dlq.detail"))
                 .startsWith("held requests of the tenant: 4 (expected: at most 3, budgets.max_held); the 1h budget");
         assertThat(pipeline.waiting().waiting()).isEqualTo(3);
+        assertThat(pipeline.wakeUps(Nodes.DISPATCH))
+                .as("the tenant asks again")
+                .contains(pipeline.now().plusSeconds(30));
     }
 
     @Test
