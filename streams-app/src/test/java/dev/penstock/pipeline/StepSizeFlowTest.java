@@ -178,6 +178,24 @@ class StepSizeFlowTest {
     }
 
     @Test
+    void shouldCloseWindowsInSmallTransactions() {
+        // Given
+        reopen("batching.enabled=true", "dispatch.permits=10000", "dispatch.waiting.max_items=100000");
+        for (int i = 0; i < MANY; i++) {
+            pipeline.send("t-" + i, BatchRig.request("a-" + i, ""));
+            commitSometimes(i);
+        }
+
+        // When
+        pipeline.advance(Duration.ofSeconds(5));
+        List<Carried> transactions = untilNothingIsWritten();
+
+        // Then
+        assertThat(pipeline.takeLaunched()).hasSize(MANY);
+        assertBounded(transactions, 9);
+    }
+
+    @Test
     void shouldResolveDoubtsAtAStartInSmallTransactions() {
         // Given
         reopen("dispatch.permits=10000");
