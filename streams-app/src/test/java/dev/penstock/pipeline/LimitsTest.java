@@ -141,6 +141,7 @@ class LimitsTest {
         // When
         pipeline.advance(RETENTION);
         for (int i = 0; i < 200; i++) {
+            pipeline.commit();
             pipeline.advance(Duration.ofMillis(100));
         }
 
