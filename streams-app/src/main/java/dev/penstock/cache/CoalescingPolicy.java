@@ -10,9 +10,6 @@ import dev.penstock.cache.FollowersDecision.Share;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.Priority;
 import dev.penstock.work.Verdict;
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -54,21 +51,5 @@ final class CoalescingPolicy {
             return new HandOver();
         }
         return failure.retryable() ? new ReleaseEach() : new FailEach(failure);
-    }
-
-    /** The leader is gone without a verdict. */
-    FollowersDecision died() {
-        return new HandOver();
-    }
-
-    /**
-     * Who leads next: the first that came whose deadline is still ahead.
-     *
-     * @param inOrder the followers in the order in which they came
-     */
-    Optional<Follower> successor(List<Follower> inOrder, Instant now) {
-        return inOrder.stream()
-                .filter(follower -> now.isBefore(follower.deadline()))
-                .findFirst();
     }
 }

@@ -99,21 +99,4 @@ class CoalescingPolicyTest {
     void shouldHandOverWhereOnlyTheLeaderIsGone(DeadLetterCode code) {
         assertThat(policy.ended(Verdict.Failure.of(code, 0, "why"))).isEqualTo(new FollowersDecision.HandOver());
     }
-
-    @Test
-    void shouldHandOverWhenTheLeaderDied() {
-        assertThat(policy.died()).isEqualTo(new FollowersDecision.HandOver());
-    }
-
-    @Test
-    void shouldLetTheFirstLeadThatStillHasTime() {
-        // Given
-        Follower late = new Follower(LEADER, NOW);
-        Follower first = new Follower(new RequestId("llm.requests", 0, 2), NOW.plusMillis(1));
-        Follower second = new Follower(new RequestId("llm.requests", 0, 3), NOW.plusSeconds(9));
-
-        // When / Then
-        assertThat(policy.successor(List.of(late, first, second), NOW)).contains(first);
-        assertThat(policy.successor(List.of(late), NOW)).isEmpty();
-    }
 }
