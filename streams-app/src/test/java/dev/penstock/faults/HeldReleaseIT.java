@@ -63,26 +63,27 @@ class HeldReleaseIT {
 
     @Test
     void shouldReleaseHeldCallsInBoundedSteps() {
-        release("held-release", 1_000);
+        // More permits than a step may start calls of that size, or the permits would end each step.
+        release("held-release", 1_000, 1_000);
     }
 
     @Test
     @Tag("by-hand")
     void shouldDisturbOthersNoMoreThanTheSameCallsThatArrive() {
         for (int pair = 0; pair < 2; pair++) {
-            Waits arrived = arrive("held-control", 10_000);
-            Waits released = release("held-release", 10_000);
+            Waits arrived = arrive("held-control-" + pair, 10_000, 100);
+            Waits released = release("held-release-" + pair, 10_000, 100);
             assertThat(released.all().high())
                     .isLessThanOrEqualTo(2 * arrived.all().high());
         }
     }
 
     /** The calls wait for a budget that one of them has spent, until its limit is raised. */
-    private static Waits release(String name, int calls) {
+    private static Waits release(String name, int calls, int permits) {
         try (Rig rig = Rig.start(name)) {
             // Given
             limit(rig, TenCentCalls.BILL);
-            AppChild app = launch(rig);
+            AppChild app = launch(rig, permits);
             send(rig, calls);
             await().atMost(PATIENCE)
                     .until(() -> metric(app, "penstock_calls_held") == calls - 1
@@ -99,11 +100,11 @@ class HeldReleaseIT {
     }
 
     /** The control: nothing holds them. */
-    private static Waits arrive(String name, int calls) {
+    private static Waits arrive(String name, int calls, int permits) {
         try (Rig rig = Rig.start(name)) {
             // Given
             limit(rig, ENOUGH);
-            AppChild app = launch(rig);
+            AppChild app = launch(rig, permits);
 
             // When / Then
             Waits others = othersWhile(rig, calls, () -> send(rig, calls));
@@ -171,10 +172,10 @@ class HeldReleaseIT {
         return customId.startsWith("hog-");
     }
 
-    private static AppChild launch(Rig rig) {
+    private static AppChild launch(Rig rig, int permits) {
         AppChild app = rig.launch(TenCentCalls.priced(rig.spec("one"), TenCentCalls.prices(rig.directory()))
                 .with("budgets.on_spent", "hold")
-                .with("dispatch.permits", "100")
+                .with("dispatch.permits", Integer.toString(permits))
                 .with("budgets.max_held_bytes", "1GiB")
                 .with("budgets.max_held_partition_bytes", "1GiB")
                 .with("dispatch.default_deadline", "1h"));
