@@ -11,12 +11,6 @@ import org.slf4j.LoggerFactory;
 /** What waits for one producer's transaction to end. Belongs to the stream thread; not safe for others. */
 final class Outbox {
 
-    /** Shares of a thread's own work that one transaction grants at most. */
-    static final int STEP_RECORDS = 500;
-
-    /** Their bytes: values as they are read, stored or sent, headers left out. */
-    static final long STEP_BYTES = 4L << 20;
-
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
     private List<PostCommit> actions = new ArrayList<>();
@@ -28,6 +22,7 @@ final class Outbox {
     private volatile long worked;
     private volatile boolean commits;
     private boolean exhausted;
+    private long claimedAt;
     private int claimedRecords;
     private long claimedBytes;
 
@@ -81,6 +76,9 @@ final class Outbox {
             }
             return false;
         }
+        if (claimedRecords == 0) {
+            claimedAt = nanoClock.getAsLong();
+        }
         claimedRecords++;
         claimedBytes += bytes;
         return true;
@@ -89,7 +87,7 @@ final class Outbox {
     private boolean isSpent(long bytes) {
         return claimedRecords >= budget.records()
                 || claimedBytes + bytes > budget.bytes()
-                || nanoClock.getAsLong() - begunAt >= budget.time().toNanos();
+                || nanoClock.getAsLong() - claimedAt >= budget.time().toNanos();
     }
 
     void release() {

@@ -1,7 +1,6 @@
 package dev.penstock.pipeline;
 
 import dev.penstock.work.Transactions;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -27,11 +26,6 @@ final class Outboxes implements Transactions {
     Outboxes(LongSupplier nanoClock, StepBudget budget) {
         this.nanoClock = nanoClock;
         this.budget = budget;
-    }
-
-    /** For transactions that the broker aborts after the time given: a tenth of it is for the threads' own work. */
-    static Outboxes withTimeout(Duration transactionTimeout) {
-        return new Outboxes(System::nanoTime, StepBudget.of(transactionTimeout));
     }
 
     /** A new outbox for the producer with that client id; it takes the place of the one before. */

@@ -79,7 +79,7 @@ public final class Pipeline implements AutoCloseable {
             String appVersion) {
         InstantSource clock = InstantSource.system();
         Topics topics = new Topics(config.topics().prefix());
-        Outboxes outboxes = Outboxes.withTimeout(config.streams().transactionTimeout());
+        Outboxes outboxes = new Outboxes(System::nanoTime, StepBudget.USUAL);
         this.config = config;
         this.clockWatch = new ClockWatch(System::currentTimeMillis, System::nanoTime, this::clockWasSet);
         this.permits = new Permits(config.dispatch().permits());

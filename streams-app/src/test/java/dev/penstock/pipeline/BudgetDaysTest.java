@@ -164,13 +164,13 @@ class BudgetDaysTest {
                         .max()
                         .orElseThrow())
                 .as("rows and records of the largest step without input")
-                .isBetween(Outbox.STEP_RECORDS, WRITTEN_FOR_A_SHARE * Outbox.STEP_RECORDS);
+                .isBetween(StepBudget.USUAL.records(), WRITTEN_FOR_A_SHARE * StepBudget.USUAL.records());
         assertThat(transactions.stream()
                         .filter(step -> step.read() == 0)
                         .mapToLong(TransactionWork.Carried::bytesWritten)
                         .max()
                         .orElseThrow())
                 .as("its bytes")
-                .isLessThanOrEqualTo(Outbox.STEP_BYTES);
+                .isLessThanOrEqualTo(StepBudget.USUAL.bytes());
     }
 }

@@ -98,7 +98,7 @@ class CacheSettlingFlowTest {
     @Test
     void shouldGoOnWithFollowersThatAreLeftAfterARestart() throws Exception {
         // Given
-        int requests = Outbox.STEP_RECORDS + 100;
+        int requests = StepBudget.USUAL.records() + 100;
         for (int i = 0; i < requests; i++) {
             pipeline.send("acme", request("a-" + i, ""));
         }

@@ -231,7 +231,7 @@ class GoldenStateTest {
         pipeline.send("acme", ask("flying", "four"));
         pipeline.send("acme", ask("follows", "four"));
         Launch many = launched(pipeline, "many", "five");
-        for (int i = 0; i < Outbox.STEP_RECORDS + 2; i++) {
+        for (int i = 0; i < StepBudget.USUAL.records() + 2; i++) {
             pipeline.send("acme", ask("many", "five"));
         }
         Launch shared = launched(pipeline, "shared", "six");

@@ -106,7 +106,7 @@ class LimitsTest {
         long bytes = pipeline.results().stream()
                 .mapToLong(result -> result.value().length)
                 .sum();
-        assertThat(bytes).isBetween(Outbox.STEP_BYTES / 2, Outbox.STEP_BYTES + 2 * 400_000);
+        assertThat(bytes).isBetween(StepBudget.USUAL.bytes() / 2, StepBudget.USUAL.bytes() + 2 * 400_000);
     }
 
     @Test

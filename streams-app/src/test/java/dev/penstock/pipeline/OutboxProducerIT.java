@@ -25,7 +25,7 @@ class OutboxProducerIT {
     private static final String TOPIC = "written";
 
     private final List<String> happened = new ArrayList<>();
-    private final Outbox outbox = new Outbox(() -> 0L, StepBudget.of(Duration.ofSeconds(10)), new TransactionRecord());
+    private final Outbox outbox = new Outbox(() -> 0L, StepBudget.USUAL, new TransactionRecord());
 
     private OutboxProducer producer(TestBroker broker) {
         OutboxProducer producer = new OutboxProducer(

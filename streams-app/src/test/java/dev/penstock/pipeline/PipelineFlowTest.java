@@ -452,7 +452,7 @@ class PipelineFlowTest {
     @Test
     void shouldFanOutNoMoreThanATransactionCarriesAndGoOnAfterTheCommit() {
         // Given
-        int followers = Outbox.STEP_RECORDS + 20;
+        int followers = StepBudget.USUAL.records() + 20;
         pipeline.send("acme", HELLO);
         for (int i = 0; i < followers; i++) {
             pipeline.send("acme", HELLO);
@@ -466,7 +466,7 @@ class PipelineFlowTest {
         pipeline.advance(Duration.ofMillis(100));
 
         // Then
-        assertThat(inFirst).isEqualTo(1 + Outbox.STEP_RECORDS);
+        assertThat(inFirst).isEqualTo(1 + StepBudget.USUAL.records());
         assertThat(pipeline.results()).hasSize(20);
     }
 

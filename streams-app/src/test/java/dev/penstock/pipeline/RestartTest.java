@@ -372,7 +372,7 @@ class RestartTest {
     @Test
     void shouldGoOnWithFollowersThatWereNotSettledYet() {
         // Given
-        int followers = Outbox.STEP_RECORDS + 20;
+        int followers = StepBudget.USUAL.records() + 20;
         Launch launch = launched("");
         for (int i = 0; i < followers; i++) {
             pipeline.send("acme", request("a-1", ""));
@@ -386,7 +386,7 @@ class RestartTest {
         pipeline.advance(Duration.ofMillis(100));
 
         // Then
-        assertThat(before).isEqualTo(1 + Outbox.STEP_RECORDS);
+        assertThat(before).isEqualTo(1 + StepBudget.USUAL.records());
         assertThat(pipeline.results()).hasSize(20);
     }
 

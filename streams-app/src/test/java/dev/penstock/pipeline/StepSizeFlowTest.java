@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class StepSizeFlowTest {
 
     private static final Duration TICK = Duration.ofMillis(200);
-    private static final int STEP = Outbox.STEP_RECORDS;
+    private static final int STEP = StepBudget.USUAL.records();
 
     /** How often the bytes of a share are written at most: as a row, as a record, and what is told beside. */
     private static final int COPIES = 3;
@@ -74,13 +74,13 @@ class StepSizeFlowTest {
         assertBounded(transactions, 9);
     }
 
-    /** As many as take a tenth of the time after which the broker aborts, and the one that had begun. */
+    /** As many as take the time of a step, and the one that had begun. */
     @Test
     void shouldEndSlowOverdueCallsInShortTransactions() {
         // Given
         reopen("dispatch.permits=1", "dispatch.waiting.max_items=100000");
         sendMany();
-        pipeline.eachShareTakes(TestPipeline.TRANSACTION_TIMEOUT.dividedBy(100));
+        pipeline.eachShareTakes(StepBudget.USUAL.time().dividedBy(10));
 
         // When
         pipeline.advance(Duration.ofMinutes(11));
@@ -120,7 +120,7 @@ class StepSizeFlowTest {
         pipeline.govern("acme", tokens(300));
         sendMany();
         pipeline.takeLaunched();
-        pipeline.eachShareTakes(TestPipeline.TRANSACTION_TIMEOUT.dividedBy(100));
+        pipeline.eachShareTakes(StepBudget.USUAL.time().dividedBy(10));
 
         // When
         pipeline.govern("acme", tokens(1_000_000_000));
@@ -288,7 +288,7 @@ class StepSizeFlowTest {
                         .isLessThanOrEqualTo(writes * (STEP + carried.read())))
                 .allSatisfy(carried -> assertThat(carried.bytesWritten())
                         .as("bytes: %s", carried)
-                        .isLessThanOrEqualTo(COPIES * (Outbox.STEP_BYTES + carried.bytesRead() + LARGE)));
+                        .isLessThanOrEqualTo(COPIES * (StepBudget.USUAL.bytes() + carried.bytesRead() + LARGE)));
     }
 
     private static String tokens(long most) {

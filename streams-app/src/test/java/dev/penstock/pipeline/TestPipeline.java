@@ -52,8 +52,6 @@ final class TestPipeline implements AutoCloseable {
 
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     static final Owner SELF = new Owner("node-1", "run-2");
-    static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
-
     private final WireCodec codec = new WireCodec();
     private final TransactionWork work = new TransactionWork();
     private final KeptStores stores = new KeptStores(work);
@@ -76,7 +74,7 @@ final class TestPipeline implements AutoCloseable {
     private TopologyTestDriver driver;
 
     TestPipeline(String... sets) {
-        this(StepBudget.of(TRANSACTION_TIMEOUT), sets);
+        this(StepBudget.USUAL, sets);
     }
 
     /** @param budget what one transaction may carry of the thread's own work */
@@ -232,7 +230,7 @@ final class TestPipeline implements AutoCloseable {
                 batching(config, budgets(config, new SimpleMeterRegistry())),
                 dispatch(config, TestInstance.targets(config, target -> new NoProvider(), () -> START)),
                 new NotingRunner(new Permits(1)),
-                new Outboxes(() -> 0L, StepBudget.of(TRANSACTION_TIMEOUT)),
+                new Outboxes(() -> 0L, StepBudget.USUAL),
                 valve,
                 new WaitingCounts(),
                 new NoListener(),
