@@ -113,7 +113,10 @@ final class DispatchProcessor implements Processor<String, Object, String, Objec
     /** The runner's plan and the task's are the same: what used up a round there has used it up here. */
     private CallEntry rested(CallEntry entry, Outcome outcome) {
         Progress progress = entry.progress().with(outcome);
-        return entry.with(parts.policy().usedUp(progress, entry.route().chain()) ? progress.nextRound() : progress);
+        return entry.with(
+                parts.policy().usedUp(progress, progress.usable(entry.route().chain()))
+                        ? progress.nextRound()
+                        : progress);
     }
 
     private static CallEntry known(@Nullable CallEntry entry) {

@@ -280,9 +280,7 @@ final class DispatchTask implements AutoCloseable {
         queue.remove(id);
         asks.ended(id);
         landed(id);
-        if (entry.isHeld()) {
-            queue.wakeHeld(entry.ticket().tenant());
-        }
+        asksNext(entry);
         for (Call alone : onward.ended(entry, body, verdict, spend)) {
             Candidate own = Candidate.of(alone);
             if (takesIn(own)) {
@@ -471,6 +469,11 @@ final class DispatchTask implements AutoCloseable {
             case Choice.Go go -> {
                 return dispatched(candidate, go, now);
             }
+            case Choice.Later later
+            when later.endsRound() -> {
+                rest(entry, later);
+                open.lookAgain(waiter.chain());
+            }
             case Choice.Later later -> back(waiter, later.due(), open, now);
             case Choice.GiveUp giveUp -> settle(candidate, parts.policy().nothingLeft(entry));
         }
@@ -481,6 +484,10 @@ final class DispatchTask implements AutoCloseable {
     private void back(Waiter waiter, Instant due, OpenChains open, Instant now) {
         if (due.isAfter(now)) {
             queue.park(waiter, due);
+            open.lookAgain(waiter.chain());
+        } else if (parts.choice().isOpen(waiter.chain(), now)) {
+            // The target that is open is none that this call may go to: it must not stand in the way of those that may.
+            queue.park(waiter, now.plus(DueTimes.FLOOR));
             open.lookAgain(waiter.chain());
         } else {
             queue.add(waiter);
@@ -522,13 +529,12 @@ final class DispatchTask implements AutoCloseable {
         switch (reservations.reserve(ticket, entry.route(), request, entry.dispatches() + 1, state.leaseUntil(), now)) {
             case Reservations.Answer.Free free -> {
                 dispatch(candidate, go, state);
+                asksNext(entry);
                 return true;
             }
             case Reservations.Answer.Granted granted -> {
                 dispatch(candidate, go, state.holding(granted.usd()));
-                if (entry.isHeld()) {
-                    queue.wakeHeld(ticket.tenant());
-                }
+                asksNext(entry);
                 return true;
             }
             case Reservations.Answer.Denied denied -> settle(candidate, DispatchPolicy.denied(entry, denied));
@@ -538,6 +544,13 @@ final class DispatchTask implements AutoCloseable {
         return false;
     }
 
+    /** Where a held call goes on, the next one of its tenant may, too. */
+    private void asksNext(CallEntry entry) {
+        if (entry.isHeld()) {
+            queue.wakeHeld(entry.ticket().tenant());
+        }
+    }
+
     private void reroute(Candidate candidate, Reservations.Answer.Instead instead) {
         CallEntry entry = candidate.entry();
         Reservations.Answer.Denied denied = reroutes.refuses(candidate.id(), entry.route(), instead);
@@ -545,6 +558,7 @@ final class DispatchTask implements AutoCloseable {
             CallEntry rerouted = entry.along(instead.route(), instead.insteadOf() == DeadLetterCode.BUDGET_EXCEEDED);
             write(candidate, rerouted);
             requeued(rerouted, CallState.READY);
+            asksNext(entry);
         } else {
             settle(candidate, DispatchPolicy.denied(entry, denied));
         }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param id the call
  * @param tenant whose it is
  * @param priority its class
- * @param chain the targets that may answer it: calls with the same chain wait for the same thing
+ * @param chain the targets that it may still go to: calls with the same chain wait for the same thing
  * @param arrivedAt when intake accepted it
  * @param deadline when it ends if it still waits
  * @param bytes the size of its request
@@ -36,11 +36,12 @@ record Waiter(
             Comparator.comparing(Waiter::deadline).thenComparing(BY_ARRIVAL);
 
     static Waiter of(CallEntry entry) {
+        List<String> usable = entry.progress().usable(entry.route().chain());
         return new Waiter(
                 entry.ticket().id(),
                 entry.ticket().tenant(),
                 entry.ticket().priority(),
-                entry.route().chain(),
+                usable.isEmpty() ? entry.route().chain() : usable,
                 entry.ticket().admittedAt(),
                 entry.ticket().deadline(),
                 entry.bytes());

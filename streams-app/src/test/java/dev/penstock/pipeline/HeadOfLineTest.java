@@ -1,0 +1,174 @@
+package dev.penstock.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.dispatch.Launch;
+import dev.penstock.schemas.AttemptReport;
+import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.FailureClass;
+import dev.penstock.schemas.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Two targets for one chain, of which one cannot be given some of the calls: those stand in nobody's way, and are not forgotten. */
+class HeadOfLineTest {
+
+    private static final String CANNOT_FIT = "one:" + DeadLetterCode.TRIMMING_CANNOT_FIT.reason();
+    private static final Duration TICK = Duration.ofMillis(100);
+
+    private TestPipeline pipeline = open();
+
+    private static TestPipeline open(String... more) {
+        return new TestPipeline(Stream.concat(
+                        Stream.of(
+                                "targets.one.base_url=http://127.0.0.1:1",
+                                "targets.two.base_url=http://127.0.0.1:1",
+                                "targets.two.max_concurrency=1",
+                                "tiers.simple.chain=one",
+                                "tiers.medium.chain=one,two",
+                                "tiers.complex.chain=two"),
+                        Arrays.stream(more))
+                .toArray(String[]::new));
+    }
+
+    @AfterEach
+    void close() {
+        pipeline.close();
+    }
+
+    @Test
+    void shouldLetCallsGoToAnOpenTargetPastOneThatItCannotBeGiven() {
+        // Given
+        oneWaitsForTheBusyTarget("normal");
+
+        // When
+        send("acme", 5);
+
+        // Then
+        assertThat(pipeline.takeLaunched())
+                .extracting(launch ->
+                        launch.ticket().customId() + "@" + launch.state().target())
+                .containsExactlyInAnyOrder("y-0@one", "y-1@one", "y-2@one", "y-3@one", "y-4@one");
+    }
+
+    @Test
+    void shouldLetOtherTenantsGoPastAMoreUrgentCallThatCannot() {
+        // Given
+        oneWaitsForTheBusyTarget("interactive");
+
+        // When
+        send("beta", 500);
+
+        // Then
+        assertThat(pipeline.takeLaunched()).hasSize(500);
+    }
+
+    @Test
+    void shouldKeepNoPermitsForCallsThatOnlyABusyTargetIsLeftFor() {
+        // Given
+        pipeline.close();
+        pipeline = open("dispatch.permits=12");
+        oneWaitsForTheBusyTarget("normal");
+
+        // When
+        send("acme", 20);
+        for (int tick = 0; tick < 10; tick++) {
+            pipeline.advance(TICK);
+            pipeline.commit();
+        }
+
+        // Then
+        assertThat(pipeline.permits().inUse()).isEqualTo(12);
+        assertThat(pipeline.permits().unused()).isZero();
+    }
+
+    @Test
+    void shouldCountAttemptsAnewWhereOnlyTheTargetsThatAreLeftAreUsedUp() {
+        // Given
+        send("acme", 1);
+        Launch launch = pipeline.takeOneLaunched();
+        String down = "two:" + DeadLetterCode.PROVIDER_UNAVAILABLE.reason();
+
+        // When
+        end(
+                launch,
+                parked(
+                        launch,
+                        pipeline.now().plusSeconds(15),
+                        DeadLetterCode.PROVIDER_UNAVAILABLE,
+                        CANNOT_FIT,
+                        down,
+                        down,
+                        down));
+        for (int second = 0; second < 120; second++) {
+            pipeline.advance(Duration.ofSeconds(1));
+            pipeline.commit();
+        }
+
+        // Then
+        assertThat(pipeline.takeOneLaunched().state().target()).isEqualTo("two");
+    }
+
+    /** The first call has the only place of the second target, and the next one waits for it. */
+    private void oneWaitsForTheBusyTarget(String priority) {
+        for (int call = 0; call < 2; call++) {
+            pipeline.send("acme", request("x-" + call, ",\"priority\":\"" + priority + "\""));
+            pipeline.commit();
+            Launch launch = pipeline.takeLaunched().getLast();
+            assertThat(launch.state().target()).isEqualTo("one");
+            end(launch, parked(launch, pipeline.now(), DeadLetterCode.TRIMMING_CANNOT_FIT, CANNOT_FIT));
+        }
+        assertThat(pipeline.takeLaunched())
+                .extracting(launch -> launch.state().target())
+                .allMatch("two"::equals);
+    }
+
+    private void send(String tenant, int calls) {
+        for (int call = 0; call < calls; call++) {
+            pipeline.send(tenant, request("y-" + call, ",\"timeout_ms\":3600000"));
+        }
+        pipeline.commit();
+    }
+
+    private static String request(String id, String more) {
+        return TenCentFlow.request(id, "tier:medium", more);
+    }
+
+    private void end(Launch launch, Outcome outcome) {
+        pipeline.endCall(launch);
+        pipeline.deliver(outcome);
+        pipeline.commit();
+    }
+
+    private static Outcome parked(Launch launch, Instant notBefore, DeadLetterCode last, String... attempts) {
+        List<AttemptReport> reports = new ArrayList<>();
+        for (String attempt : attempts) {
+            int colon = attempt.indexOf(':');
+            reports.add(new AttemptReport(attempt.substring(0, colon), attempt.substring(colon + 1), 3));
+        }
+        return new Outcome(
+                launch.ticket().id().toString(),
+                launch.number(),
+                launch.ticket().tenant(),
+                launch.owner().toString(),
+                Outcome.Kind.PARKED,
+                null,
+                new Outcome.Failure(FailureClass.TRANSIENT, last, null, false, null, "x"),
+                notBefore,
+                reports.getLast().target(),
+                "m-1",
+                launch.route().tier(),
+                null,
+                reports,
+                notBefore,
+                notBefore,
+                null,
+                0);
+    }
+}
