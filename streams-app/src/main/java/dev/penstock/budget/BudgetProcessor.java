@@ -106,6 +106,7 @@ final class BudgetProcessor implements Processor<byte[], byte[], Object, Object>
             boolean kept = task.policies().refuse(tenant, at);
             String what = kept ? "the policy before it stays in force: " : "the tenant is denied until there is one: ";
             refuse(Alert.Kind.POLICY, tenant, what + broken.getMessage(), now);
+            forward(tenant, new PolicyApplied(tenant), routes.applied());
         }
     }
 

@@ -92,7 +92,7 @@ public record Gauge(
                 newSoft,
                 Math.min(reported, limited.highest()),
                 warned && limited.passes(Level.SOFT),
-                limited.refuses() ? refused : null);
+                refused != null && limited.refuses() && limited.everAdmits(refused) ? refused : null);
     }
 
     boolean isLimited(@Nullable BigDecimal hard, @Nullable BigDecimal softer) {

@@ -154,7 +154,8 @@ final class TaskReservations implements Reservations {
     private Answer.@Nullable Held stillHeld(
             String tenant, WorstCase worst, Optional<TenantPolicy> policy, Instant now) {
         BudgetTask budgets = task();
-        if (!budgets.policies().policy(tenant).equals(policy)
+        if (budgets.policies().isBroken(tenant)
+                || !budgets.policies().policy(tenant).equals(policy)
                 || !(budgets.accounts().ledger(tenant, now).reserve(SpentPolicy.PROBE, worst, Instant.MAX)
                         instanceof Admission.OverLimit over)
                 || !(held(tenant, worst, policy, over, now) instanceof Answer.Held held)) {

@@ -110,6 +110,19 @@ class GaugeTest {
         assertThat(nearlySpent.refuse(decimal("0.5")).refused()).as("fits").isNull();
     }
 
+    @Test
+    void shouldForgetARefusalThatNoPeriodUnderALowerLimitCouldHold() {
+        // Given
+        Gauge gauge = limit("100").hold(decimal("85")).refuse(decimal("20"));
+
+        // When
+        Gauge lower = gauge.limited(decimal("10"), null).settle(decimal("85"), BigDecimal.ZERO);
+
+        // Then
+        assertThat(lower.admits(decimal("9"))).isTrue();
+        assertThat(lower.refuses()).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "3, 1, 0, 33.33, 2",
