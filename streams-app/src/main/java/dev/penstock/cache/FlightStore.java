@@ -109,10 +109,14 @@ final class FlightStore {
             if (flight.group() != null && !flight.group().equals(flight.leader())) {
                 store.delete(CacheKeyspace.group(flight.leader()));
             }
-            return flight.group();
+            return flight.group() == null ? null : followed(flight.group());
         }
         byte[] inherited = store.delete(CacheKeyspace.group(id.toString()));
-        String group = inherited == null ? id.toString() : new String(inherited, StandardCharsets.UTF_8);
+        return followed(inherited == null ? id.toString() : new String(inherited, StandardCharsets.UTF_8));
+    }
+
+    /** All of a group may have ended at their own deadlines. */
+    private @Nullable String followed(String group) {
         return followers.first(group) == null ? null : group;
     }
 

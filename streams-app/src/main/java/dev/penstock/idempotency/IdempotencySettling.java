@@ -71,7 +71,7 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
     private void handOver(Record<String, Settled> record, KeyEntry entry) {
         end(record, record.value().verdict());
         String hash = record.value().key().hash();
-        if (entry.group() == null) {
+        if (entry.group() == null || store.followers().first(entry.group()) == null) {
             store.deleteKey(hash, entry);
         } else {
             store.putRelease(entry.group(), hash);

@@ -83,6 +83,7 @@ public final class FanOut<E extends FollowingRequest> {
                 queue.end(shared.group(), follower, shared.verdict(), now);
             }
         }
+        queue.followers().forget(shared.group());
         queue.done(shared.group());
         return true;
     }

@@ -106,6 +106,16 @@ public final class Followers<E extends FollowingRequest> {
         return rows;
     }
 
+    /** Nobody follows in the group any more. */
+    void forget(String group) {
+        starts.remove(group);
+    }
+
+    /** How many groups memory knows. */
+    int groupsInMemory() {
+        return starts.size();
+    }
+
     /** The first of a group; null if nobody follows. */
     public @Nullable E first(String group) {
         try (KeyValueIterator<Bytes, byte[]> rows = of(group)) {
