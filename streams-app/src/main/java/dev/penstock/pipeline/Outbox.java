@@ -37,7 +37,7 @@ final class Outbox {
         this.record = record;
     }
 
-    /** The transaction has something in it from now on. */
+    /** The producer has begun the transaction, as something is written, and will end it. */
     void begin() {
         if (!begun) {
             begunAt = nanoClock.getAsLong();
@@ -62,17 +62,22 @@ final class Outbox {
     }
 
     void add(PostCommit action) {
-        begin();
         actions.add(action);
     }
 
-    /** The first of a transaction is always granted, or a single large answer could never go out. */
+    /**
+     * The first of a transaction is always granted, or a single large answer could never go out. Where the shares so far
+     * wrote nothing there may be nothing to commit, and no end of a transaction to count anew from: the next share is the
+     * first again.
+     */
     boolean claim(long bytes) {
-        begin();
         if (claimedRecords > 0 && isSpent(bytes)) {
             if (!exhausted) {
                 exhausted = true;
                 record.exhausted();
+            }
+            if (!begun) {
+                forgetShares();
             }
             return false;
         }
@@ -88,6 +93,12 @@ final class Outbox {
         return claimedRecords >= budget.records()
                 || claimedBytes + bytes > budget.bytes()
                 || nanoClock.getAsLong() - claimedAt >= budget.time().toNanos();
+    }
+
+    private void forgetShares() {
+        exhausted = false;
+        claimedRecords = 0;
+        claimedBytes = 0;
     }
 
     void release() {
@@ -106,9 +117,7 @@ final class Outbox {
         }
         begun = false;
         commits = false;
-        exhausted = false;
-        claimedRecords = 0;
-        claimedBytes = 0;
+        forgetShares();
         for (PostCommit action : ended) {
             try {
                 how.accept(action);

@@ -153,4 +153,93 @@ class HeldForBudgetTest extends TenCentFlow {
         // Then
         assertThat(codes(pipeline.deadLetters())).containsExactly("budget.exceeded");
     }
+
+    @Test
+    void shouldEndAHeldCallAtItsDeadlineThoughNothingWasReadOrWrittenSinceTheStart() {
+        // Given
+        String[] sets = {"budgets.max_budget=0.10", "budgets.budget_duration=1h", "budgets.on_spent=hold"};
+        TestPipeline pipeline = pipeline(sets);
+        pipeline.send("acme", request("a-1"));
+        pipeline.commit();
+        Launch spends = pipeline.takeOneLaunched();
+        pipeline.endCall(spends);
+        pipeline.deliver(OutcomeFixtures.answered(spends, "hi"));
+        pipeline.send("acme", request("a-2", "m-1", ",\"timeout_ms\":120000"));
+        pipeline.commit();
+        pipeline.advance(Duration.ofSeconds(5));
+        pipeline.commit();
+        pipeline.restart(new Owner("node-1", "run-3"), priced(sets));
+        pipeline.eachShareTakes(StepBudget.USUAL.time());
+        pipeline.caughtUp();
+
+        // When
+        for (int second = 0; second < 125; second++) {
+            pipeline.advance(Duration.ofSeconds(1));
+            pipeline.commit();
+        }
+
+        // Then
+        assertThat(codes(pipeline.deadLetters())).containsExactly("dispatch.deadline");
+    }
+
+    @Test
+    void shouldLetAllHeldCallsGoWhenTheirPolicyIsDeleted() {
+        // Given
+        TestPipeline pipeline = pipeline("budgets.on_spent=hold");
+        pipeline.govern("acme", "{\"budgets\":[{\"budget_duration\":\"month\",\"max_tokens\":250}]}");
+        sendSix(pipeline, "m-1");
+
+        // When
+        pipeline.govern("acme", null);
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.takeLaunched()).hasSize(5);
+    }
+
+    @Test
+    void shouldLetAllHeldCallsGoToACheaperTierWhenThePolicySaysSo() {
+        // Given
+        TestPipeline pipeline = pipeline(
+                "budgets.on_spent=hold",
+                "targets.dear.model=dear",
+                "targets.cheap.model=cheap",
+                "tiers.simple.chain=cheap",
+                "tiers.medium.chain=cheap,dear",
+                "tiers.complex.chain=dear");
+        String budgets = "{\"budgets\":[{\"budget_duration\":\"month\",\"max_budget\":0.19}]";
+        pipeline.govern("acme", budgets + "}");
+        sendSix(pipeline, "tier:complex");
+
+        // When
+        pipeline.govern("acme", budgets + ",\"on_budget_spent\":\"downgrade\"}");
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.takeLaunched()).hasSize(5);
+    }
+
+    @Test
+    void shouldDenyHeldCallsOfATenantWhoseOnlyPolicyCannotBeRead() {
+        // Given
+        TestPipeline pipeline =
+                pipeline("budgets.max_budget=0.10", "budgets.budget_duration=1h", "budgets.on_spent=hold");
+        sendSix(pipeline, "m-1");
+
+        // When
+        pipeline.govern("acme", "{");
+        pipeline.commit();
+
+        // Then
+        assertThat(codes(pipeline.deadLetters())).hasSize(5).containsOnly("budget.policy_invalid");
+    }
+
+    /** Of which one goes and five are held. */
+    private static void sendSix(TestPipeline pipeline, String model) {
+        for (int i = 0; i < 6; i++) {
+            pipeline.send("acme", request("a-" + i, model, ",\"timeout_ms\":7200000"));
+        }
+        pipeline.commit();
+        assertThat(pipeline.takeLaunched()).hasSize(1);
+    }
 }

@@ -19,7 +19,7 @@ final class KeptStores {
     private final Set<String> changed = new HashSet<>();
 
     KeptStores() {
-        this(new TransactionWork());
+        this(new TransactionWork(() -> {}));
     }
 
     /** @param work what is written to the stores counts there */

@@ -53,7 +53,7 @@ final class TestPipeline implements AutoCloseable {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     static final Owner SELF = new Owner("node-1", "run-2");
     private final WireCodec codec = new WireCodec();
-    private final TransactionWork work = new TransactionWork();
+    private final TransactionWork work = new TransactionWork(this::begins);
     private final KeptStores stores = new KeptStores(work);
     private final Topics topics;
     private final StepBudget budget;
@@ -63,6 +63,7 @@ final class TestPipeline implements AutoCloseable {
     private Duration timeOfAShare = Duration.ZERO;
     private SimpleMeterRegistry budgetMeters = new SimpleMeterRegistry();
     private boolean readsAgain = true;
+    private boolean hasOffsets;
     private boolean notesEnds = true;
     private final WaitingCounts waiting = new WaitingCounts();
     private Function<ProviderCall, ProviderReply> provider = call -> {
@@ -205,6 +206,7 @@ final class TestPipeline implements AutoCloseable {
     }
 
     private void reopen() {
+        hasOffsets = false;
         driver.close();
         stores.rollBack();
         output.clear();
@@ -324,15 +326,23 @@ final class TestPipeline implements AutoCloseable {
         TestInputTopic<byte[], byte[]> input =
                 driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer());
         work.read(record.value());
+        hasOffsets = true;
         input.pipeInput(record);
         output.collect(driver);
     }
 
-    /** Ends the transaction; what waited for it happens. */
+    private void begins() {
+        outbox.begin();
+    }
+
+    /** Ends the transaction; what waited for it happens. Streams commits nothing for a task that has neither read nor written. */
     void commit() {
+        boolean commits = hasOffsets || work.wroteAnything();
         stores.commit();
         work.ends();
-        outbox.release();
+        if (commits) {
+            outbox.release();
+        }
     }
 
     /** Rolls the transaction back, as far as what waits for it is concerned. */

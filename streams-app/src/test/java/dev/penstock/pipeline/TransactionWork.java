@@ -18,10 +18,16 @@ final class TransactionWork {
     record Carried(int read, long bytesRead, int written, long bytesWritten) {}
 
     private final List<Carried> ended = new ArrayList<>();
+    private final Runnable begins;
     private int read;
     private long bytesRead;
     private int written;
     private long bytesWritten;
+
+    /** @param begins the transaction, as something is written in it; may be run again */
+    TransactionWork(Runnable begins) {
+        this.begins = begins;
+    }
 
     void read(byte @Nullable [] value) {
         read++;
@@ -30,7 +36,12 @@ final class TransactionWork {
 
     void wrote(byte @Nullable [] value) {
         written++;
+        begins.run();
         bytesWritten += value == null ? 0 : value.length;
+    }
+
+    boolean wroteAnything() {
+        return written > 0;
     }
 
     /** The transaction is over, one way or the other. */
