@@ -469,11 +469,6 @@ final class DispatchTask implements AutoCloseable {
             case Choice.Go go -> {
                 return dispatched(candidate, go, now);
             }
-            case Choice.Later later
-            when later.endsRound() -> {
-                rest(entry, later);
-                open.lookAgain(waiter.chain());
-            }
             case Choice.Later later -> back(waiter, later.due(), open, now);
             case Choice.GiveUp giveUp -> settle(candidate, parts.policy().nothingLeft(entry));
         }
@@ -484,10 +479,6 @@ final class DispatchTask implements AutoCloseable {
     private void back(Waiter waiter, Instant due, OpenChains open, Instant now) {
         if (due.isAfter(now)) {
             queue.park(waiter, due);
-            open.lookAgain(waiter.chain());
-        } else if (parts.choice().isOpen(waiter.chain(), now)) {
-            // The target that is open is none that this call may go to: it must not stand in the way of those that may.
-            queue.park(waiter, now.plus(DueTimes.FLOOR));
             open.lookAgain(waiter.chain());
         } else {
             queue.add(waiter);
