@@ -58,6 +58,7 @@ public final class Pipeline implements AutoCloseable {
 
     private final PenstockConfig config;
     private final ClockWatch clockWatch;
+    private final DiskWatch diskWatch;
     private final Permits permits;
     private final IntakeValve valve;
     private final KafkaOutcomePublisher publisher;
@@ -82,6 +83,7 @@ public final class Pipeline implements AutoCloseable {
         Outboxes outboxes = new Outboxes(System::nanoTime, StepBudget.USUAL);
         this.config = config;
         this.clockWatch = new ClockWatch(System::currentTimeMillis, System::nanoTime, this::clockWasSet);
+        this.diskWatch = DiskWatch.of(config.instance().directory(), this::fail);
         this.permits = new Permits(config.dispatch().permits());
         this.valve = IntakeValve.of(config, topics);
         this.publisher = new KafkaOutcomePublisher(config, topics.outcomes(), this::fail);
@@ -192,6 +194,7 @@ public final class Pipeline implements AutoCloseable {
         }
         pipeline.lag.start();
         pipeline.clockWatch.start();
+        pipeline.diskWatch.start();
         return pipeline;
     }
 
@@ -259,6 +262,7 @@ public final class Pipeline implements AutoCloseable {
     @Override
     public void close() {
         clockWatch.close();
+        diskWatch.close();
         lag.close();
         valve.shut();
         permits.shut();
