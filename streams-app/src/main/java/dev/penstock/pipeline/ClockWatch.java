@@ -17,12 +17,10 @@ final class ClockWatch implements AutoCloseable {
     /** Far above what corrects itself within the clients' own patience, far below a session or a lease. */
     static final Duration TOLERANCE = Duration.ofSeconds(5);
 
-    private static final Duration PERIOD = Duration.ofSeconds(1);
-
     private final LongSupplier clockMillis;
     private final LongSupplier steadyNanos;
     private final Consumer<Duration> onSet;
-    private final Thread thread = Thread.ofVirtual().name("clock-watch").unstarted(this::watch);
+    private final OnceASecond looks = new OnceASecond("clock-watch", this::look);
     private long offset;
 
     /**
@@ -39,18 +37,7 @@ final class ClockWatch implements AutoCloseable {
 
     /** Looks once a second from now on. */
     void start() {
-        thread.start();
-    }
-
-    private void watch() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                Thread.sleep(PERIOD);
-                look();
-            }
-        } catch (InterruptedException closed) {
-            Thread.currentThread().interrupt();
-        }
+        looks.start();
     }
 
     void look() {
@@ -68,6 +55,6 @@ final class ClockWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        looks.close();
     }
 }

@@ -3,7 +3,6 @@ package dev.penstock.pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -18,8 +17,6 @@ final class DiskWatch implements AutoCloseable {
     /** Less than one page is no room. */
     private static final long LEAST_BYTES = 4_096;
 
-    private static final Duration PERIOD = Duration.ofSeconds(1);
-
     /** Tells how much room there is. */
     interface Room {
         long bytes() throws IOException;
@@ -27,7 +24,8 @@ final class DiskWatch implements AutoCloseable {
 
     private final Room room;
     private final Consumer<IOException> onFull;
-    private final Thread thread = Thread.ofVirtual().name("disk-watch").unstarted(this::watch);
+    private final OnceASecond looks = new OnceASecond("disk-watch", this::look);
+    private boolean hadRoom;
     private int looksWithoutRoom;
 
     /** @param onFull is told once for each time that the disk stays full */
@@ -43,23 +41,15 @@ final class DiskWatch implements AutoCloseable {
 
     /** Looks once a second from now on. */
     void start() {
-        thread.start();
+        looks.start();
     }
 
-    private void watch() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                Thread.sleep(PERIOD);
-                look();
-            }
-        } catch (InterruptedException closed) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
+    /** A disk of which no room is known from the start on is one that cannot tell: stores fail at a start without room. */
     void look() {
-        looksWithoutRoom = hasRoom() ? 0 : looksWithoutRoom + 1;
-        if (looksWithoutRoom == PATIENCE) {
+        boolean hasRoom = hasRoom();
+        hadRoom |= hasRoom;
+        looksWithoutRoom = hasRoom ? 0 : looksWithoutRoom + 1;
+        if (hadRoom && looksWithoutRoom == PATIENCE) {
             onFull.accept(new IOException("No space left on device"));
         }
     }
@@ -75,6 +65,6 @@ final class DiskWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        looks.close();
     }
 }

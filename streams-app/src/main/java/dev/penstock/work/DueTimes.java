@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * have changed, which is at the end of {@code init}, of each record and of each call from another stage, and can therefore
  * not forget the timer of one kind on one path.
  *
- * <p>Nothing is scheduled while nothing is due: every punctuation makes Streams commit, so a ticking timer would keep an
- * idle application writing transactions.
+ * <p>Nothing is scheduled while nothing is due: once a task has read a record, each punctuation makes Streams commit, so a
+ * ticking timer would keep an idle application writing transactions.
  */
 public final class DueTimes implements AutoCloseable {
 

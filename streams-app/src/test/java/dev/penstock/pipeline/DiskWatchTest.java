@@ -22,6 +22,7 @@ class DiskWatchTest {
     @Test
     void shouldTellOnceThatTheDiskStaysFull() {
         // Given
+        look(1);
         room = 0;
 
         // When
@@ -37,6 +38,7 @@ class DiskWatchTest {
     @Test
     void shouldCountAnewOnceThereIsRoom() {
         // Given
+        look(1);
         room = 0;
         look(DiskWatch.PATIENCE - 1);
 
@@ -45,6 +47,18 @@ class DiskWatchTest {
         look(1);
         room = 0;
         look(DiskWatch.PATIENCE - 1);
+
+        // Then
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void shouldNotBelieveADiskThatNeverToldOfAnyRoom() {
+        // Given
+        room = 0;
+
+        // When
+        look(3 * DiskWatch.PATIENCE);
 
         // Then
         assertThat(told).isEmpty();
