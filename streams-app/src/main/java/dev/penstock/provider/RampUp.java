@@ -22,7 +22,7 @@ final class RampUp {
     }
 
     void begin(Instant now) {
-        begun = now;
+        begun = length.isZero() ? null : now;
     }
 
     /** Without a ramp there is no limit: how many a target gets is another's concern. */

@@ -485,6 +485,29 @@ class BreakerTargetTest {
         assertThat(stack.view(MINI).breaker()).isEqualTo("ramping_up");
     }
 
+    /** Threads read the clock at different times: who looks may have read it before the breaker closed. */
+    @Test
+    void shouldGetAllCallsAtOnceWithoutARampAlsoForAnEarlierReading() {
+        // Given
+        BreakerConfig noRamp = new BreakerConfig(
+                5, 50, Duration.ofSeconds(60), Duration.ofSeconds(60), 3, Duration.ofSeconds(30), Duration.ZERO);
+        StackFixture plain = new StackFixture(noRamp, new SimpleMeterRegistry(), target(MINI));
+        plain.attempts(noRamp.consecutiveFailures(), MINI, Replies.failed(FailureClass.TRANSIENT));
+        plain.clock.after(noRamp.openFor());
+        Instant earlier = plain.clock.instant();
+        plain.clock.after(Duration.ofMillis(1));
+        plain.attempts(noRamp.probes(), MINI, Replies.answered());
+
+        // When
+        Availability seen =
+                plain.targets.look(List.of(MINI), earlier).getFirst().availability();
+
+        // Then
+        assertThat(seen).isEqualTo(OPEN);
+        assertThat(plain.view(MINI).breaker()).isEqualTo("closed");
+        assertThat(plain.enterAll(MINI)).hasSize(100);
+    }
+
     /** The lesson: ramp up after recovery. */
     @Test
     void shouldLetMoreCallsInMomentByMomentAfterClosing() {
