@@ -75,6 +75,11 @@ final class CallQueue {
         usable.add(waiter.tenant());
     }
 
+    private void losesTurn(Waiter waiter) {
+        lanes.remove(waiter);
+        usable.remove(waiter.tenant());
+    }
+
     /** Adds a call that may not go before the time given. */
     void park(Waiter waiter, Instant due) {
         enter(waiter);
@@ -99,14 +104,17 @@ final class CallQueue {
 
     /** There may be room in the tenant's budgets: the oldest call that they hold may ask, unless one is about to. */
     void wakeHeld(String tenant) {
-        asks(held.wake(tenant));
-    }
-
-    private void asks(@Nullable Waiter waiter) {
-        if (waiter != null) {
+        for (Waiter waiter : held.wake(tenant)) {
             parkedByArrival.remove(waiter);
             takesTurn(waiter);
         }
+    }
+
+    /** A held call whose turn it is rests again: an older one goes before it. */
+    void restsBehind(Waiter waiter, Waiter before, Instant now) {
+        held.restsBehind(waiter, before, now);
+        losesTurn(waiter);
+        parkedByArrival.add(waiter);
     }
 
     private void enter(Waiter waiter) {
@@ -123,8 +131,8 @@ final class CallQueue {
             unpark(waiter);
             takesTurn(waiter);
         }
-        for (Waiter waiter = held.pollDue(now); waiter != null; waiter = held.pollDue(now)) {
-            asks(waiter);
+        for (String tenant = held.pollDue(now); tenant != null; tenant = held.pollDue(now)) {
+            wakeHeld(tenant);
         }
     }
 
@@ -196,8 +204,7 @@ final class CallQueue {
         } else if (held.rests(waiter)) {
             parkedByArrival.remove(waiter);
         } else {
-            lanes.remove(waiter);
-            usable.remove(waiter.tenant());
+            losesTurn(waiter);
         }
         leave(waiter);
     }

@@ -393,11 +393,12 @@ final class DispatchTask implements AutoCloseable {
     private void dispatchReady(Instant now) {
         OpenChains open = new OpenChains(parts.choice(), now);
         for (Waiter next = queue.next(open); next != null; next = queue.next(open)) {
-            if (asks.knows(next.id())) {
+            @Nullable Waiter before = queue.held().asks(next) ? queue.held().goesBefore(next, open) : null;
+            if (before != null || asks.knows(next.id())) {
                 if (!claims(0)) {
                     return;
                 }
-                if (stillHeld(next, now)) {
+                if (rests(next, before, now)) {
                     continue;
                 }
             }
@@ -419,8 +420,15 @@ final class DispatchTask implements AutoCloseable {
         }
     }
 
-    /** A held call for which there is still no room rests again: nothing of it is read for that, nor written. */
-    private boolean stillHeld(Waiter next, Instant now) {
+    /**
+     * A held call behind another one, or for which there is still no room, rests again: nothing of it is read for that, nor
+     * written.
+     */
+    private boolean rests(Waiter next, @Nullable Waiter before, Instant now) {
+        if (before != null) {
+            queue.restsBehind(next, before, now);
+            return true;
+        }
         Reservations.Answer.Held held = asks.stillHeld(next.id(), now);
         if (held == null) {
             return false;
@@ -469,21 +477,26 @@ final class DispatchTask implements AutoCloseable {
             case Choice.Go go -> {
                 return dispatched(candidate, go, now);
             }
-            case Choice.Later later -> back(waiter, later.due(), open, now);
+            case Choice.Later later -> back(entry, waiter, later.due(), open, now);
             case Choice.GiveUp giveUp -> settle(candidate, parts.policy().nothingLeft(entry));
         }
         return false;
     }
 
     /** Only in memory: the stored entry says already that it waits. */
-    private void back(Waiter waiter, Instant due, OpenChains open, Instant now) {
+    private void back(CallEntry entry, Waiter waiter, Instant due, OpenChains open, Instant now) {
         if (due.isAfter(now)) {
             queue.park(waiter, due);
             open.lookAgain(waiter.chain());
         } else {
-            queue.add(waiter);
+            if (entry.isHeld()) {
+                queue.hold(waiter, now);
+            } else {
+                queue.add(waiter);
+            }
             open.full(waiter.chain());
         }
+        asksNext(entry);
     }
 
     private Choice choose(Candidate candidate, Instant now) {
