@@ -11,7 +11,6 @@ import dev.penstock.provider.TargetView;
 import dev.penstock.provider.Targets;
 import dev.penstock.schemas.FailureClass;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
@@ -30,9 +29,15 @@ final class AttemptChoice {
          * Not now.
          *
          * @param planned the target that the call waits for, if the plan has promised it an attempt there
-         * @param endsRound whether its attempts are counted anew after the rest
+         * @param reason why it waits; null if an attempt was promised, or a place was gone before it was taken
          */
-        record Later(Instant due, @Nullable String planned, boolean endsRound) implements Choice {}
+        record Later(Instant due, @Nullable String planned, Step.@Nullable Reason reason) implements Choice {
+
+            /** Whether its attempts are counted anew after the rest. */
+            boolean endsRound() {
+                return reason != null && reason.endsRound();
+            }
+        }
 
         /** Nothing more is to be tried. */
         record GiveUp() implements Choice {}
@@ -73,7 +78,7 @@ final class AttemptChoice {
                 return went(attempt, entered.lease());
             }
         }
-        return new Choice.Later(now, null, false);
+        return new Choice.Later(now, null, null);
     }
 
     private Choice.Go went(Step.Try attempt, Lease lease) {
@@ -109,7 +114,7 @@ final class AttemptChoice {
             Instant now) {
         if (planned != null
                 && now.isBefore(deadline)
-                && targets.names().contains(planned)
+                && targets.has(planned)
                 && targets.enter(planned, tokens, now) instanceof Entry.Entered entered) {
             return new Choice.Go(planned, entered.lease());
         }
@@ -132,18 +137,23 @@ final class AttemptChoice {
             case Step.GiveUp giveUp -> new Choice.GiveUp();
             case Step.Try attempt -> {
                 metrics.planned(step);
-                yield new Choice.Later(attempt.notBefore(), attempt.target(), false);
+                yield new Choice.Later(attempt.notBefore(), attempt.target(), null);
             }
             case Step.Park park -> {
                 metrics.planned(step);
-                yield new Choice.Later(park.due(), null, park.endsRound());
+                yield new Choice.Later(park.due(), null, park.reason());
             }
         };
     }
 
+    /** The targets of the chain that the configuration still has. */
+    List<String> known(List<String> chain) {
+        return chain.stream().filter(targets::has).toList();
+    }
+
     /** Whether the configuration still has any target of the chain. */
     boolean knowsAny(List<String> chain) {
-        return !Collections.disjoint(targets.names(), chain);
+        return chain.stream().anyMatch(targets::has);
     }
 
     /** Whether calls for the chain may go now. */

@@ -145,7 +145,7 @@ final class CallAttempts {
         List<String> chain = progress.usable(launch.route().chain());
         boolean othersUnderstand = OF_THE_TARGET.contains(failed.code()) && !chain.isEmpty();
         Choice chosen = othersUnderstand
-                ? new Choice.Later(clock.instant(), null, false)
+                ? new Choice.Later(clock.instant(), null, null)
                 : choice.afterFailure(
                         chain,
                         failed.failureClass(),

@@ -14,6 +14,7 @@ import dev.penstock.work.PolicyApplied;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.Verdict;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -113,10 +114,8 @@ final class DispatchProcessor implements Processor<String, Object, String, Objec
     /** The runner's plan and the task's are the same: what used up a round there has used it up here. */
     private CallEntry rested(CallEntry entry, Outcome outcome) {
         Progress progress = entry.progress().with(outcome);
-        return entry.with(
-                parts.policy().usedUp(progress, progress.usable(entry.route().chain()))
-                        ? progress.nextRound()
-                        : progress);
+        List<String> left = parts.choice().known(progress.usable(entry.route().chain()));
+        return entry.with(parts.policy().usedUp(progress, left) ? progress.nextRound() : progress);
     }
 
     private static CallEntry known(@Nullable CallEntry entry) {

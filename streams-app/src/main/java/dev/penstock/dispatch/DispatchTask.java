@@ -5,6 +5,7 @@ import dev.penstock.dispatch.DispatchDecision.CallAgain;
 import dev.penstock.dispatch.DispatchDecision.InDoubtFrom;
 import dev.penstock.dispatch.DispatchDecision.Requeue;
 import dev.penstock.dispatch.DispatchDecision.Settle;
+import dev.penstock.provider.Step;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.Request;
@@ -476,6 +477,12 @@ final class DispatchTask implements AutoCloseable {
         switch (choose(candidate, now)) {
             case Choice.Go go -> {
                 return dispatched(candidate, go, now);
+            }
+            case Choice.Later later
+            when later.reason() == Step.Reason.USED_UP -> {
+                rest(entry, later);
+                open.lookAgain(waiter.chain());
+                asksNext(entry);
             }
             case Choice.Later later -> back(entry, waiter, later.due(), open, now);
             case Choice.GiveUp giveUp -> settle(candidate, parts.policy().nothingLeft(entry));

@@ -138,10 +138,13 @@ public final class AttemptPlan {
 
         private Step noneOpen(List<TargetView> left) {
             Optional<Instant> opening = left.stream().map(this::opensAt).min(Comparator.naturalOrder());
-            if (opening.isPresent() && !opening.get().isAfter(now)) {
-                return new Step.Park(now, Reason.BUSY);
-            }
             Duration pause = halfToWhole(doubled(retry.parkBase(), attempts.rounds(), retry.parkCap()));
+            if (opening.isPresent() && !opening.get().isAfter(now)) {
+                // It is not to stand before those that may go where it has used up its attempts.
+                boolean othersMayGo =
+                        chain.stream().anyMatch(target -> target.availability().isOpen());
+                return othersMayGo ? parked(pause, Reason.USED_UP) : new Step.Park(now, Reason.BUSY);
+            }
             boolean sooner = opening.isPresent()
                     && (left.size() == chain.size() || opening.get().isBefore(now.plus(pause)));
             return sooner

@@ -25,7 +25,7 @@ public sealed interface Step {
          * with {@link Attempts#nextRound}.
          */
         public boolean endsRound() {
-            return reason == Reason.USED_UP || reason == Reason.RETRY_BUDGET;
+            return reason.endsRound();
         }
     }
 
@@ -56,6 +56,11 @@ public sealed interface Step {
         USED_UP,
         /** No attempt could begin before the deadline. */
         DEADLINE;
+
+        /** As {@link Park#endsRound}. */
+        public boolean endsRound() {
+            return this == USED_UP || this == RETRY_BUDGET;
+        }
 
         /** As metrics have it. */
         public String wireName() {

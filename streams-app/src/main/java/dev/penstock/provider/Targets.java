@@ -45,6 +45,11 @@ public final class Targets implements AutoCloseable {
         return List.copyOf(stacks.keySet());
     }
 
+    /** Whether the configuration has a target of that name. */
+    public boolean has(String target) {
+        return stacks.containsKey(target);
+    }
+
     /** How all targets look now. */
     public List<TargetView> look(Instant now) {
         return stacks.values().stream().map(stack -> view(stack, now)).toList();
@@ -53,7 +58,7 @@ public final class Targets implements AutoCloseable {
     /** How the targets of a chain look now, in its order. A name that the configuration no longer has is left out. */
     public List<TargetView> look(List<String> chain, Instant now) {
         return chain.stream()
-                .filter(stacks::containsKey)
+                .filter(this::has)
                 .map(name -> view(Objects.requireNonNull(stacks.get(name)), now))
                 .toList();
     }

@@ -3,6 +3,8 @@ package dev.penstock.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.dispatch.Launch;
+import dev.penstock.dispatch.Owner;
+import dev.penstock.provider.ProviderReply;
 import dev.penstock.schemas.AttemptReport;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.FailureClass;
@@ -106,13 +108,102 @@ class HeadOfLineTest {
                         down,
                         down,
                         down));
-        for (int second = 0; second < 120; second++) {
-            pipeline.advance(Duration.ofSeconds(1));
-            pipeline.commit();
-        }
+        seconds(120);
 
         // Then
         assertThat(pipeline.takeOneLaunched().state().target()).isEqualTo("two");
+    }
+
+    @Test
+    void shouldLetCallsGoPastOneThatHasUsedUpItsAttemptsWhereTheyMayGo() {
+        // Given
+        send("acme", 2);
+        List<Launch> launched = pipeline.takeLaunched();
+        Launch placed = launched.getFirst();
+        end(placed, parked(placed, pipeline.now(), DeadLetterCode.TRIMMING_CANNOT_FIT, CANNOT_FIT));
+        assertThat(pipeline.takeOneLaunched().state().target()).isEqualTo("two");
+
+        // When
+        end(launched.getLast(), usedUp(launched.getLast(), pipeline.now()));
+        send("beta", 5);
+        List<Launch> others = pipeline.takeLaunched();
+        seconds(20);
+
+        // Then
+        assertThat(others)
+                .extracting(launch -> launch.state().target())
+                .containsOnly("one")
+                .hasSize(5);
+        Launch again = pipeline.takeOneLaunched();
+        assertThat(again.ticket().customId()).isEqualTo("y-1");
+        assertThat(again.state().target()).isEqualTo("one");
+    }
+
+    @Test
+    void shouldTryAgainAfterARoundThoughAnotherTargetStaysClosed() {
+        // Given
+        send("acme", 2);
+        List<Launch> launched = pipeline.takeLaunched();
+        closeTheSecondTarget(launched.getFirst());
+
+        // When
+        end(launched.getLast(), usedUp(launched.getLast(), pipeline.now().plusSeconds(15)));
+        seconds(60);
+
+        // Then
+        assertThat(pipeline.takeOneLaunched().state().target()).isEqualTo("one");
+    }
+
+    @Test
+    void shouldCountAttemptsAnewWhereTheConfigurationHasFewerTargetsThanTheChain() {
+        // Given
+        send("acme", 1);
+        Launch launch = pipeline.takeOneLaunched();
+        end(launch, usedUp(launch, pipeline.now().plusSeconds(15)));
+
+        // When
+        pipeline.restart(
+                new Owner("node-1", "run-3"),
+                "targets.one.base_url=http://127.0.0.1:1",
+                "tiers.simple.chain=one",
+                "tiers.medium.chain=one",
+                "tiers.complex.chain=one");
+        pipeline.caughtUp();
+        seconds(60);
+
+        // Then
+        assertThat(pipeline.takeOneLaunched().state().target()).isEqualTo("one");
+    }
+
+    private static Outcome usedUp(Launch launch, Instant notBefore) {
+        String down = "one:" + DeadLetterCode.PROVIDER_UNAVAILABLE.reason();
+        return parked(launch, notBefore, DeadLetterCode.PROVIDER_UNAVAILABLE, down, down, down);
+    }
+
+    /** A call that cannot be given to the first target is turned away by the second one. */
+    private void closeTheSecondTarget(Launch launch) {
+        end(launch, parked(launch, pipeline.now(), DeadLetterCode.TRIMMING_CANNOT_FIT, CANNOT_FIT));
+        Launch there = pipeline.takeOneLaunched();
+        assertThat(there.state().target()).isEqualTo("two");
+        pipeline.answerWith(call -> new ProviderReply.Failed(
+                FailureClass.THROTTLED,
+                DeadLetterCode.PROVIDER_THROTTLED,
+                429,
+                false,
+                Duration.ofHours(1),
+                "status 429",
+                null));
+        pipeline.call(there);
+        pipeline.permits().returned(there.partition());
+        pipeline.deliver(OutcomeFixtures.failed(there, DeadLetterCode.PROVIDER_THROTTLED, false));
+        pipeline.commit();
+    }
+
+    private void seconds(int seconds) {
+        for (int second = 0; second < seconds; second++) {
+            pipeline.advance(Duration.ofSeconds(1));
+            pipeline.commit();
+        }
     }
 
     /** The first call has the only place of the second target, and the next one waits for it. */

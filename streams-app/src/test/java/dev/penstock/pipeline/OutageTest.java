@@ -3,7 +3,6 @@ package dev.penstock.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.dispatch.Launch;
-import dev.penstock.provider.ProviderCall;
 import dev.penstock.provider.ProviderReply;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.FailureClass;
@@ -36,7 +35,7 @@ class OutageTest {
     }
 
     @Test
-    void shouldParkTheWorkProbeTheTargetAndDrainWithoutAStampede() throws Exception {
+    void shouldParkTheWorkProbeTheTargetAndDrainWithoutAStampede() {
         // Given
         pipeline.answerWith(call -> up ? answer() : serverError());
         for (int i = 0; i < REQUESTS; i++) {
@@ -79,17 +78,17 @@ class OutageTest {
                 .hasSizeGreaterThan(REQUESTS / 6);
     }
 
-    private void step() throws Exception {
+    private void step() {
         pipeline.advance(STEP);
         pipeline.commit();
         callWhatIsLaunched();
     }
 
-    private void callWhatIsLaunched() throws Exception {
+    private void callWhatIsLaunched() {
         for (Launch launch : pipeline.takeLaunched()) {
             calls++;
             launched.add(launch.ticket().priority());
-            Outcome outcome = switch (launch.lease().call(callOf(launch))) {
+            Outcome outcome = switch (pipeline.call(launch)) {
                 case ProviderReply.Answered answered -> OutcomeFixtures.answered(launch, "hi");
                 case ProviderReply.Failed failed ->
                     OutcomeFixtures.failed(launch, failed.failureClass(), failed.code(), failed.possiblyBilled());
@@ -98,15 +97,6 @@ class OutageTest {
             pipeline.deliver(outcome);
         }
         pipeline.commit();
-    }
-
-    private static ProviderCall callOf(Launch launch) {
-        return new ProviderCall(
-                launch.idempotencyKey(),
-                launch.request().url(),
-                launch.request().body(),
-                Duration.ofSeconds(30),
-                null);
     }
 
     private static ProviderReply answer() {

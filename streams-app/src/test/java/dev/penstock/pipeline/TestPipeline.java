@@ -415,6 +415,21 @@ final class TestPipeline implements AutoCloseable {
         instance.endCall(launch);
     }
 
+    /** Makes the call of a launch through its target; the provider answers as the test said. */
+    ProviderReply call(Launch launch) {
+        try {
+            return launch.lease()
+                    .call(new ProviderCall(
+                            launch.idempotencyKey(),
+                            launch.request().url(),
+                            launch.request().body(),
+                            Duration.ofSeconds(30),
+                            null));
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
     boolean holds(RequestId id, int number) {
         return instance.runner().holds(id, number);
     }

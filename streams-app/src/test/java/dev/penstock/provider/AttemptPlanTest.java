@@ -128,7 +128,11 @@ class AttemptPlanTest {
             # A target whose attempts are used up is none any more.
             TRANSIENT    | 3 open | 1 open | yes    | retry b 0.5s
             TRANSIENT    | 3 open | 0 open | no     | fallback b 0s
-            TRANSIENT    | 3 open | 1 busy | yes    | park 0s busy
+            TRANSIENT    | 3 busy | 1 busy | yes    | park 0s busy
+            TRANSIENT    | 3 5s   | 1 busy | yes    | park 0s busy
+            # Nor does it wait for room where others may go, whom it would stand in the way of.
+            TRANSIENT    | 3 open | 1 busy | yes    | park 6s used_up
+            none         | 3 open | 0 busy | yes    | park 6s used_up
             TRANSIENT    | 3 open | 1 2s   | yes    | park 2.25s closed
             # Waiting for one that is closed for long is no better than a new round.
             TRANSIENT    | 3 open | 1 30s  | yes    | park 6s used_up
