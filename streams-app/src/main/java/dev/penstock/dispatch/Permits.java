@@ -70,6 +70,22 @@ public final class Permits {
         forgetIfIdle(partition, share);
     }
 
+    /**
+     * Whether a task may take one more.
+     *
+     * @param share what each task may hold, whatever others do
+     * @param beyond what all tasks together may hold beyond their shares
+     */
+    synchronized boolean mayTake(int partition, int share, int beyond) {
+        Share own = shares.get(partition);
+        return own == null
+                || own.held < share
+                || shares.values().stream()
+                                .mapToInt(other -> Math.max(0, other.held - share))
+                                .sum()
+                        < beyond;
+    }
+
     /** Returns the permit of a call of a task. */
     public synchronized void returned(int partition) {
         Share share = shares.get(partition);

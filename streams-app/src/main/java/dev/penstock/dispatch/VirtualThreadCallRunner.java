@@ -54,7 +54,7 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
         this.publisher = publisher;
         this.permits = permits;
         this.clock = clock;
-        this.unwritten = new UnwrittenOutcomes(permits.capacity());
+        this.unwritten = new UnwrittenOutcomes(permits.capacity(), assigned);
     }
 
     private static void startVirtual(Launch launch, Runnable work) {
@@ -64,22 +64,34 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     @Override
     public void assigned(int partition) {
         assigned.add(partition);
+        sharesChanged();
     }
 
     @Override
     public void revoked(int partition) {
         assigned.remove(partition);
+        sharesChanged();
         held.values().removeIf(launch -> launch.partition() == partition && launch.isWritten());
     }
 
     @Override
     public boolean accepts(int partition) {
-        return unwritten.mayCall(partition, share(), clock.instant()) && publisher.hasRoom(partition);
+        return unwritten.mayCall(partition, clock.instant())
+                && publisher.hasRoom(partition)
+                && isWithinItsShare(partition);
     }
 
-    /** Of the permits, what each partition may hold for outcomes that are not acknowledged. */
-    private int share() {
-        return Math.max(1, permits.capacity() / Math.max(1, assigned.size()));
+    /**
+     * Only asked while outcomes have given their permits back unwritten: those permits are not to be used up by one
+     * partition after another, each of which cannot be written in its turn.
+     */
+    private boolean isWithinItsShare(int partition) {
+        int without = unwritten.withoutPermit();
+        return without == 0 || permits.mayTake(partition, unwritten.calls(), permits.capacity() - without);
+    }
+
+    private void sharesChanged() {
+        unwritten.sharesChanged().forEach(HeldLaunch::returnPermit);
     }
 
     @Override
@@ -173,11 +185,9 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
         }
     }
 
-    /** The permit comes back when the outcome is durable: what is paid for and not written yet is bounded. */
+    /** Within its partition's share, the permit comes back when the outcome is durable: what is paid for and not written yet is bounded. */
     private boolean publish(HeldLaunch held, Outcome outcome) {
-        if (unwritten.add(held, share(), clock.instant())) {
-            held.returnPermit();
-        }
+        unwritten.add(held, clock.instant()).forEach(HeldLaunch::returnPermit);
         publisher.publish(held.partition(), outcome, new OutcomePublisher.Receipt() {
             @Override
             public void written() {

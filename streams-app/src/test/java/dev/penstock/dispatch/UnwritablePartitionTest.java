@@ -11,7 +11,9 @@ import dev.penstock.schemas.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ class UnwritablePartitionTest {
 
     private final Permits permits = new Permits(PERMITS);
     private final List<Integer> written = new CopyOnWriteArrayList<>();
+    private final Set<Integer> away = new HashSet<>(Set.of(UNWRITABLE));
     private final List<Receipt> unwritten = new CopyOnWriteArrayList<>();
     private Instant now = Calls.NOW;
     private final Targets targets = RunnerFixtures.targets(
@@ -44,7 +47,7 @@ class UnwritablePartitionTest {
     }
 
     private void publish(int partition, Outcome outcome, Receipt receipt) {
-        if (partition == UNWRITABLE) {
+        if (away.contains(partition)) {
             unwritten.add(receipt);
         } else {
             written.add(partition);
@@ -120,20 +123,108 @@ class UnwritablePartitionTest {
     }
 
     @Test
-    void shouldPayForNoMoreThanTwiceItsPermitsThoughNoPartitionCanBeWritten() {
+    void shouldReturnPermitsWhenOthersAreAssignedThoughItHadThemAllToItself() {
         // Given
-        UnwrittenOutcomes outcomes = new UnwrittenOutcomes(PERMITS);
-        int without = 0;
+        runner.revoked(0);
+        runner.revoked(2);
+        for (int call = 0; call < PERMITS; call++) {
+            callIfAccepted(UNWRITABLE);
+        }
+        int alone = permits.inUse();
 
         // When
-        for (int outcome = 0; outcome < 10 * PERMITS; outcome++) {
-            int partition = outcome % 3;
-            HeldLaunch held = new HeldLaunch(Calls.launch(outcome, 1, partition, lease()), permits);
-            without += outcomes.add(held, 1, now) ? 1 : 0;
-        }
+        runner.assigned(0);
+        runner.assigned(2);
 
         // Then
-        assertThat(without).as("outcomes that hold no permit").isEqualTo(PERMITS);
+        assertThat(alone).isEqualTo(PERMITS);
+        assertThat(permits.inUse()).isEqualTo(SHARE);
+        callIfAccepted(0);
+        assertThat(written).containsExactly(0);
+        assertThat(runner.accepts(UNWRITABLE)).isFalse();
+    }
+
+    @Test
+    void shouldKeepNoPermitForAPartitionThatHasLeft() {
+        // Given
+        for (int call = 0; call < SHARE; call++) {
+            callIfAccepted(UNWRITABLE);
+        }
+        int before = permits.inUse();
+
+        // When
+        runner.revoked(UNWRITABLE);
+
+        // Then
+        assertThat(before).isEqualTo(SHARE);
+        assertThat(permits.inUse()).isZero();
+        assertThat(runner.unwritten().count()).isEqualTo(SHARE);
+    }
+
+    @Test
+    void shouldKeepNoPermitForAnOutcomeThatComesAfterItsPartitionLeft() {
+        // Given
+        assertThat(permits.tryAcquire(UNWRITABLE)).isTrue();
+        Launch launch = prepared(UNWRITABLE);
+        runner.revoked(UNWRITABLE);
+
+        // When
+        runner.launch(launch);
+        awaitIdle();
+
+        // Then
+        assertThat(unwritten).hasSize(1);
+        assertThat(permits.inUse()).isZero();
+    }
+
+    @Test
+    void shouldMakeOneCallOfEachPartitionWhereThereAreMoreOfThemThanPermits() {
+        // Given
+        int partitions = 2 * PERMITS;
+        for (int partition = 3; partition < partitions; partition++) {
+            runner.assigned(partition);
+            away.add(partition);
+        }
+
+        // When
+        for (int partition = 1; partition < partitions; partition++) {
+            away.add(partition);
+            callIfAccepted(partition);
+            callIfAccepted(partition);
+        }
+        callIfAccepted(0);
+
+        // Then
+        assertThat(unwritten).as("one of each").hasSize(partitions - 1);
+        assertThat(written).containsExactly(0);
+        assertThat(permits.inUse()).isZero();
+    }
+
+    @Test
+    void shouldLetTheLastPartitionGoOnThoughAllOthersFailOneAfterAnother() {
+        // Given
+        int partitions = 6;
+        for (int partition = 3; partition < partitions; partition++) {
+            runner.assigned(partition);
+        }
+
+        // When
+        for (int partition = 1; partition < partitions; partition++) {
+            away.add(partition);
+            List<Launch> inFlight = new ArrayList<>();
+            while (runner.accepts(partition) && permits.tryAcquire(partition)) {
+                inFlight.add(prepared(partition));
+            }
+            assertThat(inFlight).as("calls of partition " + partition).isNotEmpty();
+            inFlight.forEach(runner::launch);
+            awaitIdle();
+        }
+        callIfAccepted(0);
+
+        // Then
+        assertThat(written).containsExactly(0);
+        assertThat(unwritten).as("paid for, and not written").hasSizeLessThanOrEqualTo(2 * PERMITS);
+        assertThat(permits.inUse()).isLessThan(PERMITS);
     }
 
     @Test
