@@ -36,11 +36,18 @@ final class KafkaOutcomePublisher implements OutcomePublisher, AutoCloseable {
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
-    /** What the producer holds for all partitions; allocated as it is needed. */
-    static final long BUFFER_BYTES = 64L * 1024 * 1024;
-
     /** Where a partition holds as much that is not acknowledged, its next outcome waits; one more record than this at most. */
     static final long PARTITION_BYTES = 1024 * 1024;
+
+    /**
+     * What the producer allocates for one partition at most, with a margin. Two batches that follow each other hold more than
+     * one batch could, so twice the bytes of their records, the batch that is being sent and the last one; and the one record
+     * above the bound.
+     */
+    static final long PARTITION_MEMORY = 2 * PARTITION_BYTES + 2 * BATCH_BYTES + RecordSizes.MAX_RECORD_BYTES;
+
+    /** Framing of a record, and of a batch that holds no other. */
+    private static final int FRAMING_BYTES = 128;
 
     private final Producer<byte[], byte[]> producer;
     private final String topic;
@@ -80,24 +87,32 @@ final class KafkaOutcomePublisher implements OutcomePublisher, AutoCloseable {
         // stands still, as nothing here gives up. So there is no second one under way.
         settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
+        settings.put(
+                ProducerConfig.BUFFER_MEMORY_CONFIG, bufferBytes(config.topics().partitions()));
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.MAX_VALUE);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RecordSizes.MAX_RECORD_BYTES);
         return settings;
     }
 
+    /**
+     * What the producer may hold for all partitions; it allocates what it needs. Twice as much as it would need if no partition
+     * at all could be written: its memory is never full, so no outcome waits there for those of another partition.
+     */
+    static long bufferBytes(int partitions) {
+        return 2L * partitions * PARTITION_MEMORY;
+    }
+
     @Override
     public void publish(int partition, Outcome outcome, Receipt receipt) {
         byte[] key = outcome.tenant().getBytes(StandardCharsets.UTF_8);
         byte[] value = outcomes.bytesOf(outcome);
-        if (!unacknowledged.take(partition, value.length)) {
+        int bytes = key.length + value.length + FRAMING_BYTES;
+        if (!unacknowledged.take(partition, bytes)) {
             receipt.failed();
             return;
         }
-        send(
-                new ProducerRecord<>(topic, partition, key, value),
-                new Sending(partition, value.length, outcome, receipt));
+        send(new ProducerRecord<>(topic, partition, key, value), new Sending(partition, bytes, outcome, receipt));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback sees every failure that is not thrown

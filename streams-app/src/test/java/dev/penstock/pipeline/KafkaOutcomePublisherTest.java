@@ -10,12 +10,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -39,6 +41,8 @@ class KafkaOutcomePublisherTest {
 
     private static final String TOPIC = "llm.outcomes";
     private static final int BIG = 300 * 1024;
+    private static final int HUGE = 2_000_000;
+    private static final int BATCH = 256 * 1024;
 
     private final List<Exception> fatal = new CopyOnWriteArrayList<>();
     private final List<Integer> written = new CopyOnWriteArrayList<>();
@@ -64,9 +68,7 @@ class KafkaOutcomePublisherTest {
 
         // Then
         assertThat(written).hasSize(40).doesNotContain(1);
-        assertThat(publisher.unacknowledgedBytes())
-                .isLessThan(KafkaOutcomePublisher.PARTITION_BYTES + 2 * BIG)
-                .isLessThan(KafkaOutcomePublisher.BUFFER_BYTES / 16);
+        assertThat(publisher.unacknowledgedBytes()).isLessThan(KafkaOutcomePublisher.PARTITION_BYTES + 2 * BIG);
         assertThat(publisher.hasRoom(0)).isTrue();
 
         // When
@@ -77,6 +79,33 @@ class KafkaOutcomePublisherTest {
 
         // Then
         assertThat(publisher.unacknowledgedBytes()).isZero();
+        publisher.close();
+    }
+
+    /** The producer blocks whoever it has no memory for: it must never have to. */
+    @Test
+    void shouldHoldFarLessThanTheProducersMemoryThoughNoPartitionCanBeWrittenAndTheLastOutcomesAreHuge() {
+        // Given
+        int partitions = 24;
+        NoPartition producer = new NoPartition(partitions);
+        KafkaOutcomePublisher publisher = new KafkaOutcomePublisher(producer, TOPIC, fatal::add);
+        long memory = (long) Objects.requireNonNull(
+                KafkaOutcomePublisher.settings(PenstockConfig.of("topics.partitions=" + partitions))
+                        .get(ProducerConfig.BUFFER_MEMORY_CONFIG));
+
+        // When
+        for (int partition = 0; partition < partitions; partition++) {
+            for (int outcome = 0; outcome < 7; outcome++) {
+                publish(publisher, partition, BATCH / 2);
+            }
+            publish(publisher, partition, HUGE);
+        }
+
+        // Then
+        assertThat(IntStream.range(0, partitions)).noneMatch(publisher::hasRoom);
+        assertThat(producer.allocated())
+                .isGreaterThan(partitions * 3L * 1024 * 1024)
+                .isLessThanOrEqualTo(memory / 2);
         publisher.close();
     }
 
@@ -180,12 +209,12 @@ class KafkaOutcomePublisherTest {
     }
 
     private static MockProducer<byte[], byte[]> mock(boolean completes) {
-        return new MockProducer<>(three(), completes, null, new ByteArraySerializer(), new ByteArraySerializer());
+        return new MockProducer<>(of(3), completes, null, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    private static Cluster three() {
+    private static Cluster of(int count) {
         Node node = new Node(0, "broker", 9092);
-        List<PartitionInfo> partitions = IntStream.range(0, 3)
+        List<PartitionInfo> partitions = IntStream.range(0, count)
                 .mapToObj(partition -> new PartitionInfo(TOPIC, partition, node, new Node[0], new Node[0]))
                 .toList();
         return new Cluster("cluster", List.of(node), partitions, Set.of(), Set.of());
@@ -198,7 +227,7 @@ class KafkaOutcomePublisherTest {
         private final Queue<Callback> kept = new ConcurrentLinkedQueue<>();
 
         OnePartitionAway(int away) {
-            super(three(), true, null, new ByteArraySerializer(), new ByteArraySerializer());
+            super(of(3), true, null, new ByteArraySerializer(), new ByteArraySerializer());
             this.away = away;
         }
 
@@ -223,6 +252,26 @@ class KafkaOutcomePublisherTest {
                 next.onCompletion(null, new KafkaException("closed"));
             }
             super.close(timeout);
+        }
+    }
+
+    /** Takes nothing, and counts what Kafka's producer would allocate: no two of these outcomes share a batch. */
+    private static final class NoPartition extends MockProducer<byte[], byte[]> {
+
+        private final AtomicLong allocated = new AtomicLong();
+
+        NoPartition(int partitions) {
+            super(of(partitions), false, null, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+            allocated.addAndGet(Math.max(BATCH, record.value().length));
+            return super.send(record, callback);
+        }
+
+        long allocated() {
+            return allocated.get();
         }
     }
 
