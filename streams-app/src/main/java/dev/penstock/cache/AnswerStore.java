@@ -144,6 +144,12 @@ final class AnswerStore implements CacheStore {
         return (Verdict.Answer) StateCodec.read(stored, Verdict.class);
     }
 
+    /** The size of the answer that is kept under a key, as it is read; 0 if none is. */
+    long bytesOf(CacheKey key) {
+        byte[] stored = store.get(CacheKeyspace.answer(key));
+        return stored == null ? 0 : StateCodec.plainBytes(stored);
+    }
+
     /** @param answer as {@link #encoded} made it */
     void putAnswer(CacheKey key, byte[] answer) {
         store.put(CacheKeyspace.answer(key), answer);

@@ -4,6 +4,7 @@ import dev.penstock.schemas.BatchDirective;
 import dev.penstock.schemas.CanonicalJson;
 import dev.penstock.schemas.Request;
 import dev.penstock.work.Fingerprint;
+import dev.penstock.work.Lead;
 import java.util.Set;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,6 +38,10 @@ record CacheKey(String tenant, String hash) {
 
     /** Changes with what the key covers, so that entries of an older version are never found. */
     private static final String VERSION = "cache-key-1";
+
+    static CacheKey of(Lead lead) {
+        return of(lead.ticket().tenant(), lead.request());
+    }
 
     static CacheKey of(String tenant, Request request) {
         String task = request.task() == null ? "" : request.task().wireName();

@@ -6,6 +6,7 @@ import dev.penstock.schemas.CacheDirective;
 import dev.penstock.schemas.Request;
 import dev.penstock.schemas.Task;
 import dev.penstock.work.IntakeGate;
+import dev.penstock.work.Lead;
 import dev.penstock.work.PerTask;
 import dev.penstock.work.TenantPolicies;
 import org.apache.kafka.common.utils.Bytes;
@@ -61,6 +62,14 @@ final class CacheParts {
 
     private CacheDefault ofTask(@Nullable Task task) {
         return task == null || config.tasks().contains(task) ? CacheDefault.UNSET : CacheDefault.OFF;
+    }
+
+    /** What a request would be given of what is kept. */
+    long bytesFor(ProcessorContext<?, ?> context, Lead lead) {
+        CacheDecision decision = decide(context.taskId(), lead.ticket().tenant(), lead.request());
+        return decision instanceof CacheDecision.Lookup
+                ? task(context).answers().bytesOf(CacheKey.of(lead))
+                : 0;
     }
 
     TaskCache start(ProcessorContext<?, ?> context) {

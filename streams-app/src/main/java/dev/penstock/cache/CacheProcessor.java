@@ -76,13 +76,9 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
     private void arrive(Lead lead, CacheDecision decision, Instant now) {
         switch (decision) {
             case CacheDecision.Skip skip -> ask(lead, now);
-            case CacheDecision.Refresh refresh -> share(lead, key(lead), decision, refresh.ttl(), now);
-            case CacheDecision.Lookup lookup -> look(lead, key(lead), lookup, now);
+            case CacheDecision.Refresh refresh -> share(lead, CacheKey.of(lead), decision, refresh.ttl(), now);
+            case CacheDecision.Lookup lookup -> look(lead, CacheKey.of(lead), lookup, now);
         }
-    }
-
-    private static CacheKey key(Lead lead) {
-        return CacheKey.of(lead.ticket().tenant(), lead.request());
     }
 
     private void look(Lead lead, CacheKey key, CacheDecision.Lookup lookup, Instant now) {
@@ -183,11 +179,12 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
             for (WaitingEntry next = flights.followers().first(group);
                     next != null;
                     next = flights.followers().first(group)) {
-                if (!transactions.claim(context, next.original().length)) {
+                RequestCodec.Parsed parsed = codec.parse(next.original());
+                if (!transactions.claim(context, next.original().length + given(next, parsed, release))) {
                     return false;
                 }
                 flights.followers().end(group, next);
-                if (continues(next, group, release, now)) {
+                if (continues(next, parsed, group, release, now)) {
                     return true;
                 }
             }
@@ -204,9 +201,21 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
             return flight != null && group.equals(flight.group());
         }
 
+        /** What it would be given at once, in bytes. */
+        private long given(WaitingEntry next, RequestCodec.Parsed parsed, Release release) {
+            return release.how() == Release.How.TOGETHER && parsed instanceof RequestCodec.Parsed.Accepted accepted
+                    ? parts.bytesFor(context, lead(next, accepted))
+                    : 0;
+        }
+
+        private Lead lead(WaitingEntry next, RequestCodec.Parsed.Accepted accepted) {
+            return new Lead(next.ticket(), next.key(), accepted.request(), next.original());
+        }
+
         /** @return whether it leads the others of its group */
-        private boolean continues(WaitingEntry next, String group, Release release, Instant now) {
-            return switch (codec.parse(next.original())) {
+        private boolean continues(
+                WaitingEntry next, RequestCodec.Parsed parsed, String group, Release release, Instant now) {
+            return switch (parsed) {
                 case RequestCodec.Parsed.Refused refused -> {
                     // A version that admits less than the one before it.
                     end(next, Verdict.Failure.of(refused.code(), 0, refused.detail()), Source.COALESCED, now);
@@ -214,7 +223,7 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
                 }
                 case RequestCodec.Parsed.Accepted accepted -> {
                     parts.listener().released();
-                    Lead lead = new Lead(next.ticket(), next.key(), accepted.request(), next.original());
+                    Lead lead = lead(next, accepted);
                     yield switch (release.how()) {
                         case APART -> {
                             ask(lead, now);
@@ -232,7 +241,7 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
             CacheKey key = release.key();
             if (!(decision instanceof CacheDecision.Lookup lookup)
                     || !stands(release, group)
-                    || !key.equals(key(lead))) {
+                    || !key.equals(CacheKey.of(lead))) {
                 arrive(lead, decision, now);
                 return false;
             }

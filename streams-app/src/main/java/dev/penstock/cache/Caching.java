@@ -2,6 +2,7 @@ package dev.penstock.cache;
 
 import dev.penstock.config.CacheConfig;
 import dev.penstock.work.IntakeGate;
+import dev.penstock.work.KeptAnswers;
 import dev.penstock.work.Lead;
 import dev.penstock.work.Settled;
 import dev.penstock.work.TenantPolicies;
@@ -29,6 +30,11 @@ public final class Caching {
             CacheListener listener) {
         this.parts = new CacheParts(config, tenants, gate, listener);
         this.transactions = transactions;
+    }
+
+    /** What requests that come to this stage are given at once. */
+    public KeptAnswers kept() {
+        return parts::bytesFor;
     }
 
     /** The stage that the first request of every idempotency key passes. */

@@ -4,6 +4,7 @@ import dev.penstock.config.IdempotencyConfig;
 import dev.penstock.work.Admitted;
 import dev.penstock.work.Emission;
 import dev.penstock.work.IntakeGate;
+import dev.penstock.work.KeptAnswers;
 import dev.penstock.work.PerTask;
 import dev.penstock.work.Settled;
 import dev.penstock.work.Transactions;
@@ -16,13 +17,18 @@ public final class Idempotency {
     private final IdempotencyPolicy policy;
     private final Transactions transactions;
     private final IntakeGate gate;
+    private final KeptAnswers kept;
     private final PerTask<IdempotencyStore> stores = new PerTask<>();
 
-    /** @param gate is told how much follows requests in flight */
-    public Idempotency(IdempotencyConfig config, Transactions transactions, IntakeGate gate) {
+    /**
+     * @param gate is told how much follows requests in flight
+     * @param kept what requests may be given in the stages after this one
+     */
+    public Idempotency(IdempotencyConfig config, Transactions transactions, IntakeGate gate, KeptAnswers kept) {
         this.policy = new IdempotencyPolicy(config.retention());
         this.transactions = transactions;
         this.gate = gate;
+        this.kept = kept;
     }
 
     /** The stage that every admitted request passes. */
@@ -41,6 +47,10 @@ public final class Idempotency {
 
     Transactions transactions() {
         return transactions;
+    }
+
+    KeptAnswers kept() {
+        return kept;
     }
 
     /** Whether all that was written before the task started has been read. */

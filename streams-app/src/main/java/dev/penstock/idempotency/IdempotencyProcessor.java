@@ -7,7 +7,6 @@ import dev.penstock.idempotency.IdempotencyDecision.First;
 import dev.penstock.idempotency.IdempotencyDecision.InFlight;
 import dev.penstock.schemas.CodecLimits;
 import dev.penstock.schemas.DeadLetterCode;
-import dev.penstock.schemas.Request;
 import dev.penstock.schemas.RequestCodec;
 import dev.penstock.schemas.Source;
 import dev.penstock.work.Admitted;
@@ -167,14 +166,16 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
         public boolean release(String group, Instant now) {
             String hash = store.released(group);
             KeyEntry entry = Objects.requireNonNull(store.key(hash));
+            IdempotencyKey key = new IdempotencyKey(hash, entry.fingerprint());
             for (FollowerEntry next = store.followers().first(group);
                     next != null;
                     next = store.followers().first(group)) {
-                if (!transactions.claim(context, next.original().length)) {
+                RequestCodec.Parsed parsed = codec.parse(next.original());
+                if (!transactions.claim(context, next.original().length + given(next, parsed, key))) {
                     return false;
                 }
                 store.followers().end(group, next);
-                switch (codec.parse(next.original())) {
+                switch (parsed) {
                     case RequestCodec.Parsed.Refused refused ->
                         // A version that admits less than the one before it.
                         end(next, Verdict.Failure.of(refused.code(), 0, refused.detail()), now);
@@ -184,7 +185,7 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
                                 hash,
                                 entry.handedTo(
                                         IdempotencyStore.leader(next.ticket().id())));
-                        lead(next, new IdempotencyKey(hash, entry.fingerprint()), accepted.request(), now);
+                        lead(lead(next, accepted, key), now);
                         return true;
                     }
                 }
@@ -194,9 +195,19 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
             return true;
         }
 
-        private void lead(FollowerEntry next, IdempotencyKey key, Request request, Instant now) {
-            Lead lead = new Lead(next.ticket(), key, request, next.original());
-            context.forward(new Record<>(next.ticket().tenant(), lead, now.toEpochMilli()), routes.first());
+        /** What it would be given at once, in bytes. */
+        private long given(FollowerEntry next, RequestCodec.Parsed parsed, IdempotencyKey key) {
+            return parsed instanceof RequestCodec.Parsed.Accepted accepted
+                    ? stage.kept().bytesFor(context, lead(next, accepted, key))
+                    : 0;
+        }
+
+        private Lead lead(FollowerEntry next, RequestCodec.Parsed.Accepted accepted, IdempotencyKey key) {
+            return new Lead(next.ticket(), key, accepted.request(), next.original());
+        }
+
+        private void lead(Lead lead, Instant now) {
+            context.forward(new Record<>(lead.ticket().tenant(), lead, now.toEpochMilli()), routes.first());
         }
 
         private void end(FollowerEntry follower, Verdict verdict, Instant now) {

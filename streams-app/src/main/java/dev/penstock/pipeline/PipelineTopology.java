@@ -65,9 +65,10 @@ final class PipelineTopology {
         TenantPartitions partitions = new TenantPartitions(config.topics().partitions());
         boolean budgets = config.budgets().enabled();
         Batching batching = parts.batching();
-        Idempotency idempotency = new Idempotency(config.idempotency(), parts.transactions(), parts.valve());
         Caching caching =
                 new Caching(config.cache(), parts.budgets(), parts.transactions(), parts.valve(), parts.cache());
+        Idempotency idempotency =
+                new Idempotency(config.idempotency(), parts.transactions(), parts.valve(), caching.kept());
 
         topology.addSource(
                 Topology.AutoOffsetReset.EARLIEST,

@@ -77,6 +77,13 @@ public final class StateCodec {
         }
     }
 
+    /** The size of an entry once it is no more compressed; nothing is decoded for that. */
+    public static long plainBytes(byte[] stored) {
+        return stored[0] == COMPRESSED
+                ? Zstd.getFrameContentSize(stored, FRAME, stored.length - FRAME)
+                : stored.length - FRAME;
+    }
+
     private static byte[] inflated(byte[] stored) {
         long size = Zstd.getFrameContentSize(stored, FRAME, stored.length - FRAME);
         if (size < 0 || size > MAX_ENTRY_BYTES) {

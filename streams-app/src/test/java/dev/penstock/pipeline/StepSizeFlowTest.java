@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.dispatch.Launch;
 import dev.penstock.dispatch.Owner;
 import dev.penstock.pipeline.TransactionWork.Carried;
+import dev.penstock.schemas.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -175,6 +176,63 @@ class StepSizeFlowTest {
         // Then
         assertThat(pipeline.results()).hasSize(MANY + 1);
         assertBounded(transactions, 14);
+    }
+
+    /** Their leader ended for a reason of its own, and by then a fresher answer is kept. */
+    @Test
+    void shouldAnswerReleasedFollowersFromTheCacheInTransactionsOfFewBytes() {
+        // Given
+        reopen("cache.enabled=true", "dispatch.waiting.max_items=100000");
+        pipeline.send("acme", Requests.request("first", ",\"in_doubt\":\"fail\""));
+        pipeline.commit();
+        Launch first = pipeline.takeOneLaunched();
+        for (int i = 0; i < SOME; i++) {
+            send("a-" + i, "hello");
+            commitSometimes(i);
+        }
+        keepLargeAnswer();
+
+        // When
+        pipeline.deliver(OutcomeFixtures.ended(first, Outcome.Kind.LOST));
+        List<Carried> transactions = untilNothingIsWritten();
+
+        // Then
+        assertThat(pipeline.results()).hasSize(SOME + 1);
+        assertThat(pipeline.deadLetters()).hasSize(1);
+        assertBounded(transactions, 14);
+    }
+
+    /** Each leads for a key of its own, as the first of that key has passed its deadline, and finds an answer kept. */
+    @Test
+    void shouldAnswerReleasedDuplicatesFromTheCacheInTransactionsOfFewBytes() {
+        // Given
+        reopen("cache.enabled=true", "dispatch.waiting.max_items=100000");
+        pipeline.send("acme", Requests.request("first", ""));
+        for (int i = 0; i < SOME; i++) {
+            pipeline.send("acme", Requests.request("a-" + i, ",\"timeout_ms\":1000"));
+            send("a-" + i, "hello");
+            commitSometimes(i);
+        }
+        pipeline.commit();
+        pipeline.takeOneLaunched();
+        keepLargeAnswer();
+
+        // When
+        pipeline.advance(Duration.ofSeconds(2));
+        List<Carried> transactions = untilNothingIsWritten();
+
+        // Then
+        assertThat(pipeline.deadLetters()).hasSize(SOME);
+        assertThat(pipeline.results()).hasSize(SOME + 1);
+        assertBounded(transactions, 21);
+    }
+
+    private void keepLargeAnswer() {
+        pipeline.send("acme", Requests.request("fresh", ",\"cache\":\"refresh\""));
+        pipeline.commit();
+        pipeline.deliver(OutcomeFixtures.completed(pipeline.takeOneLaunched(), "x".repeat(LARGE)));
+        pipeline.commit();
+        pipeline.work().takeEnded();
     }
 
     @Test

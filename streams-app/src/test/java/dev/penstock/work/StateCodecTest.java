@@ -52,6 +52,20 @@ class StateCodecTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 100_000})
+    void shouldTellTheSizeOfAnEntryThoughItIsCompressed(int length) {
+        // Given
+        Verdict answer = answer("p-1", json("\"" + "x".repeat(length) + "\""), null, null);
+
+        // When
+        byte[] stored = StateCodec.write(answer);
+
+        // Then
+        assertThat(stored.length).isLessThan(2_000);
+        assertThat(StateCodec.plainBytes(stored)).isBetween((long) length, length + 1_000L);
+    }
+
+    @ParameterizedTest
     @EnumSource
     void shouldKeepAFailureOfEveryCode(DeadLetterCode code) {
         // Given
