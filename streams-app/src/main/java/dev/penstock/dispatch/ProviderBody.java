@@ -1,8 +1,11 @@
 package dev.penstock.dispatch;
 
 import dev.penstock.config.TargetConfig;
+import dev.penstock.schemas.TokenUsage;
 import dev.penstock.work.Route;
 import java.util.Objects;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NumericNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Makes of a request's body what is sent: every field as it came, but a model that the target knows, and an output cap. */
@@ -33,13 +36,16 @@ final class ProviderBody {
         return sent;
     }
 
-    /** The output cap of a body that is sent. */
+    /** The output cap of a body that is sent: any number as the nearest that a usage may have, 0 for what is none. */
     static long outputCap(ObjectNode sent) {
-        return sent.path(OUTPUT_CAP).asLong(sent.path(OLDER_OUTPUT_CAP).asLong(0));
+        JsonNode cap = sent.hasNonNull(OUTPUT_CAP) ? sent.path(OUTPUT_CAP) : sent.path(OLDER_OUTPUT_CAP);
+        return cap instanceof NumericNode number
+                ? (long) Math.clamp(number.decimalValue().doubleValue(), 0.0, TokenUsage.MAX_TOKENS)
+                : 0;
     }
 
     /** What the call counts for in a token rate: prompt and output cap, as providers count it. */
     static long tokens(ObjectNode asked, int requestBytes) {
-        return requestBytes / BYTES_PER_TOKEN + Math.max(0, outputCap(asked));
+        return requestBytes / BYTES_PER_TOKEN + outputCap(asked);
     }
 }

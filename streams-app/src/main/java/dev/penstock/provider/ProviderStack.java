@@ -26,6 +26,7 @@ final class ProviderStack {
 
     private final String name;
     private final String quota;
+    private final long contextTokens;
     private final Provider provider;
     private final ConcurrencyLimit concurrency;
     private final RateGateTarget gate;
@@ -43,6 +44,7 @@ final class ProviderStack {
         this.name = config.name();
         this.provider = provider;
         this.quota = config.quota();
+        this.contextTokens = config.contextTokens();
         this.concurrency = new ConcurrencyLimit(config.maxConcurrency());
         this.breaker = new Breaker(name, breakerConfig, config.maxConcurrency(), clock);
 
@@ -60,6 +62,11 @@ final class ProviderStack {
 
     Target top() {
         return top;
+    }
+
+    /** Of what a call asks for, what it can use here at most. */
+    long usable(long tokens) {
+        return contextTokens == 0 ? tokens : Math.min(tokens, contextTokens);
     }
 
     Provider provider() {

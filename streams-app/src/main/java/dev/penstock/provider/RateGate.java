@@ -76,9 +76,9 @@ final class RateGate {
         }
     }
 
-    /** @param amount what was counted for the call and not used; negative if it used more */
-    synchronized void unused(long amount, Instant now) {
-        tokens.giveBack(amount, now);
+    /** A call that was counted for an amount has used another one, less or more. */
+    synchronized void used(long counted, long used, Instant now) {
+        tokens.correct(counted, used, now);
     }
 
     /**

@@ -102,14 +102,33 @@ final class RateGateTarget implements Target {
         void ended(@Nullable ProviderReply reply) {
             switch (reply) {
                 case null -> unheard();
-                case ProviderReply.Answered answered -> taken(answered.usage());
+                case ProviderReply.Answered answered -> taken();
                 case ProviderReply.Failed failed -> failed(failed);
             }
+            account.used(tokens, used(reply), clock.instant());
+        }
+
+        /** Where nobody knows what a call has used, all of it stays counted: the provider may have counted it. */
+        private long used(@Nullable ProviderReply reply) {
+            return switch (reply) {
+                case null -> tokens;
+                case ProviderReply.Answered answered -> total(answered.usage(), tokens);
+                case ProviderReply.Failed failed -> total(failed.usage(), isRefusal(failed) ? 0 : tokens);
+            };
+        }
+
+        /** What is refused brings no output, and without that the prompt is little. */
+        private static boolean isRefusal(ProviderReply.Failed failed) {
+            return !failed.possiblyBilled() || failed.failureClass() == FailureClass.PERMANENT;
+        }
+
+        private static long total(@Nullable TokenUsage usage, long otherwise) {
+            return usage == null ? otherwise : usage.totalTokens();
         }
 
         private void failed(ProviderReply.Failed failed) {
             switch (failed.failureClass()) {
-                case PERMANENT -> taken(failed.usage());
+                case PERMANENT -> taken();
                 case TRANSIENT, UNKNOWN -> unheard();
                 case CREDENTIALS -> refused();
                 case THROTTLED, SPEND_CAPPED -> turnedAway(failed.failureClass(), failed.retryAfter());
@@ -123,14 +142,11 @@ final class RateGateTarget implements Target {
             }
         }
 
-        private void taken(@Nullable TokenUsage usage) {
+        private void taken() {
             synchronized (account) {
                 account.succeeded(pass);
                 credentials.left(keyPass);
                 credentials.succeeded(keyPass);
-                if (usage != null) {
-                    account.unused(tokens - usage.totalTokens(), clock.instant());
-                }
             }
         }
 

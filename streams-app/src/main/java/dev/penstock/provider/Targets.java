@@ -66,11 +66,12 @@ public final class Targets implements AutoCloseable {
     /**
      * Enters a target.
      *
-     * @param tokens the most that the call can use, input and output
+     * @param tokens the most that the call asks for, input and output
      * @throws IllegalArgumentException if there is no target of that name
      */
     public Entry enter(String target, long tokens, Instant now) {
-        return switch (stack(target).top().enter(tokens, now)) {
+        ProviderStack stack = stack(target);
+        return switch (stack.top().enter(stack.usable(tokens), now)) {
             case Entry.NotNow notNow -> notNow;
             case Entry.Entered entered -> new Entry.Entered(new OnceLease(entered.lease()));
         };

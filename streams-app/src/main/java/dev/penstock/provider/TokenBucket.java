@@ -6,8 +6,8 @@ import java.time.Instant;
 /**
  * A limit per minute that fills up evenly. It holds what comes in ten seconds, so a burst is a sixth of the limit. A taker
  * needs one unit to be there and may take more than there are: the bucket goes into debt and stays shut until that is paid.
- * So a call larger than the bucket still gets its turn, and whether there is room does not depend on who asks. Guarded by
- * its owner.
+ * So a call larger than the bucket still gets its turn, and whether there is room does not depend on who asks. However much
+ * a call claims, it counts for a minute's worth at most, so that none keeps others out for longer. Guarded by its owner.
  */
 final class TokenBucket {
 
@@ -39,14 +39,24 @@ final class TokenBucket {
     }
 
     void take(long amount, Instant now) {
-        if (perMinute > 0) {
-            fill(now);
-            level -= amount;
-        }
+        change(-counted(amount), now);
     }
 
-    /** Gives back what was not used; a negative amount takes more. */
     void giveBack(long amount, Instant now) {
+        change(counted(amount), now);
+    }
+
+    /** Who took an amount has used another one, less or more. */
+    void correct(long taken, long used, Instant now) {
+        change(counted(taken) - counted(used), now);
+    }
+
+    /** What an amount counts for. Amounts come from requests and replies, where they may be any number. */
+    private long counted(long amount) {
+        return Math.clamp(amount, 0, perMinute);
+    }
+
+    private void change(long amount, Instant now) {
         if (perMinute > 0) {
             fill(now);
             level = Math.min(capacity, level + amount);

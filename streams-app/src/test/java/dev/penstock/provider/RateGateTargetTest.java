@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RateGateTargetTest {
 
@@ -329,6 +330,109 @@ class RateGateTargetTest {
         // Then
         assertThat(large).isInstanceOf(Entry.Entered.class);
         assertThat(limited.look(MINI)).isEqualTo(closedUntil(FakeClock.START.plusMillis(30_010)));
+    }
+
+    /** A tenant may write any output cap into a request; the account is others' too. */
+    @ParameterizedTest
+    @ValueSource(longs = {1_000_000_000_000L, Long.MAX_VALUE})
+    void shouldNotCloseTheAccountForLongerThanAMinuteForOneCall(long tokens) {
+        // Given
+        StackFixture limited = new StackFixture(target(MINI, "account", 0, 6_000, 100));
+
+        // When
+        limited.enter(MINI, tokens);
+
+        // Then
+        assertThat(limited.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
+        limited.clock.after(Duration.ofMinutes(1));
+        assertThat(limited.look(MINI)).isEqualTo(OPEN);
+    }
+
+    @Test
+    void shouldNotCloseTheAccountForLongerThanAMinuteForTheUsageOfOneCall() {
+        // Given
+        StackFixture limited = new StackFixture(target(MINI, "account", 0, 6_000, 100));
+        long most = TokenUsage.MAX_TOKENS;
+
+        // When
+        limited.attempt(MINI, Replies.answered(new TokenUsage(most, most, 0, 0)));
+
+        // Then
+        limited.clock.after(Duration.ofMinutes(1));
+        assertThat(limited.look(MINI)).isEqualTo(OPEN);
+    }
+
+    @Test
+    void shouldLetNoneInBeyondTheLimitForACallThatClaimsLessThanNothing() {
+        // Given
+        StackFixture limited = new StackFixture(target(MINI, "account", 0, 6_000, 100));
+
+        // When
+        for (int i = 0; i < 50; i++) {
+            limited.enter(MINI, Long.MIN_VALUE);
+        }
+
+        // Then
+        assertThat(limited.enter(MINI, 1_000)).isInstanceOf(Entry.Entered.class);
+        assertThat(limited.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
+    }
+
+    @Test
+    void shouldCountNoMoreThanTheContextOfTheModel() {
+        // Given
+        StackFixture limited =
+                new StackFixture(StackFixture.withContext(target(MINI, "account", 0, 6_000, 100), 600));
+
+        // When
+        limited.enter(MINI, 1_000_000);
+
+        // Then
+        assertThat(limited.enter(MINI, 400)).isInstanceOf(Entry.Entered.class);
+        assertThat(limited.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
+    }
+
+    /** What was not billed has used nothing, and a refusal has at most read the prompt. */
+    @ParameterizedTest
+    @EnumSource(names = {"PERMANENT", "TRANSIENT", "CREDENTIALS", "THROTTLED", "SPEND_CAPPED"})
+    void shouldGiveBackTheTokensOfACallThatUsedNone(FailureClass failure) {
+        // Given
+        StackFixture limited = new StackFixture(
+                target(MINI, "account", 0, 6_000, 100), target(BIG, "account", 0, 6_000, 100));
+        Lease lease = limited.entered(MINI, 6_000);
+
+        // When
+        limited.end(lease, Replies.failed(failure, Duration.ofSeconds(1)));
+
+        // Then
+        limited.clock.after(Duration.ofSeconds(1));
+        assertThat(limited.look(BIG)).isEqualTo(OPEN);
+    }
+
+    @Test
+    void shouldGiveBackWhatAFailureSaysWasNotUsed() {
+        // Given
+        StackFixture limited = new StackFixture(target(MINI, "account", 0, 6_000, 100));
+        Lease lease = limited.entered(MINI, 6_000);
+
+        // When
+        limited.end(lease, Replies.billed(FailureClass.UNKNOWN, new TokenUsage(400, 200, 0, 0)));
+
+        // Then
+        assertThat(limited.enter(MINI, 400)).isInstanceOf(Entry.Entered.class);
+        assertThat(limited.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
+    }
+
+    @Test
+    void shouldKeepCountedWhatMayHaveBeenBilled() {
+        // Given
+        StackFixture limited = new StackFixture(target(MINI, "account", 0, 6_000, 100));
+        Lease lease = limited.entered(MINI, 6_000);
+
+        // When
+        limited.end(lease, Replies.failed(FailureClass.UNKNOWN));
+
+        // Then
+        assertThat(limited.view(MINI).gate()).isEqualTo("rate_limited");
     }
 
     /** Scenario 8, of one target: a storm of 429 with Retry-After 5 for a minute. */

@@ -29,6 +29,11 @@ final class Replies {
                 failure, code(failure), null, failure == FailureClass.UNKNOWN, retryAfter, "scripted", null);
     }
 
+    /** No answer to use, and a bill all the same. */
+    static ProviderReply billed(FailureClass failure, TokenUsage usage) {
+        return new ProviderReply.Failed(failure, code(failure), 200, true, null, "scripted", usage);
+    }
+
     private static DeadLetterCode code(FailureClass failure) {
         return switch (failure) {
             case PERMANENT -> DeadLetterCode.PROVIDER_BAD_REQUEST;

@@ -70,6 +70,30 @@ final class StackFixture implements TargetListener {
                 quota);
     }
 
+    /** The same, of a model with that context. */
+    static TargetConfig withContext(TargetConfig target, long contextTokens) {
+        return new TargetConfig(
+                target.name(),
+                target.kind(),
+                target.baseUrl(),
+                target.apiKey(),
+                target.model(),
+                target.price(),
+                target.timeout(),
+                target.connectTimeout(),
+                target.maxAnswerBytes(),
+                target.maxConnections(),
+                target.maxOutputTokens(),
+                target.rpmLimit(),
+                target.tpmLimit(),
+                target.maxConcurrency(),
+                target.share(),
+                target.quota(),
+                contextTokens,
+                target.tokenizer(),
+                target.tokensOfPart());
+    }
+
     static ProviderCall call() {
         return new ProviderCall(
                 "key",
@@ -127,7 +151,12 @@ final class StackFixture implements TargetListener {
 
     /** Enters; fails the test if there is no room. */
     Lease lease(String target) {
-        return switch (enter(target)) {
+        return entered(target, 1);
+    }
+
+    /** As {@link #lease}, for a call of so many tokens. */
+    Lease entered(String target, long tokens) {
+        return switch (enter(target, tokens)) {
             case Entry.Entered entered -> entered.lease();
             case Entry.NotNow notNow -> throw new AssertionError(target + ": " + notNow.why());
         };
