@@ -115,7 +115,7 @@ final class Breaker {
     synchronized Availability look(Instant now) {
         failHungProbes(now);
         return switch (known) {
-            case OPEN -> open.isOver(now) ? new Availability.Open() : new Availability.ClosedUntil(open.until(now));
+            case OPEN -> open.isOver(now) ? new Availability.Open() : new Availability.ClosedUntil(open.until());
             case HALF_OPEN -> room(probesLeft > 0);
             default -> room(inFlight < ramp.limit(now));
         };

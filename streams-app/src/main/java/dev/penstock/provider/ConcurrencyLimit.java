@@ -88,7 +88,7 @@ final class ConcurrencyLimit {
     }
 
     private void turnWindow(Instant now) {
-        if (windowStart.equals(Instant.MIN) || now.isBefore(windowStart)) {
+        if (windowStart.equals(Instant.MIN)) {
             windowStart = now;
         } else if (!now.isBefore(windowStart.plus(WINDOW))) {
             if (answered && !throttled) {

@@ -34,7 +34,7 @@ final class Gate {
     }
 
     Availability look(Instant now) {
-        Instant until = cooldown.until(now);
+        Instant until = cooldown.until();
         if (now.isBefore(until)) {
             return new Availability.ClosedUntil(until);
         }
@@ -80,8 +80,8 @@ final class Gate {
         return cooldown.extend(until, now);
     }
 
-    Instant closedUntil(Instant now) {
-        return cooldown.until(now);
+    Instant closedUntil() {
+        return cooldown.until();
     }
 
     boolean isClosed(Instant now) {

@@ -35,9 +35,7 @@ final class RampUp {
     }
 
     boolean isRunning(Instant now) {
-        if (begun != null && now.isBefore(begun)) {
-            begun = now;
-        } else if (begun != null && !now.isBefore(begun.plus(length))) {
+        if (begun != null && !now.isBefore(begun.plus(length))) {
             begun = null;
         }
         return begun != null;

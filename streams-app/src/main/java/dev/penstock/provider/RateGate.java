@@ -95,7 +95,7 @@ final class RateGate {
             cause = why;
             closedTime.add(why, longer);
         }
-        return gate.closedUntil(now);
+        return gate.closedUntil();
     }
 
     /**

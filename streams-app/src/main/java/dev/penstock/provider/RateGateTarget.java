@@ -159,7 +159,7 @@ final class RateGateTarget implements Target {
                 credentials.left(keyPass);
                 news = !credentials.isClosed(now);
                 refused.add(FailureClass.CREDENTIALS, credentials.close(keyPass, now.plus(CREDENTIALS_FOR), now));
-                until = credentials.closedUntil(now);
+                until = credentials.closedUntil();
             }
             if (news) {
                 listener.closed(name(), FailureClass.CREDENTIALS, until, now);

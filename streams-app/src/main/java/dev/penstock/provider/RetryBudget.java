@@ -60,16 +60,15 @@ public final class RetryBudget {
         return sum;
     }
 
-    /** A thread that read the clock a little earlier counts in the newest second; a clock that was set back starts anew. */
+    /** A thread that read the clock earlier counts in the newest second. */
     private int slot(Instant now) {
-        long at = now.getEpochSecond();
-        boolean setBack = at < second - 1;
-        long from = setBack || second == Long.MIN_VALUE ? at - SECONDS : second;
-        for (long passed = Math.max(from, at - SECONDS) + 1; passed <= at; passed++) {
+        long at = Math.max(second, now.getEpochSecond());
+        long from = Math.max(second, at - SECONDS);
+        for (long passed = from + 1; passed <= at; passed++) {
             calls[(int) Math.floorMod(passed, (long) SECONDS)] = 0;
             retries[(int) Math.floorMod(passed, (long) SECONDS)] = 0;
         }
-        second = setBack ? at : Math.max(second, at);
+        second = at;
         return (int) Math.floorMod(second, (long) SECONDS);
     }
 }

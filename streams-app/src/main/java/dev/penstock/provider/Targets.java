@@ -11,10 +11,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 
-/** All targets of an instance, by name. Safe for any number of threads; nothing here blocks but a lease's call. */
+/**
+ * All targets of an instance, by name. Safe for any number of threads; nothing here blocks but a lease's call.
+ *
+ * <p>Who asks may have read the clock a while ago: a stream thread reads it between steps, and a step may be held up. Time
+ * here never goes back for that. Where the clock itself is set back, what is closed stays closed for as much longer; that
+ * is a few seconds at most, since an instance whose clock is set by more ends.
+ */
 public final class Targets implements AutoCloseable {
 
     private final Map<String, ProviderStack> stacks = new LinkedHashMap<>();
+    private final InstantSource clock;
 
     /**
      * @param providers makes the provider of a target; these are closed with this
@@ -27,6 +34,7 @@ public final class Targets implements AutoCloseable {
             MeterRegistry meters,
             InstantSource clock,
             TargetListener listener) {
+        this.clock = clock;
         TargetListener guarded = new GuardedListener(listener);
         TargetGauges gauges = new TargetGauges(meters, clock);
         Map<String, RateGate> accounts = new Accounts(targets, breaker.longestProbe()).gates();
@@ -52,14 +60,16 @@ public final class Targets implements AutoCloseable {
 
     /** How all targets look now. */
     public List<TargetView> look(Instant now) {
-        return stacks.values().stream().map(stack -> view(stack, now)).toList();
+        Instant latest = latest(now);
+        return stacks.values().stream().map(stack -> view(stack, latest)).toList();
     }
 
     /** How the targets of a chain look now, in its order. A name that the configuration no longer has is left out. */
     public List<TargetView> look(List<String> chain, Instant now) {
+        Instant latest = latest(now);
         return chain.stream()
                 .filter(this::has)
-                .map(name -> view(Objects.requireNonNull(stacks.get(name)), now))
+                .map(name -> view(Objects.requireNonNull(stacks.get(name)), latest))
                 .toList();
     }
 
@@ -71,10 +81,15 @@ public final class Targets implements AutoCloseable {
      */
     public Entry enter(String target, long tokens, Instant now) {
         ProviderStack stack = stack(target);
-        return switch (stack.top().enter(stack.usable(tokens), now)) {
+        return switch (stack.top().enter(stack.usable(tokens), latest(now))) {
             case Entry.NotNow notNow -> notNow;
             case Entry.Entered entered -> new Entry.Entered(new OnceLease(entered.lease()));
         };
+    }
+
+    private Instant latest(Instant now) {
+        Instant read = clock.instant();
+        return read.isAfter(now) ? read : now;
     }
 
     ProviderStack stack(String target) {

@@ -14,9 +14,6 @@ final class TokenBucket {
     private static final double NANOS_PER_MINUTE = 60e9;
     private static final double HELD = 1.0 / 6;
 
-    /** Going back by less than this is only that threads read the clock before they get here. */
-    private static final Duration CLOCK_NOISE = Duration.ofSeconds(1);
-
     private final long perMinute;
     private final double capacity;
     private double level;
@@ -35,7 +32,7 @@ final class TokenBucket {
             return now;
         }
         fill(now);
-        return level >= 1 ? now : now.plusNanos((long) Math.ceil((1 - level) * NANOS_PER_MINUTE / perMinute));
+        return level >= 1 ? now : filledAt.plusNanos((long) Math.ceil((1 - level) * NANOS_PER_MINUTE / perMinute));
     }
 
     void take(long amount, Instant now) {
@@ -63,8 +60,9 @@ final class TokenBucket {
         }
     }
 
+    /** Who read the clock a while ago finds it as full as the latest one left it. */
     private void fill(Instant now) {
-        if (filledAt.equals(Instant.MIN) || now.plus(CLOCK_NOISE).isBefore(filledAt)) {
+        if (filledAt.equals(Instant.MIN)) {
             filledAt = now;
         } else if (now.isAfter(filledAt)) {
             double nanos = Duration.between(filledAt, now).toNanos();

@@ -571,18 +571,66 @@ class BreakerTargetTest {
         assertThat(onTime).isInstanceOf(Entry.Entered.class);
     }
 
+    /** By more than a few seconds it is not set back: an instance ends then. */
     @Test
-    void shouldNotStayOpenLongerBecauseTheClockWasSetBack() {
+    void shouldStayOpenForNoLongerThanTheClockWasSetBack() {
+        // Given
+        trip();
+        Duration step = Duration.ofSeconds(5);
+
+        // When
+        stack.clock.set(FakeClock.START.minus(step));
+        stack.look(MINI);
+        stack.clock.after(BREAKER.openFor().plus(step));
+
+        // Then
+        assertThat(stack.look(MINI)).isEqualTo(OPEN);
+    }
+
+    /** A thread that was held up asks with the time at which it last read the clock. */
+    @Test
+    void shouldStayOpenWhenSomebodyAsksWithATimeThatHasPassed() {
         // Given
         trip();
 
         // When
-        stack.clock.set(FakeClock.START.minus(Duration.ofHours(5)));
-        stack.look(MINI);
-        stack.clock.after(BREAKER.openFor());
+        stack.targets.look(List.of(MINI), FakeClock.START.minus(BREAKER.openFor()));
+        stack.clock.after(Duration.ofSeconds(1));
 
         // Then
-        assertThat(stack.look(MINI)).isEqualTo(OPEN);
+        assertThat(stack.look(MINI)).isEqualTo(closedUntil(FakeClock.START.plus(BREAKER.openFor())));
+    }
+
+    @Test
+    void shouldRampUpNoSoonerWhenSomebodyAsksWithATimeThatHasPassed() {
+        // Given
+        trip();
+        recover();
+
+        // When
+        stack.targets.look(List.of(MINI), stack.clock.instant().minus(BREAKER.rampUp()));
+        stack.clock.after(Duration.ofMillis(1));
+
+        // Then
+        assertThat(stack.view(MINI).breaker()).isEqualTo("ramping_up");
+        assertThat(stack.enterAll(MINI)).hasSize(BREAKER.probes());
+    }
+
+    @Test
+    void shouldNotHoldAProbeForHungThatBeganWithATimeThatHasPassed() {
+        // Given
+        trip();
+        stack.clock.after(BREAKER.openFor().multipliedBy(2));
+
+        // When
+        Instant read = stack.clock.instant().minus(BREAKER.longestProbe());
+        for (int i = 0; i < BREAKER.probes(); i++) {
+            assertThat(stack.targets.enter(MINI, 1, read)).isInstanceOf(Entry.Entered.class);
+        }
+
+        // Then
+        assertThat(stack.look(MINI)).isEqualTo(BUSY);
+        assertThat(stack.view(MINI).breaker()).isEqualTo("half_open");
     }
 
     @Test

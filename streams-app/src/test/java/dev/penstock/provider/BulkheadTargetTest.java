@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.schemas.FailureClass;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class BulkheadTargetTest {
@@ -74,6 +76,34 @@ class BulkheadTargetTest {
             cleanSecond();
         }
         assertThat(limit()).isEqualTo(16);
+    }
+
+    /** Threads read the clock before they get here, some a good while before. */
+    @Test
+    void shouldGrowNoFasterWhereThreadsHaveReadTheClockEarlier() {
+        // Given
+        ConcurrencyLimit limit = new ConcurrencyLimit(16);
+        Instant now = FakeClock.START;
+        ConcurrencyLimit.Place first = Objects.requireNonNull(limit.tryTake());
+        limit.throttled(Objects.requireNonNull(limit.tryTake()), now);
+        limit.left(first);
+        now = now.plusSeconds(1);
+        answered(limit, now);
+        int halved = limit.limit();
+
+        // When
+        for (int i = 0; i < 5; i++) {
+            answered(limit, now.minusSeconds(2));
+            answered(limit, now);
+        }
+
+        // Then
+        assertThat(halved).isEqualTo(8);
+        assertThat(limit.limit()).isEqualTo(8);
+    }
+
+    private static void answered(ConcurrencyLimit limit, Instant now) {
+        limit.answered(Objects.requireNonNull(limit.tryTake()), now);
     }
 
     @Test

@@ -380,8 +380,7 @@ class RateGateTargetTest {
     @Test
     void shouldCountNoMoreThanTheContextOfTheModel() {
         // Given
-        StackFixture limited =
-                new StackFixture(StackFixture.withContext(target(MINI, "account", 0, 6_000, 100), 600));
+        StackFixture limited = new StackFixture(StackFixture.withContext(target(MINI, "account", 0, 6_000, 100), 600));
 
         // When
         limited.enter(MINI, 1_000_000);
@@ -396,8 +395,8 @@ class RateGateTargetTest {
     @EnumSource(names = {"PERMANENT", "TRANSIENT", "CREDENTIALS", "THROTTLED", "SPEND_CAPPED"})
     void shouldGiveBackTheTokensOfACallThatUsedNone(FailureClass failure) {
         // Given
-        StackFixture limited = new StackFixture(
-                target(MINI, "account", 0, 6_000, 100), target(BIG, "account", 0, 6_000, 100));
+        StackFixture limited =
+                new StackFixture(target(MINI, "account", 0, 6_000, 100), target(BIG, "account", 0, 6_000, 100));
         Lease lease = limited.entered(MINI, 6_000);
 
         // When
@@ -433,6 +432,75 @@ class RateGateTargetTest {
 
         // Then
         assertThat(limited.view(MINI).gate()).isEqualTo("rate_limited");
+    }
+
+    /** A thread that was held up asks with the time at which it last read the clock. */
+    @Test
+    void shouldKeepToTheRateWhenSomeAskWithATimeThatHasPassed() {
+        // Given
+        StackFixture limited = new StackFixture(target(MINI, "account", 60, 6_000, 1_000));
+        int entered = 0;
+
+        // When
+        for (int i = 0; i < 200; i++) {
+            Instant read = limited.clock.instant().minusSeconds(i % 2 * 5L);
+            entered += limited.targets.enter(MINI, 10, read) instanceof Entry.Entered ? 1 : 0;
+        }
+
+        // Then
+        assertThat(entered).isEqualTo(10);
+    }
+
+    @Test
+    void shouldStayClosedUntilRetryAfterWhenSomebodyAsksWithATimeThatHasPassed() {
+        // Given
+        stack.attempt(MINI, throttled(20));
+        Instant until = in(20);
+
+        // When
+        Availability seen =
+                stack.targets.look(List.of(MINI), in(-25)).getFirst().availability();
+        stack.clock.after(Duration.ofSeconds(1));
+
+        // Then
+        assertThat(seen).isEqualTo(closedUntil(until));
+        assertThat(stack.look(MINI)).isEqualTo(closedUntil(until));
+        assertThat(stack.enter(BIG)).isInstanceOf(Entry.NotNow.class);
+    }
+
+    @Test
+    void shouldWaitForATrialThatBeganWithATimeThatHasPassed() {
+        // Given
+        stack.attempt(MINI, throttled(1));
+        stack.clock.after(Duration.ofHours(1));
+
+        // When
+        Entry trial = stack.targets.enter(MINI, 1, stack.clock.instant().minus(StackFixture.BREAKER.longestProbe()));
+
+        // Then
+        assertThat(trial).isInstanceOf(Entry.Entered.class);
+        assertThat(stack.look(MINI)).isEqualTo(BUSY);
+    }
+
+    @Test
+    void shouldStayClosedForNoLongerThanTheClockWasSetBack() {
+        // Given
+        StackFixture limited =
+                new StackFixture(target(MINI, "account", 0, 6_000, 100), target(BIG, "other", 0, 0, 100));
+        limited.enter(MINI, 2_000);
+        limited.attempt(BIG, throttled(20));
+        Duration step = Duration.ofSeconds(5);
+
+        // When
+        limited.clock.set(FakeClock.START.minus(step));
+        limited.look(MINI);
+        limited.look(BIG);
+        limited.clock.after(step.plusMillis(10_010));
+
+        // Then
+        assertThat(limited.look(MINI)).isEqualTo(OPEN);
+        limited.clock.set(FakeClock.START.plusSeconds(20));
+        assertThat(limited.look(BIG)).isEqualTo(OPEN);
     }
 
     /** Scenario 8, of one target: a storm of 429 with Retry-After 5 for a minute. */

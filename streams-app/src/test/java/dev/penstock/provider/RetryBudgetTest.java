@@ -81,14 +81,31 @@ class RetryBudgetTest {
         assertThat(budget.left(NOW.plusSeconds(11))).isEqualTo(3);
     }
 
+    /** A thread that was held up asks with the time at which it last read the clock. */
     @Test
-    void shouldStartAnewWhenTheClockIsSetBack() {
+    void shouldGrantNoMoreToThoseWhoAskWithATimeThatHasPassed() {
         // Given
+        called(100, NOW);
+
+        // When
+        int taken = 0;
+        for (int i = 0; i < 100; i++) {
+            taken += budget.tryRetry(NOW.minusSeconds(i % 2 * 25L)) ? 1 : 0;
+        }
+
+        // Then
+        assertThat(taken).isEqualTo(13);
+        assertThat(budget.left(NOW)).isZero();
+    }
+
+    @Test
+    void shouldGrantAgainAfterAsLongAsTheClockWasSetBack() {
+        // Given
+        Instant earlier = NOW.minusSeconds(5);
         taken(NOW);
 
         // When / Then
-        Instant earlier = NOW.minus(Duration.ofHours(1));
-        assertThat(taken(earlier)).isEqualTo(3);
-        assertThat(taken(earlier.plusSeconds(10))).isEqualTo(3);
+        assertThat(taken(earlier)).isZero();
+        assertThat(taken(earlier.plusSeconds(15))).isEqualTo(3);
     }
 }
