@@ -24,13 +24,18 @@ abstract class LeaseDecorator implements Lease {
 
     @Override
     public final ProviderReply call(ProviderCall call) throws InterruptedException {
+        AroundAttempt.guarded(getClass(), () -> begins(call));
         ProviderReply reply = null;
         try {
             reply = next.call(call);
             return reply;
         } finally {
-            ended(reply);
+            end(reply);
         }
+    }
+
+    private void end(@Nullable ProviderReply reply) {
+        AroundAttempt.guarded(getClass(), () -> ended(reply));
     }
 
     @Override
@@ -38,9 +43,12 @@ abstract class LeaseDecorator implements Lease {
         try {
             next.cancel();
         } finally {
-            cancelled();
+            AroundAttempt.guarded(getClass(), this::cancelled);
         }
     }
+
+    /** The attempt is about to be made. */
+    void begins(ProviderCall call) {}
 
     /**
      * The attempt is over.

@@ -33,37 +33,32 @@ final class MeteredTarget implements Target {
     public Entry enter(long tokens, Instant now) {
         return switch (next.enter(tokens, now)) {
             case Entry.NotNow notNow -> notNow;
-            case Entry.Entered entered -> new Entry.Entered(new MeteredLease(entered.lease()));
+            case Entry.Entered entered -> LeaseDecorator.around(entered.lease(), MeteredLease::new);
         };
     }
 
-    private final class MeteredLease implements Lease {
+    private final class MeteredLease extends LeaseDecorator {
 
-        private final Lease next;
+        private String model = "";
+        private long begun;
 
         MeteredLease(Lease next) {
-            this.next = next;
+            super(next);
         }
 
         @Override
-        public ProviderReply call(ProviderCall call) throws InterruptedException {
-            long begun = clock.monotonicTime();
-            ProviderReply reply = null;
-            try {
-                reply = next.call(call);
-                return reply;
-            } finally {
-                measured(call, reply, clock.monotonicTime() - begun);
-            }
-        }
-
-        private void measured(ProviderCall call, @Nullable ProviderReply reply, long nanos) {
-            meters.attempt(call.body().path("model").asString(""), reply, Duration.ofNanos(Math.max(0, nanos)));
+        void begins(ProviderCall call) {
+            model = call.body().path("model").asString("");
+            begun = clock.monotonicTime();
         }
 
         @Override
-        public void cancel() {
-            next.cancel();
+        void ended(@Nullable ProviderReply reply) {
+            long took = clock.monotonicTime() - begun;
+            meters.attempt(model, reply, Duration.ofNanos(Math.max(0, took)));
         }
+
+        @Override
+        void cancelled() {}
     }
 }

@@ -1,6 +1,7 @@
 package dev.penstock.tracing;
 
 import dev.penstock.config.TargetConfig;
+import dev.penstock.provider.AroundAttempt;
 import dev.penstock.provider.Provider;
 import dev.penstock.provider.ProviderCall;
 import dev.penstock.provider.ProviderReply;
@@ -33,9 +34,15 @@ final class TracedProvider implements Provider {
             reply = next.call(call.tracedAs(TraceContext.write(span.getSpanContext())));
             return reply;
         } finally {
+            end(span, reply);
+        }
+    }
+
+    private static void end(Span span, @Nullable ProviderReply reply) {
+        AroundAttempt.guarded(TracedProvider.class, () -> {
             GenAiSpan.end(span, reply);
             span.end();
-        }
+        });
     }
 
     @Override

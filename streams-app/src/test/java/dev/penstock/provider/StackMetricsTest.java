@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.schemas.FailureClass;
 import dev.penstock.schemas.TokenUsage;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -167,5 +169,28 @@ class StackMetricsTest {
         assertThat(value("penstock_fallbacks_total{target=\"mini\"}")).isZero();
         assertThat(value("penstock_parks_total{reason=\"closed\"}")).isEqualTo(1);
         assertThat(value("penstock_retry_budget_left")).isEqualTo(6);
+    }
+
+    /** A registry is shared, and others may add filters to it. */
+    @Test
+    void shouldKeepAnAnswerThatCannotBeMeasured() {
+        // Given
+        meters.config().meterFilter(new MeterFilter() {
+            @Override
+            public Meter.Id map(Meter.Id id) {
+                if (id.getName().equals("penstock.attempts")) {
+                    throw new IllegalStateException("scripted");
+                }
+                return id;
+            }
+        });
+
+        // When
+        ProviderReply reply = stack.attempt(MINI, Replies.answered());
+
+        // Then
+        assertThat(reply).isInstanceOf(ProviderReply.Answered.class);
+        assertThat(stack.view(MINI).breaker()).isEqualTo("closed");
+        assertThat(stack.enterAll(MINI)).hasSize(16);
     }
 }
