@@ -39,6 +39,14 @@ public final class Accounts {
         return current.byDefault() ? withDefaults(current) : current;
     }
 
+    /** Keeps the ledger if it counts other windows than the one that is kept. */
+    void keepWindows(String tenant, Instant now) {
+        Ledger kept = entries.ledger(tenant);
+        if (kept != null && !kept.droppedIn(current(kept, now)).isEmpty()) {
+            entries.putLedger(tenant, current(kept, now));
+        }
+    }
+
     /** The defaults may have changed since the ledger was kept. */
     private Ledger withDefaults(Ledger ledger) {
         return MeterPolicy.apply(ledger, defaults, ledger.policyAt());

@@ -117,7 +117,6 @@ final class BudgetProcessor implements Processor<byte[], byte[], Object, Object>
                 : task.accounts().govern(tenant, policy.budgets(), since, now);
         if (change instanceof PolicyChange.Applied applied) {
             BudgetTask.alarm(tenant, applied.crossings(), this::emit, now);
-            task.ended(tenant, applied.dropped(), this::emit);
         }
         task.touch(tenant, now);
         forward(tenant, new PolicyApplied(tenant), routes.applied());

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -27,7 +27,7 @@ public final class BudgetStore implements LedgerEntries {
     /** The store's name. */
     public static final String NAME = "budget";
 
-    private static final byte[] PRESENT = {};
+    private static final Unpublished NOTHING_ENDED = new Unpublished(List.of());
 
     /** Ledgers that are kept decoded, so that a tenant's next call need not read it: about a kilobyte each. */
     private static final int LEDGERS_AT_HAND = 10_000;
@@ -36,7 +36,7 @@ public final class BudgetStore implements LedgerEntries {
     private final OpenReservations open = new OpenReservations();
     private final Map<String, Ledger> atHand = lastUsed();
     private final Map<String, ModelTotals> modelsAtHand = lastUsed();
-    private final Set<String> unpublished = new LinkedHashSet<>();
+    private final Map<String, Unpublished> unpublished = new LinkedHashMap<>();
     private @Nullable String id;
 
     /** Charges by the time at which they are forgotten. */
@@ -56,10 +56,10 @@ public final class BudgetStore implements LedgerEntries {
                 LedgerKeys.RESERVATION,
                 Reservation.class,
                 (key, kept) -> open.add(LedgerKeys.tenantOfEntry(key), kept));
-        try (KeyValueIterator<Bytes, byte[]> marks =
-                store.range(LedgerKeys.startOf(LedgerKeys.UNPUBLISHED), LedgerKeys.endOf(LedgerKeys.UNPUBLISHED))) {
-            marks.forEachRemaining(mark -> unpublished.add(LedgerKeys.tenantOf(mark.key)));
-        }
+        forEach(
+                LedgerKeys.UNPUBLISHED,
+                Unpublished.class,
+                (key, kept) -> unpublished.put(LedgerKeys.tenantOf(key), kept));
     }
 
     private static <T> Map<String, T> lastUsed() {
@@ -124,6 +124,12 @@ public final class BudgetStore implements LedgerEntries {
 
     @Override
     public void putLedger(String tenant, Ledger ledger) {
+        Ledger before = ledger(tenant);
+        Set<String> ended = before == null ? Set.of() : before.droppedIn(ledger);
+        if (!ended.isEmpty()) {
+            putUnpublished(
+                    tenant, unpublished.getOrDefault(tenant, NOTHING_ENDED).with(ended));
+        }
         store.put(LedgerKeys.ledger(tenant), StateCodec.write(ledger));
         atHand.put(tenant, ledger);
         watch(tenant, ledger);
@@ -245,21 +251,31 @@ public final class BudgetStore implements LedgerEntries {
 
     /** Notes that a tenant's budgets have changed since they were published, in the transaction of the change. */
     void markUnpublished(String tenant) {
-        if (unpublished.add(tenant)) {
-            store.put(LedgerKeys.unpublished(tenant), PRESENT);
+        if (!unpublished.containsKey(tenant)) {
+            putUnpublished(tenant, NOTHING_ENDED);
         }
+    }
+
+    private void putUnpublished(String tenant, Unpublished mark) {
+        unpublished.put(tenant, mark);
+        store.put(LedgerKeys.unpublished(tenant), StateCodec.write(mark));
     }
 
     /** Notes that they are published, in the transaction that does it. */
     void markPublished(String tenant) {
-        if (unpublished.remove(tenant)) {
+        if (unpublished.remove(tenant) != null) {
             store.delete(LedgerKeys.unpublished(tenant));
         }
     }
 
     /** Tenants whose last change is not published. */
     Set<String> unpublished() {
-        return Set.copyOf(unpublished);
+        return Set.copyOf(unpublished.keySet());
+    }
+
+    /** Windows that the tenant's ledger has stopped counting since its budgets were published. */
+    List<String> ended(String tenant) {
+        return unpublished.getOrDefault(tenant, NOTHING_ENDED).ended();
     }
 
     void putPolicy(String tenant, PolicyEntry entry) {

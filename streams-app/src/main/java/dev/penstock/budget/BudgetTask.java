@@ -16,10 +16,8 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -62,9 +60,6 @@ final class BudgetTask {
     private final Duration retention;
     private final Standings standings = new Standings(TOLD_IN_A_SECOND);
 
-    /** Windows that other defaults have ended while nothing ran: to be told of. */
-    private final Map<String, Set<String>> dropped = new HashMap<>();
-
     /** Whether all has been read that could settle a reservation. */
     private final BooleanSupplier caughtUp;
 
@@ -103,9 +98,7 @@ final class BudgetTask {
             standings.resetsAt(tenant, ledger.nextReset());
         }
         Ledger current = accounts.current(ledger, now);
-        Set<String> ended = ledger.droppedIn(current);
-        if (!ended.isEmpty()) {
-            dropped.put(tenant, ended);
+        if (!ledger.droppedIn(current).isEmpty()) {
             standings.touch(tenant, now);
         }
         BudgetStatusPolicy.of(tenant, current).forEach(status -> told.accept(Emission.Standing.of(status)));
@@ -292,12 +285,16 @@ final class BudgetTask {
                 standings.told(tenant, null, now);
                 continue;
             }
+            accounts.keepWindows(tenant, now);
             List<BudgetStatus> statuses = accounts.statuses(tenant, now);
             List<Emission.Standing> models = accounts.untoldModels(tenant, now);
             List<Emission.Standing> news = new ArrayList<>();
             statuses.forEach(status -> news.add(Emission.Standing.of(status)));
-            for (String window : dropped.getOrDefault(tenant, Set.of())) {
-                news.add(ended(tenant, window));
+            Set<String> counted = accounts.ledger(tenant, now).windows();
+            for (String window : store.ended(tenant)) {
+                if (!counted.contains(window)) {
+                    news.add(ended(tenant, window));
+                }
             }
             news.addAll(models);
             if (!publish(news, claim, emit)) {
@@ -306,7 +303,6 @@ final class BudgetTask {
             if (!models.isEmpty()) {
                 accounts.toldModels(tenant, now);
             }
-            dropped.remove(tenant);
             store.markPublished(tenant);
             standings.told(
                     tenant,
@@ -331,15 +327,6 @@ final class BudgetTask {
             told.accept(standing);
         });
         return true;
-    }
-
-    /** Windows of a tenant are not counted any more. */
-    void ended(String tenant, Set<String> windows, Consumer<Emission> emit) {
-        for (String window : windows) {
-            Emission.Standing ended = ended(tenant, window);
-            emit.accept(ended);
-            told.accept(ended);
-        }
     }
 
     /** Whether the next period will look different. */
@@ -418,7 +405,6 @@ final class BudgetTask {
             } else {
                 standings.forget(tenant);
                 policies.forget(tenant);
-                dropped.remove(tenant);
                 store.forget(tenant);
             }
         }
@@ -433,7 +419,7 @@ final class BudgetTask {
     }
 
     private List<Emission.Standing> lastNews(String tenant) {
-        Set<String> windows = new LinkedHashSet<>(dropped.getOrDefault(tenant, Set.of()));
+        Set<String> windows = new LinkedHashSet<>(store.ended(tenant));
         Ledger kept = store.ledger(tenant);
         if (kept != null) {
             windows.addAll(kept.windows());

@@ -130,7 +130,7 @@ public record Ledger(Instant asOf, Instant policyAt, boolean byDefault, List<Met
         Instant since = at.isAfter(asOf) ? asOf : at;
         Ledger governed = new Ledger(asOf, at, isDefault, meters, nextSerial);
         Posting posting = Posting.of(MeterPolicy.apply(governed, rules, terms.zone(), since));
-        return new PolicyChange.Applied(posting.next(), posting.crossings(), droppedIn(posting.next()));
+        return new PolicyChange.Applied(posting.next(), posting.crossings());
     }
 
     /** Windows that this ledger counts and the other one does not. */

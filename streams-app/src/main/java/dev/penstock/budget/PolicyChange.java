@@ -2,7 +2,6 @@ package dev.penstock.budget;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 
 /** What became of other budgets for a tenant. */
 public sealed interface PolicyChange {
@@ -11,12 +10,10 @@ public sealed interface PolicyChange {
      * They are in force.
      *
      * @param crossings marks that the spend has passed under the new limits
-     * @param dropped windows that are not counted any more
      */
-    record Applied(Ledger next, List<Crossing> crossings, Set<String> dropped) implements PolicyChange {
+    record Applied(Ledger next, List<Crossing> crossings) implements PolicyChange {
         public Applied {
             crossings = List.copyOf(crossings);
-            dropped = Set.copyOf(dropped);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.config.BudgetsConfig;
 import dev.penstock.config.PenstockConfig;
+import dev.penstock.schemas.BudgetStatus;
 import dev.penstock.schemas.UsageEvent;
 import dev.penstock.work.DueTimes;
 import dev.penstock.work.Emission;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +29,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,8 +41,7 @@ class BudgetTaskTest {
     private static final int TENANTS = 6;
 
     private final PenstockConfig config = PenstockConfig.of("budgets.enabled=true", "budgets.retention=1h");
-    private final LedgerTerms terms = new LedgerTerms(
-            List.of(Rules.usd("2h", "5.00")), ZoneOffset.UTC, config.budgets().retention(), Duration.ofSeconds(30));
+    private LedgerTerms terms = terms("2h");
     private final TombstoneStore store = new TombstoneStore();
     private final MockProcessorContext<Object, Object> context = new MockProcessorContext<>();
     private final Steps steps = new Steps();
@@ -70,6 +72,14 @@ class BudgetTaskTest {
             granted++;
             return true;
         }
+    }
+
+    private LedgerTerms terms(String window) {
+        return new LedgerTerms(
+                List.of(Rules.usd(window, "5.00")),
+                ZoneOffset.UTC,
+                config.budgets().retention(),
+                Duration.ofSeconds(30));
     }
 
     private BudgetTask start() {
@@ -130,6 +140,16 @@ class BudgetTaskTest {
         return rows;
     }
 
+    private Map<String, @Nullable BudgetStatus> published() {
+        Map<String, @Nullable BudgetStatus> published = new HashMap<>();
+        for (Emission emission : emitted) {
+            if (emission instanceof Emission.Standing standing) {
+                published.put(standing.key(), standing.status());
+            }
+        }
+        return published;
+    }
+
     private Set<String> tenants(byte kind) {
         Set<String> tenants = new TreeSet<>();
         rows(kind).forEach(key -> tenants.add(LedgerKeys.tenantOf(key)));
@@ -152,15 +172,20 @@ class BudgetTaskTest {
 
         assertThat(next.get("charges")).isEqualTo(charge == null ? null : SweepTimes.after(charge));
         assertThat(next.get("reservations")).isEqualTo(reservation == null ? null : SweepTimes.after(reservation));
-        assertThat(next.containsKey("reports"))
-                .as("reports for " + tenants(LedgerKeys.UNPUBLISHED))
-                .isEqualTo(!tenants(LedgerKeys.UNPUBLISHED).isEmpty());
+        Set<String> unpublished = tenants(LedgerKeys.UNPUBLISHED);
+        for (String tenant : tenants(LedgerKeys.LEDGER)) {
+            Ledger kept = StateCodec.read(Objects.requireNonNull(store.get(LedgerKeys.ledger(tenant))), Ledger.class);
+            if (!kept.droppedIn(task.accounts().ledger(tenant, now)).isEmpty()) {
+                unpublished.add(tenant);
+            }
+        }
+        assertThat(next.containsKey("reports")).as("reports for " + unpublished).isEqualTo(!unpublished.isEmpty());
         assertThat(next.containsKey("departures"))
                 .isEqualTo(!tenants(LedgerKeys.LEDGER).isEmpty());
         for (String tenant : tenants(LedgerKeys.LEDGER)) {
             boolean spent = task.accounts().statuses(tenant, now).stream()
                     .anyMatch(status -> status.tokens().used() > 0);
-            if (spent && !tenants(LedgerKeys.UNPUBLISHED).contains(tenant)) {
+            if (spent && !unpublished.contains(tenant)) {
                 assertThat(next.get("resets"))
                         .as("the end of a period of " + tenant)
                         .isNotNull()
@@ -210,6 +235,7 @@ class BudgetTaskTest {
                 }
                 case 5 -> {
                     caughtUp = true;
+                    terms = terms(random.nextBoolean() ? "2h" : "3h");
                     task = start();
                     dueTimes.close();
                     dueTimes = task.dueTimes(context, emitted::add);
@@ -224,6 +250,7 @@ class BudgetTaskTest {
         assertThat(rows(LedgerKeys.CHARGE)).isEmpty();
         assertThat(store.size()).as("the ledger's own id at most").isLessThan(2);
         assertThat(dueTimes.wakeUp()).isNull();
+        assertThat(published().values()).as("what the topic still says").containsOnlyNulls();
     }
 
     @Test

@@ -268,6 +268,66 @@ class DepartedTenantsTest {
     }
 
     @Test
+    void shouldEndTheStatusOfADroppedWindowThoughAStopComesFirst() {
+        // Given
+        call("user-0");
+        pass(Duration.ofSeconds(2), 2);
+        settings.add("budgets.budget_duration=2h");
+        pipeline.restart(new Owner("node-2", "run-1"), settings.toArray(String[]::new));
+        pipeline.caughtUp();
+        call("other");
+        call("user-0");
+
+        // When
+        pipeline.restart(new Owner("node-3", "run-1"), settings.toArray(String[]::new));
+        pass(Duration.ofSeconds(2), 2);
+
+        // Then
+        assertThat(published).containsEntry("user-0|1h", null);
+        assertThat(published.get("user-0|2h")).isNotNull();
+    }
+
+    @Test
+    void shouldKeepTheStatusOfAWindowThatComesBackBeforeItsEndIsPublished() {
+        // Given
+        call("user-0");
+        pass(Duration.ofSeconds(2), 2);
+        settings.add("budgets.budget_duration=2h");
+        pipeline.restart(new Owner("node-2", "run-1"), settings.toArray(String[]::new));
+        pipeline.caughtUp();
+        call("other");
+        call("user-0");
+
+        // When
+        pipeline.govern("user-0", "{\"budgets\":[{\"budget_duration\":\"1h\",\"max_budget\":1}]}");
+        pass(Duration.ofSeconds(2), 2);
+
+        // Then
+        assertThat(published.get("user-0|1h")).isNotNull();
+        assertThat(published.get("user-0|2h"))
+                .as("was in force for less than a second, or ended")
+                .isNull();
+    }
+
+    @Test
+    void shouldPublishTheEndOfADroppedWindowOnce() {
+        // Given
+        call("user-0");
+        pass(Duration.ofSeconds(2), 2);
+        settings.add("budgets.budget_duration=2h");
+        pipeline.restart(new Owner("node-2", "run-1"), settings.toArray(String[]::new));
+        pass(Duration.ofSeconds(2), 2);
+
+        // When
+        pipeline.restart(new Owner("node-3", "run-1"), settings.toArray(String[]::new));
+        pipeline.advance(Duration.ofSeconds(2));
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.budgets()).isEmpty();
+    }
+
+    @Test
     void shouldKeepATenantWhoseCallIsStillOpen() {
         // Given
         pipeline.send("user-0", Requests.request("lost", ""));

@@ -52,7 +52,8 @@ final class StoredTypes {
                             "L", "budget.Ledger",
                             "M", "budget.ModelTotals",
                             "R", "budget.Reservation",
-                            "C", "budget.Charge"));
+                            "C", "budget.Charge",
+                            "U", "budget.Unpublished"));
 
     /** The classes whose constants are the kinds of key of a store. */
     private static final Map<String, List<String>> KINDS = Map.of(
