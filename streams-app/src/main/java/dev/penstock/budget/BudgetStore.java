@@ -47,7 +47,7 @@ public final class BudgetStore implements LedgerEntries {
 
     private final Duration retention;
 
-    /** @param retention how long a ledger is kept at least after its last change */
+    /** @param retention how long a ledger is kept at least after its last change, and after its last period */
     BudgetStore(KeyValueStore<Bytes, byte[]> store, Duration retention) {
         this.store = store;
         this.retention = retention;

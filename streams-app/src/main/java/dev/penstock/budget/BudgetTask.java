@@ -415,7 +415,7 @@ final class BudgetTask {
             return now.plus(retention);
         }
         Ledger kept = store.ledger(tenant);
-        return kept == null ? Instant.MIN : kept.overAt(kept.asOf().plus(retention));
+        return kept == null ? Instant.MIN : kept.overAt().plus(retention);
     }
 
     private List<Emission.Standing> lastNews(String tenant) {

@@ -148,11 +148,11 @@ public record Ledger(Instant asOf, Instant policyAt, boolean byDefault, List<Met
     }
 
     /**
-     * When nothing of it matters any more if nothing changes until then: it is as if there had never been one. The latest end
-     * of a period in which something is counted, and no sooner than the time given.
+     * When nothing of it counts any more if nothing changes until then: the latest end of a period in which something is
+     * counted, or the latest time that was seen. A clock that is behind may still ask for an earlier time.
      */
-    Instant overAt(Instant soonest) {
-        Instant over = soonest;
+    Instant overAt() {
+        Instant over = asOf;
         for (Meter meter : meters) {
             Instant end = meter.overAt();
             over = end.isAfter(over) ? end : over;

@@ -286,6 +286,30 @@ class BudgetTaskTest {
     }
 
     @Test
+    void shouldNotSpendAPeriodTwiceWhereAClockIsBehindAfterItsEnd() {
+        // Given
+        terms = terms("month");
+        task = start();
+        dueTimes = task.dueTimes(context, emitted::add);
+        context.setCurrentSystemTimeMs(now.toEpochMilli());
+        for (int i = 0; i < 50; i++) {
+            count("t-1", "e-" + i);
+        }
+        dueTimes.refresh();
+        passTo(Instant.parse("2026-06-01T00:00:10Z"));
+
+        // When
+        now = Instant.parse("2026-05-31T23:59:50Z");
+        WorstCase worst = new WorstCase.Bounded(10, 0, new Cost.Known(BigDecimal.ONE));
+        Admission behind = task.accounts().reserve("t-1", "r-1", worst, now.plus(Duration.ofHours(1)), now);
+
+        // Then
+        assertThat(behind).isInstanceOf(Admission.OverLimit.class);
+        passTo(Instant.parse("2026-06-01T02:00:00Z"));
+        assertThat(tenants(LedgerKeys.LEDGER)).isEmpty();
+    }
+
+    @Test
     void shouldTellNothingOfATenantOfWhichNothingIsKept() {
         // Given
         context.setCurrentSystemTimeMs(now.toEpochMilli());
