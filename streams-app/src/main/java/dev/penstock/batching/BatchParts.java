@@ -84,6 +84,11 @@ final class BatchParts {
         return decision instanceof BatchDecision.Gather gather ? gather.item() : null;
     }
 
+    /** The longest that a member waits for others. */
+    Duration window() {
+        return config.window();
+    }
+
     BatchLimits limits(Request request, Route route) {
         Duration callTime = Objects.requireNonNullElse(request.attemptTimeout(), route.timeout());
         return new BatchLimits(config.maxItems(), config.window(), config.maxTokens(), callTime);

@@ -43,15 +43,17 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
         this.members = task.members();
         int partition = context.taskId().partition();
         this.windows = OpenWindows.in(
-                store, (items, bytes) -> gate.waiting(partition, IntakeGate.Place.WINDOWS, items, bytes));
-        this.dueTimes = new DueTimes(context).add("windows", windows::nextClose, this::closeDue);
+                store,
+                parts.window(),
+                (items, bytes) -> gate.waiting(partition, IntakeGate.Place.WINDOWS, items, bytes));
+        this.dueTimes = new DueTimes(context).add("windows", () -> windows.nextClose(now()), this::closeDue);
         dueTimes.refresh();
     }
 
     @Override
     public void process(Record<String, Object> record) {
         Call call = (Call) record.value();
-        Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+        Instant now = now();
         switch (parts.decide(context.taskId(), call)) {
             case BatchDecision.Alone alone -> forward(call);
             case BatchDecision.Gather gather -> arrive(call, gather, now);
@@ -107,7 +109,7 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
         OpenWindows.Open open = windows.of(group);
         if (open != null) {
             windows.remove(group);
-            leave(open, Instant.ofEpochMilli(context.currentSystemTimeMs()));
+            leave(open, now());
         }
     }
 
@@ -181,6 +183,10 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
     private void alone(RequestId shared, Member member, Call call) {
         store.delete(shared, member);
         forward(call);
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(context.currentSystemTimeMs());
     }
 
     private void forward(Call call) {

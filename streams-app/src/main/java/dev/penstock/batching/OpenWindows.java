@@ -1,26 +1,35 @@
 package dev.penstock.batching;
 
 import dev.penstock.work.RequestId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The windows of a task that are open, in the order in which they opened. Their members are stored; this is counted from them. */
+/** The windows of a task that are open. Their members are stored; this is counted from them. */
 final class OpenWindows {
+
+    private static final Comparator<Open> BY_CLOSING = Comparator.<Open, Instant>comparing(
+                    open -> open.account().closesAt())
+            .thenComparingLong(Open::number);
+    private static final Comparator<Open> BY_OPENING = Comparator.<Open, Instant>comparing(
+                    open -> open.account().openedAt())
+            .thenComparingLong(Open::number);
 
     /**
      * A window.
      *
+     * @param number in the order in which they opened
      * @param group what its members have in common
      * @param call what its members will share
      * @param bytes of their requests
      */
-    record Open(String group, RequestId call, OpenWindow account, long bytes) {}
+    record Open(long number, String group, RequestId call, OpenWindow account, long bytes) {}
 
     /** Is told how much waits in all windows. */
     interface Load {
@@ -28,7 +37,10 @@ final class OpenWindows {
     }
 
     private final Load load;
-    private final Map<String, Open> byGroup = new LinkedHashMap<>();
+    private final Map<String, Open> byGroup = new HashMap<>();
+    private final TreeSet<Open> byClosing = new TreeSet<>(BY_CLOSING);
+    private final TreeSet<Open> byOpening = new TreeSet<>(BY_OPENING);
+    private long opened;
     private int items;
     private long bytes;
 
@@ -36,8 +48,12 @@ final class OpenWindows {
         this.load = load;
     }
 
-    /** Finds those that an earlier owner left. */
-    static OpenWindows in(BatchStore store, Load load) {
+    /**
+     * Finds those that an earlier owner left.
+     *
+     * @param longest that a member waits for others; windows that opened under a longer one close by this one
+     */
+    static OpenWindows in(BatchStore store, Duration longest, Load load) {
         Map<String, List<Member>> waiting = new HashMap<>();
         store.forEachMember((call, member) ->
                 waiting.computeIfAbsent(call, name -> new ArrayList<>()).add(member));
@@ -46,7 +62,8 @@ final class OpenWindows {
                 .map(entry -> new Found(idOf(entry.getKey()), entry.getValue()))
                 .filter(found -> store.call(found.call()) == null)
                 .sorted(Comparator.comparing(found -> found.first().openedAt()))
-                .forEach(found -> windows.put(found.first().group(), found.call(), found.account(), found.bytes()));
+                .forEach(found ->
+                        windows.put(found.first().group(), found.call(), found.account(longest), found.bytes()));
         return windows;
     }
 
@@ -70,10 +87,14 @@ final class OpenWindows {
                     .sum();
         }
 
-        OpenWindow account() {
+        OpenWindow account(Duration longest) {
+            Instant closesAt = first().openedAt().plus(longest);
+            for (Member member : members) {
+                closesAt = member.closesAt().isBefore(closesAt) ? member.closesAt() : closesAt;
+            }
             return new OpenWindow(
                     first().openedAt(),
-                    first().closesAt(),
+                    closesAt,
                     members.size(),
                     members.stream().mapToLong(Member::tokens).sum());
         }
@@ -87,7 +108,16 @@ final class OpenWindows {
     /** @param more bytes of the members that it has now and had not before */
     void put(String group, RequestId call, OpenWindow account, long more) {
         Open before = byGroup.get(group);
-        byGroup.put(group, new Open(group, call, account, before == null ? more : before.bytes() + more));
+        if (before != null) {
+            byClosing.remove(before);
+            byOpening.remove(before);
+        }
+        Open now = before == null
+                ? new Open(opened++, group, call, account, more)
+                : new Open(before.number(), group, call, account, before.bytes() + more);
+        byGroup.put(group, now);
+        byClosing.add(now);
+        byOpening.add(now);
         changed(
                 before == null
                         ? account.items()
@@ -98,6 +128,8 @@ final class OpenWindows {
     void remove(String group) {
         Open removed = byGroup.remove(group);
         if (removed != null) {
+            byClosing.remove(removed);
+            byOpening.remove(removed);
             changed(-removed.account().items(), -removed.bytes());
         }
     }
@@ -108,21 +140,27 @@ final class OpenWindows {
         load.waiting(items, bytes);
     }
 
-    /** The one that opened first, if it leaves now; null if it does not. */
+    /** The next one that leaves now; null if none does. */
     @Nullable
     Open due(Instant now) {
-        for (Open oldest : byGroup.values()) {
-            return oldest.account().isDue(now) ? oldest : null;
+        if (byGroup.isEmpty()) {
+            return null;
         }
-        return null;
+        Open first = byClosing.first();
+        // Of the future, if any is: the clock has been set back.
+        Open latest = byOpening.last();
+        if (first.account().isDue(now)) {
+            return first;
+        }
+        return latest.account().isDue(now) ? latest : null;
     }
 
-    /** When the first of them leaves; null when none is open. */
+    /** When the next of them leaves, which may have passed; null when none is open. */
     @Nullable
-    Instant nextClose() {
-        for (Open oldest : byGroup.values()) {
-            return oldest.account().closesAt();
+    Instant nextClose(Instant now) {
+        if (byGroup.isEmpty()) {
+            return null;
         }
-        return null;
+        return due(now) == null ? byClosing.first().account().closesAt() : now;
     }
 }

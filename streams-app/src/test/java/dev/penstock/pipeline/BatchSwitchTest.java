@@ -9,13 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.dispatch.Launch;
 import dev.penstock.dispatch.Owner;
+import dev.penstock.work.DueTimes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Batching is switched off, and more waits in windows than should. */
+/** Batching is switched off, its window becomes another, and more waits in windows than should. */
 class BatchSwitchTest {
 
     private static final Owner NEXT_RUN = new Owner("node-1", "run-3");
@@ -25,6 +26,14 @@ class BatchSwitchTest {
     @AfterEach
     void close() {
         pipeline.close();
+    }
+
+    /** Lets the next request have that offset: a pipeline that is started again counts anew. */
+    private void startAt(int offset) {
+        for (int i = 0; i < offset; i++) {
+            pipeline.send("other", "not a request");
+        }
+        pipeline.deadLetters();
     }
 
     @Test
@@ -90,6 +99,76 @@ class BatchSwitchTest {
 
         // Then
         assertThat(texts(rig.results())).isEqualTo(Map.of("a-0", "re: a-0", "a-1", "re: a-1"));
+    }
+
+    @Test
+    void shouldCloseWindowsThatOpenedUnderALongerOneByTheShorterOne() throws Exception {
+        // Given
+        pipeline.close();
+        pipeline = new TestPipeline(ON, "batching.window=1m");
+        BatchRig rig = new BatchRig(pipeline);
+        rig.ask(2);
+
+        // When
+        pipeline.restart(NEXT_RUN, ON);
+        pipeline.caughtUp();
+        startAt(2);
+        pipeline.send("acme", request("b-0", ",\"attempt_timeout_ms\":1000,\"timeout_ms\":1500"));
+        rig.closeWindows();
+        List<Launch> launched = pipeline.takeLaunched();
+        launched.forEach(each -> {
+            SharedAnswers shared = new SharedAnswers(each);
+            pipeline.deliver(completed(each, shared.size() > 0 ? shared.json() : "alone"));
+        });
+
+        // Then
+        assertThat(launched).hasSize(2);
+        assertThat(texts(rig.results())).isEqualTo(Map.of("a-0", "re: a-0", "a-1", "re: a-1", "b-0", "alone"));
+        pipeline.advance(Duration.ofMinutes(2));
+        assertThat(pipeline.stores().size("batching")).isZero();
+    }
+
+    /** A member that joins is promised the shorter window, and may have no time for more. */
+    @Test
+    void shouldKeepNobodyWhoJoinsLongerThanTheShorterWindow() throws Exception {
+        // Given
+        pipeline.close();
+        pipeline = new TestPipeline(ON, "batching.window=1m");
+        BatchRig rig = new BatchRig(pipeline);
+        pipeline.send("acme", request("a-0", ",\"attempt_timeout_ms\":1000"));
+        pipeline.commit();
+
+        // When
+        pipeline.restart(NEXT_RUN, ON);
+        pipeline.caughtUp();
+        startAt(1);
+        pipeline.send("acme", request("a-1", ",\"attempt_timeout_ms\":1000,\"timeout_ms\":1500"));
+        pipeline.commit();
+        pipeline.restart(new Owner("node-2", "run-1"), ON, "batching.window=1m");
+        pipeline.caughtUp();
+        rig.closeWindows();
+        Launch launch = pipeline.takeOneLaunched();
+        pipeline.deliver(completed(launch, new SharedAnswers(launch).json()));
+
+        // Then
+        assertThat(texts(rig.results())).isEqualTo(Map.of("a-0", "re: a-0", "a-1", "re: a-1"));
+    }
+
+    /** A clock that was set back must not keep a window open, with traffic or without. */
+    @Test
+    void shouldCloseAWindowOfTheFutureAtOnce() {
+        // Given
+        new BatchRig(pipeline).ask(2);
+
+        // When
+        pipeline.stepBack(Duration.ofHours(1));
+        pipeline.restart(NEXT_RUN, ON);
+        pipeline.caughtUp();
+        pipeline.advance(DueTimes.FLOOR);
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.takeLaunched()).hasSize(1);
     }
 
     @Test
