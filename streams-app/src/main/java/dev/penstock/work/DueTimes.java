@@ -2,6 +2,7 @@ package dev.penstock.work;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,12 +69,18 @@ public final class DueTimes implements AutoCloseable {
         }
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
         Instant soonest = now.plus(FLOOR);
-        Instant time = earliest.isBefore(soonest) ? soonest : earliest;
+        Instant time = earliest.isBefore(soonest) ? soonest : wholeMillisecond(earliest);
         if (time.isBefore(wakeUp)) {
             close();
             wakeUp = time;
             scheduled = context.schedule(Duration.between(now, time), PunctuationType.WALL_CLOCK_TIME, this::fire);
         }
+    }
+
+    /** The first millisecond that is not before a time. A task's clock tells no more, so nothing of that time is due earlier. */
+    static Instant wholeMillisecond(Instant time) {
+        Instant before = time.truncatedTo(ChronoUnit.MILLIS);
+        return before.equals(time) ? time : before.plusMillis(1);
     }
 
     private void fire(long nowMillis) {

@@ -14,6 +14,7 @@ public final class SweepTimes {
     /** The first sweep at or after an expiry. All tasks sweep at the same times, so that those of a thread share one transaction. */
     public static Instant after(Instant expiry) {
         long period = PERIOD.toMillis();
-        return Instant.ofEpochMilli(Math.ceilDiv(expiry.toEpochMilli(), period) * period);
+        return Instant.ofEpochMilli(
+                Math.ceilDiv(DueTimes.wholeMillisecond(expiry).toEpochMilli(), period) * period);
     }
 }

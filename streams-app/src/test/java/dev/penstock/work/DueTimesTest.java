@@ -76,6 +76,28 @@ class DueTimesTest {
         assertThat(scheduled()).isOne();
     }
 
+    /** A clock in milliseconds says an earlier time before that: a wake-up would find nothing due. */
+    @Test
+    void shouldWakeUpInTheMillisecondInWhichSomethingIsDue() {
+        // Given
+        at(START);
+        Instant due = START.plusMillis(250).plusNanos(500_000);
+        rows.add(due);
+        dueTimes.refresh();
+        Instant wakeUp = dueTimes.wakeUp();
+
+        // When
+        wake(START.plusMillis(251));
+
+        // Then
+        assertThat(wakeUp).isEqualTo(START.plusMillis(251));
+        assertThat(context.scheduledPunctuators())
+                .extracting(MockProcessorContext.CapturedPunctuator::getInterval)
+                .containsExactly(Duration.ofMillis(251));
+        assertThat(done).containsExactly("rows");
+        assertThat(dueTimes.wakeUp()).isNull();
+    }
+
     @Test
     void shouldMoveTheWakeUpWhenSomethingIsDueEarlier() {
         // Given
