@@ -1,20 +1,18 @@
 package dev.penstock.pipeline;
 
 import static dev.penstock.pipeline.OutcomeFixtures.completed;
-import static dev.penstock.pipeline.OutcomeFixtures.failed;
-import static dev.penstock.pipeline.OutcomeFixtures.parked;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.dispatch.Launch;
 import dev.penstock.dispatch.Owner;
-import dev.penstock.schemas.DeadLetterCode;
-import dev.penstock.schemas.FailureClass;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,11 +28,15 @@ class RowsEndTest {
         "cache.enabled=true", "batching.enabled=true", "dispatch.permits=40", "dispatch.waiting.max_items=100000"
     };
 
+    /** Followers of which one transaction cannot end all. */
+    private static final int MORE_THAN_A_STEP = 600;
+
     /** More than any retention, ttl, deadline or lease. */
     private static final Duration ALL_TIMES = Duration.ofDays(8);
 
-    private final Random random = new Random(7);
     private final TestPipeline pipeline = new TestPipeline(SETS);
+    private final MixedTraffic traffic = new MixedTraffic(pipeline, new Random(7));
+    private final Map<String, Set<String>> kinds = new TreeMap<>();
 
     @AfterEach
     void close() {
@@ -42,18 +44,33 @@ class RowsEndTest {
     }
 
     private void fill() {
-        Map<String, Integer> most = new TreeMap<>();
+        traffic.sendCrowd(MORE_THAN_A_STEP);
+        pipeline.commit();
         for (int step = 0; step < 60; step++) {
             for (int i = 0; i < 12; i++) {
-                pipeline.send("tenant-" + random.nextInt(20), request());
+                traffic.send();
             }
             pipeline.commit();
-            STORES.forEach(store -> most.merge(store, pipeline.stores().size(store), Math::max));
-            pipeline.takeLaunched().forEach(this::end);
+            see();
+            pipeline.takeLaunched().forEach(traffic::end);
+            see();
             pipeline.advance(Duration.ofMillis(300));
             pipeline.commit();
         }
-        assertThat(most.values()).hasSize(STORES.size()).allMatch(size -> size > 0);
+    }
+
+    /** Notes which kinds of row there are. */
+    private void see() {
+        for (String store : STORES) {
+            Set<String> seen = kinds.computeIfAbsent(store, any -> new TreeSet<>());
+            pipeline.stores().entries(store).keySet().forEach(key -> seen.add(StoredTypes.kindOf(key)));
+        }
+    }
+
+    private void assertEveryKindWasThere() throws ReflectiveOperationException {
+        for (String store : STORES) {
+            assertThat(kinds.get(store)).as(store).containsAll(StoredTypes.kinds(store));
+        }
     }
 
     /** Half an hour in small steps, after a restart on another instance or without one. */
@@ -64,47 +81,14 @@ class RowsEndTest {
         }
         for (int i = 0; i < 90; i++) {
             step(Duration.ofSeconds(20));
+            see();
         }
     }
 
-    private String request() {
-        String more = random.nextInt(3) == 0 ? ",\"timeout_ms\":" + (1 + random.nextInt(20_000)) : "";
-        more += random.nextInt(3) == 0 ? ",\"batch\":\"allow\"" : "";
-        more += random.nextInt(3) == 0 ? ",\"priority\":\"bulk\"" : "";
-        more += random.nextInt(4) == 0 ? ",\"in_doubt\":\"fail\"" : "";
-        return Requests.request("c-" + random.nextInt(8), more).replace("hello", "question " + random.nextInt(6));
-    }
-
-    private void end(Launch launch) {
-        int how = random.nextInt(10);
-        pipeline.endCall(launch);
-        if (how == 0) {
-            // Nobody ever says how it ended.
-            return;
-        }
-        pipeline.deliver(
-                switch (how) {
-                    case 1 -> failed(launch, DeadLetterCode.PROVIDER_BAD_REQUEST, false);
-                    case 2 -> failed(launch, FailureClass.PERMANENT, DeadLetterCode.PROVIDER_UNAVAILABLE, true);
-                    case 3 ->
-                        parked(
-                                launch,
-                                DeadLetterCode.PROVIDER_THROTTLED,
-                                pipeline.now().plusSeconds(random.nextInt(600)));
-                    case 4 -> failed(launch, FailureClass.PERMANENT, DeadLetterCode.DISPATCH_DEADLINE, false);
-                    default -> completed(launch, answer(launch));
-                });
-    }
-
-    private String answer(Launch launch) {
-        SharedAnswers shared = new SharedAnswers(launch);
-        return shared.size() > 0 && random.nextInt(4) > 0 ? shared.json() : "long enough ".repeat(random.nextInt(400));
-    }
-
-    /** @param traffic whether another tenant asks something every hour */
-    private void pass(Duration time, boolean traffic) {
+    /** @param asks whether another tenant asks something every hour */
+    private void pass(Duration time, boolean asks) {
         for (int hour = 0; hour < time.toHours(); hour++) {
-            if (traffic) {
+            if (asks) {
                 pipeline.send("traffic", Requests.request("t-" + hour, "").replace("hello", "what else " + hour));
             }
             step(Duration.ofHours(1));
@@ -140,7 +124,7 @@ class RowsEndTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void shouldKeepNoRowOfAnyStoreWhenAllTimesHavePassed(boolean restarted) {
+    void shouldKeepNoRowOfAnyStoreWhenAllTimesHavePassed(boolean restarted) throws Exception {
         // Given
         fill();
 
@@ -149,6 +133,7 @@ class RowsEndTest {
         pass(ALL_TIMES, false);
 
         // Then
+        assertEveryKindWasThere();
         assertEmpty();
     }
 
