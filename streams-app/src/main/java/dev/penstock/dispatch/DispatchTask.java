@@ -18,7 +18,6 @@ import dev.penstock.work.RequestId;
 import dev.penstock.work.Reservations;
 import dev.penstock.work.Ticket;
 import dev.penstock.work.Verdict;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -26,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One task's calls: what waits, what is in flight, what is in doubt. Lives from a task's start to its close. */
 final class DispatchTask implements AutoCloseable {
-
-    /** A call that this run still works on when its lease is over is looked at again after that time. */
-    private static final Duration LOOKS_AGAIN = Duration.ofSeconds(5);
 
     private final DispatchParts parts;
     private final ProcessorContext<String, Object> context;
@@ -53,7 +49,7 @@ final class DispatchTask implements AutoCloseable {
         this.parts = parts;
         this.context = context;
         this.partition = context.taskId().partition();
-        this.doubtful = new DoubtfulCalls(parts.gate(), partition, now());
+        this.doubtful = new DoubtfulCalls(parts.gate(), parts.runner()::runs, partition, now());
         this.store = new CallStore(context.getStateStore(CallStore.NAME));
         this.onward = new Onward(context, parts);
         this.launches = new Launches(parts.runner(), parts.transactions());
@@ -114,7 +110,7 @@ final class DispatchTask implements AutoCloseable {
             case Requeue requeue -> found(entry, requeue);
             case InDoubtFrom doubt -> {
                 load.started(id, entry.ticket().tenant());
-                doubtful.add(id, entry.dispatches(), doubt.time());
+                doubtful.found(id, entry.dispatches(), doubt.time());
             }
         }
     }
@@ -359,10 +355,6 @@ final class DispatchTask implements AutoCloseable {
     /** @return whether all was done that is due */
     private boolean resolveDoubts(Instant now) {
         for (DoubtfulCalls.Doubtful due = doubtful.pollDue(now); due != null; due = doubtful.pollDue(now)) {
-            if (parts.runner().runs(due.id(), due.number())) {
-                doubtful.add(due.id(), due.number(), now.plus(LOOKS_AGAIN));
-                continue;
-            }
             CallEntry entry = store.get(due.id());
             if (entry != null && entry.dispatches() == due.number() && entry.state() instanceof CallState.Dispatched) {
                 if (!claims(entry.bytes())) {

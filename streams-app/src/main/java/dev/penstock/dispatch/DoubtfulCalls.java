@@ -2,17 +2,20 @@ package dev.penstock.dispatch;
 
 import dev.penstock.work.IntakeGate;
 import dev.penstock.work.RequestId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Calls that were handed over, by the time from which they are in doubt unless their outcome came. The outcome may have been
  * written just before and be unread; so a call that falls due is given out only when everything has been read that stood on
- * the topics at that time or later.
+ * the topics at that time or later. A call that this instance still works on is not among them: whether it does is asked
+ * before the ends of the topics are, or its outcome could be written between the two, behind the ends.
  */
 final class DoubtfulCalls {
 
@@ -28,13 +31,22 @@ final class DoubtfulCalls {
                 .thenComparingLong(call -> call.id().offset());
     }
 
+    /** {@link CallRunner#runs}. */
+    interface Running {
+        boolean runs(RequestId id, int number);
+    }
+
     private record InDoubt(int calls, @Nullable Instant since) {
         static final InDoubt NONE = new InDoubt(0, null);
     }
 
+    /** A call that this run still works on when its lease is over is looked at again after that time. */
+    private static final Duration LOOKS_AGAIN = Duration.ofSeconds(5);
+
     private final TreeSet<Doubtful> byTime = new TreeSet<>(Doubtful.BY_TIME);
     private final Map<RequestId, Doubtful> byId = new HashMap<>();
     private final IntakeGate gate;
+    private final Running running;
     private final int partition;
     private final Instant start;
     /** What stood on the topics at that time has been read. */
@@ -45,11 +57,18 @@ final class DoubtfulCalls {
     private InDoubt told = InDoubt.NONE;
 
     /** @param start when the task started: before anything of it is given out, all is read that stood there then */
-    DoubtfulCalls(IntakeGate gate, int partition, Instant start) {
+    DoubtfulCalls(IntakeGate gate, Running running, int partition, Instant start) {
         this.gate = gate;
+        this.running = running;
         this.partition = partition;
         this.start = start;
         this.readTo = start;
+    }
+
+    /** A call that was found in the store when the task started, before the ends of the topics are asked for. */
+    void found(RequestId id, int number, Instant from) {
+        boolean dueAtStart = !from.isAfter(start);
+        add(id, number, dueAtStart && running.runs(id, number) ? start.plus(LOOKS_AGAIN) : from);
     }
 
     /** In place of an earlier dispatch of the same call. */
@@ -97,26 +116,54 @@ final class DoubtfulCalls {
         return due;
     }
 
-    /** A call that is due, and whose outcome does not stand on the topic; null when there is none (yet). */
+    /**
+     * A call that is due, that this run does not work on, and whose outcome does not stand on the topic; null when there is
+     * none (yet).
+     */
     @Nullable
     Doubtful pollDue(Instant now) {
-        Instant next = next();
-        if (next == null || next.isAfter(now)) {
-            return null;
-        }
         if (asked != null && gate.caughtUpAgain(partition)) {
             readTo = asked;
             asked = null;
         }
-        if (!next.isAfter(readTo)) {
-            Doubtful due = byTime.first();
+        Doubtful due = earliestDue(now);
+        if (due == null) {
+            return null;
+        }
+        if (!due.from().isAfter(readTo)) {
             remove(due.id());
             return due;
         }
         if (asked == null) {
+            due(now).filter(this::runs).toList().forEach(call -> lookAgain(call, now));
             asked = now;
             gate.catchUpAgain(partition);
         }
         return null;
+    }
+
+    private @Nullable Doubtful earliestDue(Instant now) {
+        while (true) {
+            Doubtful earliest = byTime.isEmpty() ? null : byTime.first();
+            if (earliest == null || earliest.from().isAfter(now)) {
+                return null;
+            }
+            if (!runs(earliest)) {
+                return earliest;
+            }
+            lookAgain(earliest, now);
+        }
+    }
+
+    private Stream<Doubtful> due(Instant now) {
+        return byTime.stream().takeWhile(call -> !call.from().isAfter(now));
+    }
+
+    private boolean runs(Doubtful call) {
+        return running.runs(call.id(), call.number());
+    }
+
+    private void lookAgain(Doubtful call, Instant now) {
+        add(call.id(), call.number(), now.plus(LOOKS_AGAIN));
     }
 }

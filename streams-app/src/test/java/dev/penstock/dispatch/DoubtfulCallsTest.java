@@ -5,9 +5,12 @@ import static dev.penstock.dispatch.Calls.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.work.IntakeGate;
+import dev.penstock.work.RequestId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +19,8 @@ class DoubtfulCallsTest {
     private static final Instant LATER = NOW.plusSeconds(60);
 
     private final ReadingGate gate = new ReadingGate();
-    private final DoubtfulCalls doubtful = new DoubtfulCalls(gate, 3, NOW);
+    private final Set<RequestId> running = new HashSet<>();
+    private final DoubtfulCalls doubtful = new DoubtfulCalls(gate, (id, number) -> running.contains(id), 3, NOW);
 
     @Test
     void shouldGiveOutWhatIsDueInTheOrderOfTime() {
@@ -104,6 +108,56 @@ class DoubtfulCallsTest {
         assertThat(first).isNotNull();
         assertThat(second).isNull();
         assertThat(gate.asked).isEqualTo(2);
+    }
+
+    /** Its outcome is written after the ends were noted, so that what was read up to them says nothing of it. */
+    @Test
+    void shouldNotGiveOutACallThatEndsWhileTheTopicsAreRead() {
+        // Given
+        doubtful.add(id(1), 1, LATER);
+        doubtful.add(id(2), 1, LATER);
+        running.add(id(2));
+        assertThat(doubtful.pollDue(LATER)).isNull();
+
+        // When
+        gate.read = true;
+        running.clear();
+
+        // Then
+        assertThat(doubtful.pollDue(LATER.plusSeconds(1))).isEqualTo(new DoubtfulCalls.Doubtful(id(1), 1, LATER));
+        assertThat(doubtful.pollDue(LATER.plusSeconds(1))).isNull();
+        assertThat(doubtful.pollDue(LATER.plusSeconds(5))).isNull();
+        assertThat(gate.asked).isEqualTo(2);
+        gate.read = true;
+        assertThat(doubtful.pollDue(LATER.plusSeconds(6))).isNotNull();
+    }
+
+    @Test
+    void shouldReadOnceMoreForACallThatRanWhenItWasFound() {
+        // Given
+        running.add(id(1));
+        doubtful.found(id(1), 1, NOW);
+        doubtful.found(id(2), 1, NOW);
+
+        // When
+        running.clear();
+
+        // Then
+        assertThat(doubtful.pollDue(NOW.plusSeconds(10))).isEqualTo(new DoubtfulCalls.Doubtful(id(2), 1, NOW));
+        assertThat(doubtful.pollDue(NOW.plusSeconds(10))).isNull();
+        assertThat(gate.asked).isEqualTo(1);
+    }
+
+    @Test
+    void shouldAskForNothingWhileAllThatIsDueStillRuns() {
+        // Given
+        doubtful.add(id(1), 1, LATER);
+        running.add(id(1));
+
+        // When / Then
+        assertThat(doubtful.pollDue(LATER)).isNull();
+        assertThat(gate.asked).isZero();
+        assertThat(doubtful.next()).isEqualTo(LATER.plusSeconds(5));
     }
 
     @Test

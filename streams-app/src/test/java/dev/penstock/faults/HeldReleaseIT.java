@@ -21,6 +21,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -135,6 +136,7 @@ class HeldReleaseIT {
             int sent = load.stop() * tenants.size();
             awaitEnds(ends, endedAt, () -> endedAt.size() == calls + sent);
             rig.awaitRest();
+            assertThat(repeated(rig)).as("calls that were made more than once").isEmpty();
             assertThat(rig.fake().received()).as("calls").isEqualTo(before + calls + sent);
             assertThat(Judgement.errorLines(rig, new LogAudit())).isEmpty();
             sentAt.values().removeIf(sentBefore -> !sentBefore.isAfter(started));
@@ -143,6 +145,12 @@ class HeldReleaseIT {
                     latencies(sentAt, endedAt, id -> true),
                     latencies(sentAt, endedAt, id -> !id.startsWith(besideTheHog + "-")));
         }
+    }
+
+    private static List<List<Event.ProviderCall>> repeated(Rig rig) {
+        Map<String, List<Event.ProviderCall>> byKey =
+                rig.fake().calls().stream().collect(Collectors.groupingBy(Event.ProviderCall::idempotencyKey));
+        return byKey.values().stream().filter(same -> same.size() > 1).toList();
     }
 
     private static Latencies latencies(

@@ -133,6 +133,30 @@ class CatchUpFlowTest {
     }
 
     @Test
+    void shouldNotRepeatACallWhoseOutcomeIsWrittenWhileTheTopicsAreReadAgain() {
+        // Given
+        send("a-1", "");
+        Launch launch = pipeline.takeOneLaunched();
+        pipeline.readsAsTold();
+        pipeline.advance(Duration.ofMinutes(3));
+        pipeline.commit();
+        pipeline.noteEnds(0);
+        pipeline.hasRead(0);
+
+        // When
+        pipeline.instance().runner().ended(launch);
+        tick();
+        int again = pipeline.takeLaunched().size();
+        pipeline.deliver(answered(launch, "hi"));
+        pipeline.commit();
+
+        // Then
+        assertThat(again).isZero();
+        assertThat(pipeline.results()).hasSize(1);
+        assertThat(pipeline.usage()).hasSize(1);
+    }
+
+    @Test
     void shouldShowACallInDoubtUntilItIsMadeAgain() {
         // Given
         send("a-1", "");
