@@ -115,7 +115,7 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
 
     private void closeDue(Instant now) {
         for (OpenWindows.Open due = windows.due(now);
-                due != null && transactions.claim(context, due.bytes());
+                due != null && transactions.claim(context, "batching windows", due.bytes());
                 due = windows.due(now)) {
             windows.remove(due.group());
             leave(due, now);

@@ -65,7 +65,7 @@ final class BatchSettling implements Processor<String, SharedNews, String, Objec
     }
 
     private void sweep(Instant now) {
-        while (transactions.claim(context, 0) && store.forgetPayers(now)) {}
+        while (transactions.claim(context, "batching payers", 0) && store.forgetPayers(now)) {}
     }
 
     /** Nobody has an answer to it, or has one yet: each pays by the length of what it asked. */

@@ -267,13 +267,23 @@ final class BudgetTask {
      * @param emit takes what is to leave the pipeline in that node
      */
     DueTimes dueTimes(ProcessorContext<?, ?> context, Consumer<Emission> emit) {
-        LongPredicate claim = bytes -> transactions.claim(context, bytes);
+        LongPredicate reports = claims(context, "budget reports");
+        LongPredicate charges = claims(context, "budget charges");
+        LongPredicate reservations = claims(context, "budget reservations");
+        LongPredicate departures = claims(context, "budget departures");
         return new DueTimes(context)
-                .add("reports", standings::nextChange, now -> report(claim, emit, now))
-                .add("resets", standings::nextReset, now -> report(claim, emit, now))
-                .add("charges", () -> swept(store.nextCharge()), now -> forgetCharges(claim, now))
-                .add("reservations", () -> swept(store.nextReservation()), now -> chargeUnsettled(claim, emit, now))
-                .add("departures", () -> swept(store.nextDeparture()), now -> depart(claim, emit, now));
+                .add("reports", standings::nextChange, now -> report(reports, emit, now))
+                .add("resets", standings::nextReset, now -> report(reports, emit, now))
+                .add("charges", () -> swept(store.nextCharge()), now -> forgetCharges(charges, now))
+                .add(
+                        "reservations",
+                        () -> swept(store.nextReservation()),
+                        now -> chargeUnsettled(reservations, emit, now))
+                .add("departures", () -> swept(store.nextDeparture()), now -> depart(departures, emit, now));
+    }
+
+    private LongPredicate claims(ProcessorContext<?, ?> context, String work) {
+        return bytes -> transactions.claim(context, work, bytes);
     }
 
     /** Tells where budgets stand whose time has come. */

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Answers from the cache, lets a request follow its twin's call, and lets through what must be asked. */
 final class CacheProcessor implements Processor<String, Lead, String, Object> {
 
+    private static final String FOLLOWERS = "cache followers";
+
     private final CacheParts parts;
     private final Transactions transactions;
     private final CacheRoutes routes;
@@ -56,6 +58,7 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
                 flights.followers(),
                 flights.releases(),
                 transactions,
+                FOLLOWERS,
                 () -> parts.caughtUp(context),
                 new Ways());
         this.dueTimes = new DueTimes(context).add("followers", waiting::next, waiting::advance);
@@ -180,7 +183,7 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
                     next != null;
                     next = flights.followers().first(group)) {
                 RequestCodec.Parsed parsed = codec.parse(next.original());
-                if (!transactions.claim(context, next.original().length + given(next, parsed, release))) {
+                if (!transactions.claim(context, FOLLOWERS, next.original().length + given(next, parsed, release))) {
                     return false;
                 }
                 flights.followers().end(group, next);

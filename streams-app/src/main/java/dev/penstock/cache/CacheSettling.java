@@ -41,7 +41,8 @@ final class CacheSettling implements Processor<String, Settled, String, Settled>
         this.answers = task.answers();
         this.flights = task.flights();
         this.book = new CacheBook(parts.limits(), answers);
-        this.fanOut = new FanOut<>(context, new CoalescedFollowers(context, flights, parts.listener()), transactions);
+        this.fanOut = new FanOut<>(
+                context, new CoalescedFollowers(context, flights, parts.listener()), transactions, "cache answers");
         this.dueTimes = new DueTimes(context)
                 .add("answers", fanOut::next, fanOut::advance)
                 .add("expiry", this::nextSweep, this::sweep);
@@ -127,7 +128,7 @@ final class CacheSettling implements Processor<String, Settled, String, Settled>
     }
 
     private void sweep(Instant now) {
-        while (transactions.claim(context, 0) && book.forgetExpired(now)) {}
+        while (transactions.claim(context, "cache expiry", 0) && book.forgetExpired(now)) {}
     }
 
     private Instant now() {

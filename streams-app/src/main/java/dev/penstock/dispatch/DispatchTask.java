@@ -349,7 +349,7 @@ final class DispatchTask implements AutoCloseable {
 
     /** Takes a share of what one transaction may carry; where it is used up, what is left is still due after the commit. */
     private boolean claims(long bytes) {
-        return parts.transactions().claim(context, bytes);
+        return parts.transactions().claim(context, "dispatch", bytes);
     }
 
     /** @return whether all was done that is due */

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /** Lets the first of each key through and gives every other request the answer that it has coming. */
 final class IdempotencyProcessor implements Processor<String, Admitted, String, Object> {
 
+    private static final String FOLLOWERS = "idempotency followers";
+
     private final Idempotency stage;
     private final IdempotencyPolicy policy;
     private final Transactions transactions;
@@ -53,7 +55,13 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
         this.context = context;
         this.store = stage.start(context);
         this.waiting = new WaitingFollowers<>(
-                context, store.followers(), store.releases(), transactions, () -> stage.caughtUp(context), new Ways());
+                context,
+                store.followers(),
+                store.releases(),
+                transactions,
+                FOLLOWERS,
+                () -> stage.caughtUp(context),
+                new Ways());
         this.dueTimes = new DueTimes(context).add("followers", waiting::next, waiting::advance);
         dueTimes.refresh();
     }
@@ -171,7 +179,7 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
                     next != null;
                     next = store.followers().first(group)) {
                 RequestCodec.Parsed parsed = codec.parse(next.original());
-                if (!transactions.claim(context, next.original().length + given(next, parsed, key))) {
+                if (!transactions.claim(context, FOLLOWERS, next.original().length + given(next, parsed, key))) {
                     return false;
                 }
                 store.followers().end(group, next);

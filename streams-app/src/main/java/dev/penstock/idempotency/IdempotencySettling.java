@@ -35,7 +35,8 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
     public void init(ProcessorContext<String, Emission> context) {
         this.context = context;
         this.store = stage.store(context);
-        this.fanOut = new FanOut<>(context, new DuplicateFollowers(context, store), stage.transactions());
+        this.fanOut = new FanOut<>(
+                context, new DuplicateFollowers(context, store), stage.transactions(), "idempotency verdicts");
         this.dueTimes = new DueTimes(context)
                 .add("verdicts", fanOut::next, fanOut::advance)
                 .add("expiry", this::nextSweep, this::sweepExpired);
@@ -129,7 +130,7 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
 
     private void sweepExpired(Instant now) {
         for (Bytes row = store.expiries().due(now);
-                row != null && stage.transactions().claim(context, 0);
+                row != null && stage.transactions().claim(context, "idempotency expiry", 0);
                 row = store.expiries().due(now)) {
             forget(row, now);
         }

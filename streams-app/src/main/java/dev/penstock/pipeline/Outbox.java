@@ -15,16 +15,13 @@ final class Outbox {
 
     private List<PostCommit> actions = new ArrayList<>();
     private final LongSupplier nanoClock;
-    private final StepBudget budget;
+    private final StepShares shares;
     private final TransactionRecord record;
     private volatile boolean begun;
     private volatile long begunAt;
     private volatile long worked;
     private volatile boolean commits;
     private boolean exhausted;
-    private long claimedAt;
-    private int claimedRecords;
-    private long claimedBytes;
 
     /**
      * @param nanoClock a clock that never goes back, in nanoseconds
@@ -33,7 +30,7 @@ final class Outbox {
      */
     Outbox(LongSupplier nanoClock, StepBudget budget, TransactionRecord record) {
         this.nanoClock = nanoClock;
-        this.budget = budget;
+        this.shares = new StepShares(nanoClock, budget);
         this.record = record;
     }
 
@@ -66,39 +63,24 @@ final class Outbox {
     }
 
     /**
-     * The first of a transaction is always granted, or a single large answer could never go out. Where the shares so far
-     * wrote nothing there may be nothing to commit, and no end of a transaction to count anew from: the next share is the
-     * first again.
+     * Takes a share of the transaction. Where the shares so far wrote nothing there may be nothing to commit, and no end of
+     * a transaction to divide anew from: then it is divided anew when somebody asks again who was refused.
      */
-    boolean claim(long bytes) {
-        if (claimedRecords > 0 && isSpent(bytes)) {
-            if (!exhausted) {
-                exhausted = true;
-                record.exhausted();
-            }
-            if (!begun) {
-                forgetShares();
-            }
-            return false;
+    boolean claim(StepShares.Claimant who, long bytes) {
+        if (!begun && shares.refused(who)) {
+            divideAnew();
         }
-        if (claimedRecords == 0) {
-            claimedAt = nanoClock.getAsLong();
+        boolean granted = shares.claim(who, bytes);
+        if (!granted && !exhausted) {
+            exhausted = true;
+            record.exhausted();
         }
-        claimedRecords++;
-        claimedBytes += bytes;
-        return true;
+        return granted;
     }
 
-    private boolean isSpent(long bytes) {
-        return claimedRecords >= budget.records()
-                || claimedBytes + bytes > budget.bytes()
-                || nanoClock.getAsLong() - claimedAt >= budget.time().toNanos();
-    }
-
-    private void forgetShares() {
+    private void divideAnew() {
         exhausted = false;
-        claimedRecords = 0;
-        claimedBytes = 0;
+        shares.ended();
     }
 
     void release() {
@@ -117,7 +99,7 @@ final class Outbox {
         }
         begun = false;
         commits = false;
-        forgetShares();
+        divideAnew();
         for (PostCommit action : ended) {
             try {
                 how.accept(action);

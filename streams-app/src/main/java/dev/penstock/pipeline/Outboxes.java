@@ -44,8 +44,8 @@ final class Outboxes implements Transactions {
     }
 
     @Override
-    public boolean claim(ProcessorContext<?, ?> context, long bytes) {
-        boolean granted = current().claim(bytes);
+    public boolean claim(ProcessorContext<?, ?> context, String work, long bytes) {
+        boolean granted = current().claim(new StepShares.Claimant(context.taskId(), work), bytes);
         if (!granted) {
             context.commit();
         }

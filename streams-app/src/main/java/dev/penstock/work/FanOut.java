@@ -40,12 +40,15 @@ public final class FanOut<E extends FollowingRequest> {
     private final ProcessorContext<?, ?> context;
     private final Queue<E> queue;
     private final Transactions transactions;
+    private final String work;
     private @Nullable Shared current;
 
-    public FanOut(ProcessorContext<?, ?> context, Queue<E> queue, Transactions transactions) {
+    /** @param work its name where it claims shares */
+    public FanOut(ProcessorContext<?, ?> context, Queue<E> queue, Transactions transactions, String work) {
         this.context = context;
         this.queue = queue;
         this.transactions = transactions;
+        this.work = work;
     }
 
     /** When there is something to be done: at once; null while there is nothing. */
@@ -77,7 +80,7 @@ public final class FanOut<E extends FollowingRequest> {
         try (KeyValueIterator<Bytes, byte[]> rows = queue.followers().of(shared.group())) {
             while (rows.hasNext()) {
                 E follower = queue.followers().decode(rows.next());
-                if (!transactions.claim(context, shared.bytes() + follower.original().length)) {
+                if (!transactions.claim(context, work, shared.bytes() + follower.original().length)) {
                     return false;
                 }
                 queue.end(shared.group(), follower, shared.verdict(), now);

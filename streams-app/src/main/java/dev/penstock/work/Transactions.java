@@ -17,14 +17,16 @@ public interface Transactions {
      * large answer, or ten thousand calls that are overdue at once, do not become one transaction.
      *
      * <p>If the share is refused, a commit has been requested. The caller must store where it stopped, or be able to
-     * derive it from its state, and go on in a later transaction. The first claim of a transaction is always granted, or
-     * what is larger than a whole budget could never be done.
+     * derive it from its state, and go on in a later transaction; it has its turn there, whatever others have to do. The
+     * first claim of a transaction is always granted, unless somebody waits who was refused before, or what is larger than
+     * a whole budget could never be done.
      *
      * @param context of the processor that does the work
+     * @param work its name: of what a task does independently of each other, each has its own turn
      * @param bytes the size of what is read, written or sent for it
      * @return whether the share was granted
      */
-    boolean claim(ProcessorContext<?, ?> context, long bytes);
+    boolean claim(ProcessorContext<?, ?> context, String work, long bytes);
 
     /** Something that waits for the transaction to end, one way or the other. Neither method may throw or block. */
     interface PostCommit {

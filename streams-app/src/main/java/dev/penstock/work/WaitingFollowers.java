@@ -37,24 +37,30 @@ public final class WaitingFollowers<E extends FollowingRequest> {
     private final Followers<E> followers;
     private final PendingLeaders releases;
     private final Transactions transactions;
+    private final String work;
     private final BooleanSupplier caughtUp;
     private final Ways<E> ways;
 
     private Duration look = DueTimes.FLOOR;
     private Instant nextLook = Instant.EPOCH;
 
-    /** @param caughtUp whether all that was written before the task started has been read: nobody ends before that */
+    /**
+     * @param work its name where it claims shares
+     * @param caughtUp whether all that was written before the task started has been read: nobody ends before that
+     */
     public WaitingFollowers(
             ProcessorContext<?, ?> context,
             Followers<E> followers,
             PendingLeaders releases,
             Transactions transactions,
+            String work,
             BooleanSupplier caughtUp,
             Ways<E> ways) {
         this.context = context;
         this.followers = followers;
         this.releases = releases;
         this.transactions = transactions;
+        this.work = work;
         this.caughtUp = caughtUp;
         this.ways = ways;
     }
@@ -88,7 +94,7 @@ public final class WaitingFollowers<E extends FollowingRequest> {
     private boolean endOverdue(Instant now) {
         for (Followers.Overdue<E> overdue = followers.overdue(now); overdue != null; overdue = followers.overdue(now)) {
             E follower = overdue.follower();
-            if (!transactions.claim(context, follower.original().length)) {
+            if (!transactions.claim(context, work, follower.original().length)) {
                 return false;
             }
             followers.end(overdue.group(), follower);

@@ -65,7 +65,7 @@ class BudgetTaskTest {
         }
 
         @Override
-        public boolean claim(ProcessorContext<?, ?> context, long bytes) {
+        public boolean claim(ProcessorContext<?, ?> context, String work, long bytes) {
             if (granted >= most && granted > 0) {
                 return false;
             }

@@ -7,12 +7,14 @@ import dev.penstock.work.Transactions.PostCommit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
 
     private static final StepBudget STEP = StepBudget.USUAL;
+    private static final StepShares.Claimant TASK = new StepShares.Claimant(new TaskId(0, 0), "work");
     private static final Duration STEP_TIME = STEP.time();
 
     private final List<String> happened = new ArrayList<>();
@@ -96,23 +98,23 @@ class OutboxTest {
     void shouldGrantUpToTheRecordsOfATransactionAndAgainAfterIt() {
         // Given
         for (int i = 0; i < StepBudget.USUAL.records(); i++) {
-            assertThat(outbox.claim(1)).isTrue();
+            assertThat(outbox.claim(TASK, 1)).isTrue();
         }
 
         // When / Then
-        assertThat(outbox.claim(1)).isFalse();
+        assertThat(outbox.claim(TASK, 1)).isFalse();
         outbox.drop();
-        assertThat(outbox.claim(1)).isTrue();
+        assertThat(outbox.claim(TASK, 1)).isTrue();
     }
 
     @Test
     void shouldGrantUpToTheBytesOfATransactionButAlwaysOne() {
-        assertThat(outbox.claim(StepBudget.USUAL.bytes() + 1)).isTrue();
-        assertThat(outbox.claim(1)).isFalse();
+        assertThat(outbox.claim(TASK, StepBudget.USUAL.bytes() + 1)).isTrue();
+        assertThat(outbox.claim(TASK, 1)).isFalse();
         outbox.release();
-        assertThat(outbox.claim(StepBudget.USUAL.bytes() - 1)).isTrue();
-        assertThat(outbox.claim(1)).isTrue();
-        assertThat(outbox.claim(1)).isFalse();
+        assertThat(outbox.claim(TASK, StepBudget.USUAL.bytes() - 1)).isTrue();
+        assertThat(outbox.claim(TASK, 1)).isTrue();
+        assertThat(outbox.claim(TASK, 1)).isFalse();
     }
 
     @Test
@@ -122,18 +124,18 @@ class OutboxTest {
         nanos += STEP_TIME.toNanos() * 3;
 
         // When
-        boolean first = outbox.claim(1);
+        boolean first = outbox.claim(TASK, 1);
         nanos += STEP_TIME.toNanos() - 1;
-        boolean inTime = outbox.claim(1);
+        boolean inTime = outbox.claim(TASK, 1);
         nanos += 1;
-        boolean late = outbox.claim(1);
+        boolean late = outbox.claim(TASK, 1);
         outbox.release();
 
         // Then
         assertThat(first).isTrue();
         assertThat(inTime).isTrue();
         assertThat(late).isFalse();
-        assertThat(outbox.claim(1)).isTrue();
+        assertThat(outbox.claim(TASK, 1)).isTrue();
     }
 
     @Test
@@ -144,20 +146,20 @@ class OutboxTest {
         MockProcessorContext<Object, Object> one = new MockProcessorContext<>();
         MockProcessorContext<Object, Object> other = new MockProcessorContext<>();
         for (int i = 0; i < StepBudget.USUAL.records(); i++) {
-            assertThat(outboxes.claim(i % 2 == 0 ? one : other, 1)).isTrue();
+            assertThat(outboxes.claim(i % 2 == 0 ? one : other, "work", 1)).isTrue();
         }
         assertThat(one.committed()).isFalse();
         assertThat(other.committed()).isFalse();
 
         // When
-        boolean granted = outboxes.claim(other, 1);
+        boolean granted = outboxes.claim(other, "work", 1);
 
         // Then
         assertThat(granted).isFalse();
         assertThat(one.committed()).isFalse();
         assertThat(other.committed()).isTrue();
         ofThread.release();
-        assertThat(outboxes.claim(one, 1)).isTrue();
+        assertThat(outboxes.claim(one, "work", 1)).isTrue();
     }
 
     @Test
@@ -168,11 +170,11 @@ class OutboxTest {
         MockProcessorContext<Object, Object> task = new MockProcessorContext<>();
 
         // When
-        outboxes.claim(task, StepBudget.USUAL.bytes());
-        outboxes.claim(task, 1);
-        outboxes.claim(task, 1);
+        outboxes.claim(task, "work", StepBudget.USUAL.bytes());
+        outboxes.claim(task, "work", 1);
+        outboxes.claim(task, "work", 1);
         ofThread.release();
-        outboxes.claim(task, StepBudget.USUAL.bytes());
+        outboxes.claim(task, "work", StepBudget.USUAL.bytes());
         ofThread.release();
 
         // Then

@@ -24,6 +24,7 @@ import dev.penstock.trimming.Trimmer;
 import dev.penstock.work.CallTrace;
 import dev.penstock.work.RatioTokenCounter;
 import dev.penstock.work.RequestId;
+import dev.penstock.work.Transactions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -41,6 +42,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +75,7 @@ final class TestPipeline implements AutoCloseable {
     };
     private final CacheCounts cacheCounts = new CacheCounts();
     private TestInstance instance;
+    private Outboxes outboxes;
     private Outbox outbox;
     private TopologyTestDriver driver;
 
@@ -83,9 +88,26 @@ final class TestPipeline implements AutoCloseable {
         this.budget = budget;
         this.instance = newInstance(SELF, sets);
         this.topics = new Topics(instance.config().topics().prefix());
-        Outboxes outboxes = newOutboxes();
+        this.outboxes = newOutboxes();
         this.outbox = openOutbox(outboxes);
         this.driver = open(outboxes);
+        catchUpTo(0);
+        caughtUp();
+    }
+
+    /**
+     * Another task of the same stream thread: what one transaction may carry is for both together. Each commits for itself,
+     * so a test commits both.
+     *
+     * @param neighbour the task that the thread has already
+     */
+    TestPipeline(TestPipeline neighbour, String... sets) {
+        this.budget = neighbour.budget;
+        this.instance = newInstance(SELF, sets);
+        this.topics = new Topics(instance.config().topics().prefix());
+        this.outboxes = neighbour.outboxes;
+        this.outbox = neighbour.outbox;
+        this.driver = open(new SecondTask(outboxes));
         catchUpTo(0);
         caughtUp();
     }
@@ -149,7 +171,7 @@ final class TestPipeline implements AutoCloseable {
         return outboxes.openFor(Thread.currentThread().getName() + "-producer");
     }
 
-    private TopologyTestDriver open(Outboxes outboxes) {
+    private TopologyTestDriver open(Transactions transactions) {
         budgetMeters = new SimpleMeterRegistry();
         PenstockConfig config = instance.config();
         Budgets budgets = budgets(config, budgetMeters);
@@ -162,7 +184,7 @@ final class TestPipeline implements AutoCloseable {
                 batching(config, budgets),
                 dispatch(config, instance.targets()),
                 instance.runner(),
-                outboxes,
+                transactions,
                 instance.valve(),
                 waiting,
                 new NoListener(),
@@ -211,7 +233,7 @@ final class TestPipeline implements AutoCloseable {
         stores.rollBack();
         output.clear();
         work.ends();
-        Outboxes outboxes = newOutboxes();
+        outboxes = newOutboxes();
         outbox = openOutbox(outboxes);
         driver = open(outboxes);
         if (notesEnds) {
@@ -525,6 +547,28 @@ final class TestPipeline implements AutoCloseable {
 
         @Override
         public void close() {}
+    }
+
+    /** The driver gives the same number to the task of each topology. */
+    private record SecondTask(Transactions transactions) implements Transactions {
+
+        private static final TaskId NUMBER = new TaskId(0, 1);
+
+        @Override
+        public void afterCommit(PostCommit action) {
+            transactions.afterCommit(action);
+        }
+
+        @Override
+        public boolean claim(ProcessorContext<?, ?> context, String work, long bytes) {
+            MockProcessorContext<Object, Object> second =
+                    new MockProcessorContext<>(new Properties(), NUMBER, context.stateDir());
+            boolean granted = transactions.claim(second, work, bytes);
+            if (second.committed()) {
+                context.commit();
+            }
+            return granted;
+        }
     }
 
     /** For a topology that nothing runs on. */

@@ -59,7 +59,7 @@ class FanOutTest {
         }
 
         @Override
-        public boolean claim(ProcessorContext<?, ?> context, long bytes) {
+        public boolean claim(ProcessorContext<?, ?> context, String work, long bytes) {
             return true;
         }
     }
@@ -67,7 +67,7 @@ class FanOutTest {
     @Test
     void shouldKeepNothingOfAGroupInMemoryWhoseFollowersHaveEnded() {
         // Given
-        FanOut<Entry> fanOut = new FanOut<>(new MockProcessorContext<>(), new Groups(), new Unbounded());
+        FanOut<Entry> fanOut = new FanOut<>(new MockProcessorContext<>(), new Groups(), new Unbounded(), "answers");
 
         // When
         for (int i = 0; i < 1_000; i++) {
