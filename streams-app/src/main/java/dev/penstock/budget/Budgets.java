@@ -155,6 +155,11 @@ public final class Budgets implements Reservations.Opener, TenantPolicies {
         return policy(id, tenant).map(TenantPolicy::trim).orElse(null);
     }
 
+    @Override
+    public @Nullable List<String> tiers(TaskId id, String tenant) {
+        return config.enabled() ? started(id).allowedTiers(tenant) : null;
+    }
+
     private Optional<TenantPolicy> policy(TaskId id, String tenant) {
         return config.enabled() ? started(id).policies().policy(tenant) : Optional.empty();
     }

@@ -4,8 +4,10 @@ import dev.penstock.schemas.BatchDirective;
 import dev.penstock.schemas.CanonicalJson;
 import dev.penstock.schemas.Request;
 import dev.penstock.work.Fingerprint;
-import dev.penstock.work.Lead;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,7 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Of what Penstock adds, three are covered: {@code task}, which chooses the model behind {@code auto}; {@code trim}, for
  * an answer to a shortened prompt is another answer; and {@code batch: never}, for who asks it wants no answer from a
- * shared prompt. Ids, deadlines, priority, the cache directive and metadata say nothing of the answer. A default that is
+ * shared prompt. A tenant's policy counts as it is when the request
+ * arrives: its {@code trim} as if the request had it, and its allowed tiers where the model is {@code auto}. Ids, deadlines, priority, the cache directive and metadata say nothing of the answer. A default that is
  * spelled out ({@code temperature: 1}) is another request than one without it: defaults are the provider's to change.
  *
  * @param tenant whose answer it is; nobody else's request has the key
@@ -36,27 +39,32 @@ record CacheKey(String tenant, String hash) {
     static final Set<String> IGNORED = Set.of(
             "user", "safety_identifier", "metadata", "store", "prompt_cache_key", "prompt_cache_retention", "stream");
 
+    private static final String AUTO = "auto";
+
     /** Changes with what the key covers, so that entries of an older version are never found. */
     private static final String VERSION = "cache-key-1";
 
-    static CacheKey of(Lead lead) {
-        return of(lead.ticket().tenant(), lead.request());
-    }
-
-    static CacheKey of(String tenant, Request request) {
+    /** @param tiers the tiers that the tenant may use; null for all */
+    static CacheKey of(String tenant, Request request, @Nullable List<String> tiers) {
         String task = request.task() == null ? "" : request.task().wireName();
         String trim = request.trim() == null ? "" : Long.toString(request.trim().maxInputTokens());
         String batch = request.batch() == BatchDirective.NEVER ? BatchDirective.NEVER.wireName() : "";
-        return new CacheKey(
-                tenant,
-                Fingerprint.of(
-                        Fingerprint.text(VERSION),
-                        Fingerprint.text(tenant),
-                        Fingerprint.text(request.url()),
-                        Fingerprint.text(task),
-                        Fingerprint.text(trim),
-                        Fingerprint.text(batch),
-                        CanonicalJson.bytes(determining(request.body()))));
+        List<byte[]> parts = new ArrayList<>(List.of(
+                Fingerprint.text(VERSION),
+                Fingerprint.text(tenant),
+                Fingerprint.text(request.url()),
+                Fingerprint.text(task),
+                Fingerprint.text(trim),
+                Fingerprint.text(batch),
+                CanonicalJson.bytes(determining(request.body()))));
+        if (tiers != null && choosesNoModel(request)) {
+            tiers.forEach(tier -> parts.add(Fingerprint.text(tier)));
+        }
+        return new CacheKey(tenant, Fingerprint.of(parts.toArray(byte[][]::new)));
+    }
+
+    private static boolean choosesNoModel(Request request) {
+        return request.body().path("model").asString(AUTO).equals(AUTO);
     }
 
     private static ObjectNode determining(ObjectNode body) {

@@ -64,11 +64,18 @@ final class CacheParts {
         return task == null || config.tasks().contains(task) ? CacheDefault.UNSET : CacheDefault.OFF;
     }
 
+    CacheKey key(ProcessorContext<?, ?> context, Lead lead) {
+        TaskId task = context.taskId();
+        String tenant = lead.ticket().tenant();
+        return CacheKey.of(
+                tenant, lead.request().trimmedAs(tenants.trimming(task, tenant)), tenants.tiers(task, tenant));
+    }
+
     /** What a request would be given of what is kept. */
     long bytesFor(ProcessorContext<?, ?> context, Lead lead) {
         CacheDecision decision = decide(context.taskId(), lead.ticket().tenant(), lead.request());
         return decision instanceof CacheDecision.Lookup
-                ? task(context).answers().bytesOf(CacheKey.of(lead))
+                ? task(context).answers().bytesOf(key(context, lead))
                 : 0;
     }
 

@@ -79,9 +79,13 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
     private void arrive(Lead lead, CacheDecision decision, Instant now) {
         switch (decision) {
             case CacheDecision.Skip skip -> ask(lead, now);
-            case CacheDecision.Refresh refresh -> share(lead, CacheKey.of(lead), decision, refresh.ttl(), now);
-            case CacheDecision.Lookup lookup -> look(lead, CacheKey.of(lead), lookup, now);
+            case CacheDecision.Refresh refresh -> share(lead, key(lead), decision, refresh.ttl(), now);
+            case CacheDecision.Lookup lookup -> look(lead, key(lead), lookup, now);
         }
+    }
+
+    private CacheKey key(Lead lead) {
+        return parts.key(context, lead);
     }
 
     private void look(Lead lead, CacheKey key, CacheDecision.Lookup lookup, Instant now) {
@@ -244,7 +248,7 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
             CacheKey key = release.key();
             if (!(decision instanceof CacheDecision.Lookup lookup)
                     || !stands(release, group)
-                    || !key.equals(CacheKey.of(lead))) {
+                    || !key.equals(key(lead))) {
                 arrive(lead, decision, now);
                 return false;
             }

@@ -3,6 +3,7 @@ package dev.penstock.work;
 import dev.penstock.schemas.BatchDirective;
 import dev.penstock.schemas.CacheDirective;
 import dev.penstock.schemas.Trim;
+import java.util.List;
 import org.apache.kafka.streams.processor.TaskId;
 import org.jspecify.annotations.Nullable;
 
@@ -20,4 +21,8 @@ public interface TenantPolicies {
     /** Of prompts that are too long, for requests that do not say themselves; null where the policy does not say. */
     @Nullable
     Trim trimming(TaskId task, String tenant);
+
+    /** The tiers that a tenant may use; null for all. */
+    @Nullable
+    List<String> tiers(TaskId task, String tenant);
 }

@@ -105,6 +105,11 @@ class BatchPartsTest {
         public @Nullable Trim trimming(TaskId task, String tenant) {
             return null;
         }
+
+        @Override
+        public @Nullable List<String> tiers(TaskId task, String tenant) {
+            return null;
+        }
     }
 
     private static final class NoListener implements BatchListener {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.RequestLines;
 import dev.penstock.schemas.Request;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,10 +44,10 @@ class CacheKeyTest {
             ObjectNode changed = bodies.changed(body);
 
             // When
-            CacheKey key = CacheKey.of("acme", with(changed));
+            CacheKey key = CacheKey.of("acme", with(changed), null);
 
             // Then
-            assertThat(key).as("%s became %s", body, changed).isNotEqualTo(CacheKey.of("acme", with(body)));
+            assertThat(key).as("%s became %s", body, changed).isNotEqualTo(CacheKey.of("acme", with(body), null));
         }
     }
 
@@ -104,13 +105,27 @@ class CacheKeyTest {
                 ",\"batch\":\"never\""
             })
     void shouldCoverWhatChoosesTheModelOrThePrompt(String extra) {
-        assertThat(CacheKey.of("acme", RequestLines.request(BODY, extra))).isNotEqualTo(key(BODY));
+        assertThat(CacheKey.of("acme", RequestLines.request(BODY, extra), null)).isNotEqualTo(key(BODY));
     }
 
     @Test
     void shouldTellTwoTrimsApart() {
-        assertThat(CacheKey.of("acme", RequestLines.request(BODY, ",\"trim\":{\"max_input_tokens\":5}")))
-                .isNotEqualTo(CacheKey.of("acme", RequestLines.request(BODY, ",\"trim\":{\"max_input_tokens\":6}")));
+        assertThat(CacheKey.of("acme", RequestLines.request(BODY, ",\"trim\":{\"max_input_tokens\":5}"), null))
+                .isNotEqualTo(CacheKey.of("acme", RequestLines.request(BODY, ",\"trim\":{\"max_input_tokens\":6}"), null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto,true", "m-1,false", "tier:simple,false"})
+    void shouldCoverTheTiersThatATenantMayUseWhereTheyChooseTheModel(String model, boolean covered) {
+        // Given
+        Request request = RequestLines.request("{\"model\":\"" + model + "\",\"messages\":[]}");
+
+        // When
+        CacheKey all = CacheKey.of("acme", request, null);
+        CacheKey some = CacheKey.of("acme", request, List.of("simple"));
+
+        // Then
+        assertThat(some.equals(all)).isEqualTo(!covered);
     }
 
     @ParameterizedTest
@@ -126,7 +141,7 @@ class CacheKeyTest {
                 ",\"metadata\":{\"user\":\"u\"}"
             })
     void shouldNotDependOnHowTheRequestIsHandled(String extra) {
-        assertThat(CacheKey.of("acme", RequestLines.request(BODY, extra))).isEqualTo(key(BODY));
+        assertThat(CacheKey.of("acme", RequestLines.request(BODY, extra), null)).isEqualTo(key(BODY));
     }
 
     @ParameterizedTest
@@ -136,10 +151,10 @@ class CacheKeyTest {
         Request request = RequestLines.request(BODY);
 
         // When
-        CacheKey key = CacheKey.of(one, request);
+        CacheKey key = CacheKey.of(one, request, null);
 
         // Then
-        assertThat(key.hash()).isNotEqualTo(CacheKey.of(other, request).hash());
+        assertThat(key.hash()).isNotEqualTo(CacheKey.of(other, request, null).hash());
     }
 
     @Test
@@ -148,7 +163,7 @@ class CacheKeyTest {
     }
 
     private static CacheKey key(String body) {
-        return CacheKey.of("acme", RequestLines.request(body));
+        return CacheKey.of("acme", RequestLines.request(body), null);
     }
 
     /** Some changes are none that intake would let pass. */

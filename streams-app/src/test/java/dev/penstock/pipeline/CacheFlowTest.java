@@ -60,6 +60,63 @@ class CacheFlowTest {
     }
 
     @Test
+    void shouldNotGiveAnAnswerToAPromptThatAPolicyShortenedWhenThePolicyHasGone() throws Exception {
+        // Given
+        reopen(ON, "budgets.enabled=true");
+        pipeline.govern("acme", "{\"trim\":{\"max_input_tokens\":5}}");
+        answer("a-1", "short");
+
+        // When
+        pipeline.send("acme", request("a-2", ""));
+        int whileItHolds = pipeline.takeLaunched().size();
+        pipeline.govern("acme", null);
+        pipeline.send("acme", request("a-3", ""));
+        pipeline.commit();
+
+        // Then
+        assertThat(whileItHolds).isZero();
+        assertThat(pipeline.takeLaunched()).hasSize(1);
+    }
+
+    @Test
+    void shouldNotGiveAnAnswerOfATierThatAPolicyForcedWhenThePolicyHasGone() throws Exception {
+        // Given
+        reopen(
+                ON,
+                "budgets.enabled=true",
+                "targets.small.model=m-1",
+                "targets.big.model=m-2",
+                "tiers.simple.chain=small",
+                "tiers.medium.chain=small",
+                "tiers.complex.chain=big");
+        pipeline.govern("acme", "{\"allowed_tiers\":[\"complex\"]}");
+        pipeline.send("acme", request("a-1", "").replace("m-1", "auto"));
+        pipeline.commit();
+        Launch forced = pipeline.takeOneLaunched();
+        pipeline.endCall(forced);
+        pipeline.deliver(completed(forced, "dear"));
+        pipeline.commit();
+
+        // When
+        pipeline.send("acme", request("a-2", "").replace("m-1", "auto"));
+        pipeline.commit();
+        int whileItHolds = pipeline.takeLaunched().size();
+        pipeline.govern("acme", null);
+        pipeline.send("acme", request("a-3", "").replace("m-1", "auto"));
+        pipeline.commit();
+
+        // Then
+        assertThat(forced.route().tier()).isEqualTo("complex");
+        assertThat(whileItHolds).isZero();
+        assertThat(pipeline.takeOneLaunched().route().tier()).isNotEqualTo("complex");
+    }
+
+    private void reopen(String... sets) {
+        pipeline.close();
+        pipeline = new TestPipeline(sets);
+    }
+
+    @Test
     void shouldGiveADuplicateOfAHitTheSameTerminal() throws Exception {
         // Given
         answer("a-1", "hi");
