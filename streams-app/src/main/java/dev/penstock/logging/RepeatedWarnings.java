@@ -19,7 +19,8 @@ import org.slf4j.event.KeyValuePair;
  */
 final class RepeatedWarnings extends Filter<ILoggingEvent> {
 
-    private static final List<String> CLIENTS = List.of("org.apache.kafka.", "dev.penstock.pipeline.ValvedSources");
+    private static final List<String> CLIENTS =
+            List.of("org.apache.kafka.", "dev.penstock.pipeline.ValvedSources", "dev.penstock.pipeline.SourceEnds");
     private static final String SUPPRESSED = "suppressed";
     private static final long PACE_MILLIS = Duration.ofMinutes(1).toMillis();
 

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
@@ -22,10 +24,6 @@ import org.slf4j.LoggerFactory;
 final class ValvedSources {
 
     private static final Logger LOG = LoggerFactory.getLogger(ValvedSources.class);
-    /** The stream thread waits for the broker here; if it does not answer, the valve stays closed until the next poll. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-    /** A broker that did not tell the ends is left alone for so long: the thread has other work than to wait for it. */
-    private static final Duration REST = Duration.ofSeconds(5);
 
     /** Lets sources of the consumer flow, or stops them. */
     interface Flow {
@@ -38,10 +36,9 @@ final class ValvedSources {
     private final IntakeValve valve;
     private final Consumer<byte[], byte[]> consumer;
     private final Flow flow;
-    private final LongSupplier nanoClock;
+    private final SourceEnds ends;
     private final Set<TopicPartition> pausedByStreams = new HashSet<>();
     private final Set<TopicPartition> catchingUp = new HashSet<>();
-    private long asksNotBeforeNanos;
 
     /**
      * @param consumer is asked what it has and where it stands
@@ -51,8 +48,7 @@ final class ValvedSources {
         this.valve = valve;
         this.consumer = consumer;
         this.flow = flow;
-        this.nanoClock = nanoClock;
-        this.asksNotBeforeNanos = nanoClock.getAsLong();
+        this.ends = new SourceEnds(consumer, nanoClock);
     }
 
     void beforePoll() {
@@ -116,22 +112,13 @@ final class ValvedSources {
 
     /** For a task that has just started, before anything is polled for it; later, whenever it asks to catch up again. */
     private void noteEnds(Set<TopicPartition> assignment) {
-        List<TopicPartition> unknown = assignment.stream()
+        Map<Integer, List<TopicPartition>> unknown = assignment.stream()
                 .filter(source -> valve.isReadFirst(source) && valve.awaitsEnds(source.partition()))
-                .toList();
-        if (unknown.isEmpty() || nanoClock.getAsLong() - asksNotBeforeNanos < 0) {
-            return;
-        }
-        try {
-            valve.catchUpTo(consumer.endOffsets(unknown, PATIENCE));
-            catchingUp.addAll(unknown);
-        } catch (TimeoutException e) {
-            asksNotBeforeNanos = nanoClock.getAsLong() + REST.toNanos();
-            LOG.atWarn()
-                    .addKeyValue("partitions", unknown.size())
-                    .log(
-                            "the broker did not tell the ends of what must be read first; what waits for that goes on waiting");
-        }
+                .collect(Collectors.groupingBy(TopicPartition::partition));
+        ends.ask(unknown, told -> {
+            valve.catchUpTo(told);
+            catchingUp.addAll(told.keySet());
+        });
     }
 
     private boolean followedToEnd(TopicPartition source) {
@@ -140,7 +127,10 @@ final class ValvedSources {
             return true;
         }
         try {
-            catchUp.positionIs(consumer.position(source, PATIENCE));
+            catchUp.positionIs(consumer.position(source, Duration.ZERO));
+        } catch (TimeoutException e) {
+            // It is found out as the consumer polls. To wait for it here would keep all other partitions waiting.
+            return false;
         } catch (KafkaException e) {
             // Whatever is wrong here, what was polled must be returned: the consumer has moved on past it.
             LOG.atWarn()

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RepeatedWarningsTest {
 
@@ -55,10 +57,11 @@ class RepeatedWarningsTest {
         }
     }
 
-    @Test
-    void shouldHoldBackWhatThePipelinesConsumerRepeatsAtEachPoll() throws ClassNotFoundException {
+    @ParameterizedTest
+    @ValueSource(strings = {"dev.penstock.pipeline.ValvedSources", "dev.penstock.pipeline.SourceEnds"})
+    void shouldHoldBackWhatThePipelinesConsumerRepeatsAtEachPoll(String type) throws ClassNotFoundException {
         // Given
-        String consumer = Class.forName("dev.penstock.pipeline.ValvedSources").getName();
+        String consumer = Class.forName(type).getName();
         filter.decide(warning(consumer, "no position is known; intake stays closed"));
 
         // When

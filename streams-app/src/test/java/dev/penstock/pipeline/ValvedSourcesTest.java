@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.work.IntakeGate.Place;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,16 +24,19 @@ import org.junit.jupiter.api.Test;
 class ValvedSourcesTest {
 
     private static final TopicPartition OUTCOMES = new TopicPartition("llm.outcomes", 0);
+    private static final TopicPartition OTHER_OUTCOMES = new TopicPartition("llm.outcomes", 1);
+    private static final TopicPartition OTHER_REQUESTS = new TopicPartition("llm.requests", 1);
     private static final TopicPartition REQUESTS = new TopicPartition("llm.requests", 0);
     private static final Duration REST = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final IntakeValve valve = new IntakeValve(
             Set.of("llm.outcomes"),
             Set.of("llm.requests"),
             PenstockConfig.of("dispatch.waiting.max_items=1").dispatch());
 
-    private final Broker consumer = new Broker();
     private long nanos;
+    private final Broker consumer = new Broker();
     private final ValvedSources sources = new ValvedSources(
             valve,
             consumer,
@@ -49,9 +54,10 @@ class ValvedSourcesTest {
             },
             () -> nanos);
 
-    /** One whose end offsets may time out. */
-    private static final class Broker extends MockConsumer<byte[], byte[]> {
+    /** One whose end offsets and positions may time out, all of a call where any does, after all the time of the call. */
+    private final class Broker extends MockConsumer<byte[], byte[]> {
         private final Set<TopicPartition> assigned = new HashSet<>();
+        private final Set<TopicPartition> silent = new HashSet<>();
         private int asked;
         private boolean answers = true;
 
@@ -63,10 +69,26 @@ class ValvedSourcesTest {
         public synchronized Map<TopicPartition, Long> endOffsets(
                 Collection<TopicPartition> partitions, Duration timeout) {
             asked++;
-            if (!answers) {
+            if (!answers || partitions.stream().anyMatch(silent::contains)) {
+                nanos += timeout.toNanos();
                 throw new TimeoutException("no answer");
             }
             return super.endOffsets(partitions, timeout);
+        }
+
+        @Override
+        public synchronized long position(TopicPartition partition, Duration timeout) {
+            if (silent.contains(partition)) {
+                nanos += timeout.toNanos();
+                throw new TimeoutException("no answer");
+            }
+            return super.position(partition, timeout);
+        }
+
+        void hasNoLeader(TopicPartition partition) {
+            updatePartitions(
+                    partition.topic(),
+                    List.of(new PartitionInfo(partition.topic(), partition.partition(), null, null, null)));
         }
 
         void takes(TopicPartition... partitions) {
@@ -295,6 +317,132 @@ class ValvedSourcesTest {
         assertThat(flows(REQUESTS)).isTrue();
     }
 
+    @Test
+    void shouldOpenAPartitionWhileTheLeaderOfAnotherIsAway() {
+        // Given: the one that does not answer may be asked first
+        takesOther();
+        consumer.silent.add(OUTCOMES);
+
+        // When
+        poll();
+        consumer.addRecord(record(OTHER_OUTCOMES, 0));
+        poll();
+        valve.processed("llm.outcomes", 1, 0);
+        poll();
+
+        // Then
+        assertThat(flows(OTHER_REQUESTS)).isTrue();
+        assertThat(flows(REQUESTS)).isFalse();
+        assertThat(valve.awaitsEnds(0)).isTrue();
+    }
+
+    @Test
+    void shouldCatchAPartitionUpAgainWhileTheLeaderOfAnotherIsAway() {
+        // Given
+        takesOther();
+        consumer.silent.add(OUTCOMES);
+        poll();
+        consumer.addRecord(record(OTHER_OUTCOMES, 0));
+        poll();
+        valve.processed("llm.outcomes", 1, 0);
+        poll();
+
+        // When: while the silent one rests, and when its rest is over
+        for (int turn = 0; turn < 4; turn++) {
+            valve.catchUpAgain(1);
+            poll();
+            poll();
+
+            // Then
+            assertThat(valve.caughtUpAgain(1)).isTrue();
+            nanos += REST.toNanos() / 2;
+        }
+        assertThat(valve.awaitsEnds(0)).isTrue();
+    }
+
+    @Test
+    void shouldAskFirstForThoseThatHaveALeader() {
+        // Given
+        takesOther();
+        consumer.silent.add(OUTCOMES);
+        consumer.hasNoLeader(OUTCOMES);
+
+        // When
+        poll();
+
+        // Then
+        assertThat(valve.awaitsEnds(1)).isFalse();
+        assertThat(valve.awaitsEnds(0)).isTrue();
+    }
+
+    @Test
+    void shouldWaitForTheBrokerNoLongerAtAPollHoweverManyAreSilent() {
+        // Given: each has a rest behind it, and is asked in turn
+        List<TopicPartition> silent = new ArrayList<>();
+        for (int partition = 0; partition < 8; partition++) {
+            silent.add(new TopicPartition("llm.outcomes", partition));
+            valve.started(partition);
+        }
+        consumer.takes(silent.toArray(TopicPartition[]::new));
+        consumer.silent.addAll(silent);
+        silent.forEach(source -> consumer.updateEndOffsets(Map.of(source, 0L)));
+        for (int turn = 0; turn < 8; turn++) {
+            assertThat(waitedInAPoll()).isEqualTo(PATIENCE);
+        }
+
+        // When
+        Duration resting = waitedInAPoll();
+        nanos += REST.toNanos();
+        Duration after = waitedInAPoll();
+        consumer.silent.remove(new TopicPartition("llm.outcomes", 3));
+        consumer.silent.remove(new TopicPartition("llm.outcomes", 7));
+        nanos += REST.toNanos() * 8;
+        for (int turn = 0; turn < 8; turn++) {
+            poll();
+            nanos += REST.toNanos();
+        }
+
+        // Then
+        assertThat(resting).isZero();
+        assertThat(after).isEqualTo(PATIENCE);
+        assertThat(valve.awaitsEnds(3)).isFalse();
+        assertThat(valve.awaitsEnds(7)).isFalse();
+        assertThat(valve.awaitsEnds(4)).isTrue();
+    }
+
+    /** Its leader went away after it had told the end. */
+    @Test
+    void shouldNotWaitForAPositionThatIsNotKnown() {
+        // Given
+        takesOther();
+        poll();
+        consumer.silent.add(OUTCOMES);
+
+        // When
+        Duration waited = waitedInAPoll();
+        consumer.silent.clear();
+        consumer.addRecord(outcome(0));
+        poll();
+        valve.processed("llm.outcomes", 0, 0);
+        poll();
+
+        // Then
+        assertThat(waited).isZero();
+        assertThat(flows(REQUESTS)).isTrue();
+    }
+
+    private void takesOther() {
+        consumer.takes(OUTCOMES, REQUESTS, OTHER_OUTCOMES, OTHER_REQUESTS);
+        consumer.updateEndOffsets(Map.of(OUTCOMES, 1L, OTHER_OUTCOMES, 1L));
+        valve.started(1);
+    }
+
+    private Duration waitedInAPoll() {
+        long before = nanos;
+        poll();
+        return Duration.ofNanos(nanos - before);
+    }
+
     private void catchUp() {
         consumer.addRecord(outcome(0));
         poll();
@@ -308,7 +456,11 @@ class ValvedSourcesTest {
     }
 
     private static ConsumerRecord<byte[], byte[]> outcome(long offset) {
-        return new ConsumerRecord<>(OUTCOMES.topic(), OUTCOMES.partition(), offset, new byte[0], new byte[0]);
+        return record(OUTCOMES, offset);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(TopicPartition source, long offset) {
+        return new ConsumerRecord<>(source.topic(), source.partition(), offset, new byte[0], new byte[0]);
     }
 
     private void poll() {
