@@ -32,9 +32,15 @@ final class AttemptTimeouts {
     }
 
     private Duration of(Request request, Route route, String target) {
-        if (request.attemptTimeout() != null) {
-            return request.attemptTimeout();
-        }
+        return request.attemptTimeout() == null ? usual(route, target) : request.attemptTimeout();
+    }
+
+    /** Whether that is less than an attempt there is given where neither the request nor its deadline says otherwise. */
+    boolean isHurried(Duration timeout, Route route, String target) {
+        return timeout.compareTo(usual(route, target)) < 0;
+    }
+
+    private Duration usual(Route route, String target) {
         @Nullable TargetConfig config = targets.get(target);
         return config == null || config.timeout() == null ? route.timeout() : config.timeout();
     }

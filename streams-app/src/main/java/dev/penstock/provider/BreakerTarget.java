@@ -79,6 +79,7 @@ final class BreakerTarget implements Target {
     private final class BreakerLease extends LeaseDecorator {
 
         private final Breaker.Permission permission;
+        private boolean hurried;
 
         BreakerLease(Lease next, Breaker.Permission permission) {
             super(next);
@@ -86,8 +87,16 @@ final class BreakerTarget implements Target {
         }
 
         @Override
+        void begins(ProviderCall call) {
+            hurried = call.hurried();
+        }
+
+        /** How little time a request gives is for whoever wrote it to say; the target is others' too. */
+        @Override
         void ended(@Nullable ProviderReply reply) {
-            breaker.ended(permission, verdict(reply), clock.instant());
+            boolean tooHurried = hurried && reply instanceof ProviderReply.Failed failed && failed.outOfTime();
+            Breaker.Verdict verdict = tooHurried ? Breaker.Verdict.NEUTRAL : verdict(reply);
+            breaker.ended(permission, verdict, clock.instant());
             announce();
         }
 

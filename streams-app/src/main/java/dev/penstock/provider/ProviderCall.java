@@ -12,6 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param url the path as the OpenAI batch format has it, {@code /v1/chat/completions}
  * @param body sent as it stands, unknown fields included; not changed by the provider
  * @param timeout for the whole attempt: connect, send, wait and read
+ * @param hurried whether that is less than attempts at the target are given, so that running out of it says nothing about it
  * @param traceparent W3C trace context of the request, sent on if it is well formed
  */
 public record ProviderCall(
@@ -19,6 +20,7 @@ public record ProviderCall(
         String url,
         ObjectNode body,
         Duration timeout,
+        boolean hurried,
         @Nullable String traceparent) {
 
     public ProviderCall {
@@ -33,9 +35,15 @@ public record ProviderCall(
         }
     }
 
+    /** One that has as much time as any. */
+    public ProviderCall(
+            String idempotencyKey, String url, ObjectNode body, Duration timeout, @Nullable String traceparent) {
+        this(idempotencyKey, url, body, timeout, false, traceparent);
+    }
+
     /** The same as part of another span. */
     public ProviderCall tracedAs(String other) {
-        return new ProviderCall(idempotencyKey, url, body, timeout, other);
+        return new ProviderCall(idempotencyKey, url, body, timeout, hurried, other);
     }
 
     /** Without the body and the key: both come from users. */

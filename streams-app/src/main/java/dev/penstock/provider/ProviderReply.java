@@ -38,6 +38,7 @@ public sealed interface ProviderReply {
      * @param retryAfter how long the provider asked to be left alone, if it did
      * @param detail in our own words: never text of the provider, of the request or of the key
      * @param usage what was billed, where that could be read although the answer cannot be used
+     * @param outOfTime whether the attempt was ended because its time was over
      */
     record Failed(
             FailureClass failureClass,
@@ -46,7 +47,8 @@ public sealed interface ProviderReply {
             boolean possiblyBilled,
             @Nullable Duration retryAfter,
             String detail,
-            @Nullable TokenUsage usage)
+            @Nullable TokenUsage usage,
+            boolean outOfTime)
             implements ProviderReply {
 
         private static final int LEAST_STATUS = 100;
@@ -54,6 +56,23 @@ public sealed interface ProviderReply {
 
         public Failed {
             statusCode = statusCode == null ? null : Math.clamp(statusCode, LEAST_STATUS, GREATEST_STATUS);
+        }
+
+        /** One that ended by itself. */
+        public Failed(
+                FailureClass failureClass,
+                DeadLetterCode code,
+                @Nullable Integer statusCode,
+                boolean possiblyBilled,
+                @Nullable Duration retryAfter,
+                String detail,
+                @Nullable TokenUsage usage) {
+            this(failureClass, code, statusCode, possiblyBilled, retryAfter, detail, usage, false);
+        }
+
+        /** The same of an attempt whose time was over. */
+        public Failed asOutOfTime() {
+            return new Failed(failureClass, code, statusCode, possiblyBilled, retryAfter, detail, usage, true);
         }
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.config.TargetConfig;
-import dev.penstock.schemas.Request;
 import dev.penstock.work.Route;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,27 +31,7 @@ class AttemptTimeoutsTest {
             .collect(Collectors.toMap(TargetConfig::name, Function.identity())));
 
     private Duration of(@Nullable Duration asked, String target, Instant deadline) {
-        return timeouts.of(request(asked), route, target, deadline, NOW);
-    }
-
-    private static Request request(@Nullable Duration attemptTimeout) {
-        Request plain = Calls.request(1);
-        return new Request(
-                plain.customId(),
-                plain.tenant(),
-                plain.idempotencyKey(),
-                plain.url(),
-                plain.body(),
-                plain.task(),
-                plain.priority(),
-                plain.deadline(),
-                plain.timeout(),
-                attemptTimeout,
-                plain.cache(),
-                plain.batch(),
-                plain.trim(),
-                plain.inDoubt(),
-                plain.metadata());
+        return timeouts.of(Calls.requestWithin(asked), route, target, deadline, NOW);
     }
 
     @Test
@@ -66,7 +45,8 @@ class AttemptTimeoutsTest {
         assertThat(of(Duration.ofSeconds(3), "own", FAR)).isEqualTo(Duration.ofSeconds(3));
         assertThat(of(Duration.ofSeconds(50), "own", FAR)).isEqualTo(Duration.ofSeconds(50));
         assertThat(of(Duration.ofSeconds(50), "plain", FAR)).isEqualTo(Duration.ofSeconds(50));
-        assertThat(timeouts.longest(request(Duration.ofSeconds(3)), route)).isEqualTo(Duration.ofSeconds(3));
+        assertThat(timeouts.longest(Calls.requestWithin(Duration.ofSeconds(3)), route))
+                .isEqualTo(Duration.ofSeconds(3));
     }
 
     @Test
@@ -74,5 +54,13 @@ class AttemptTimeoutsTest {
         Instant soon = NOW.plusSeconds(2);
         assertThat(of(null, "own", soon)).isEqualTo(Duration.ofSeconds(2));
         assertThat(of(Duration.ofSeconds(50), "plain", soon)).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void shouldTellWhatIsLessThanUsual() {
+        assertThat(timeouts.isHurried(Duration.ofSeconds(7), route, "own")).isFalse();
+        assertThat(timeouts.isHurried(Duration.ofMillis(6_999), route, "own")).isTrue();
+        assertThat(timeouts.isHurried(Duration.ofSeconds(29), route, "plain")).isTrue();
+        assertThat(timeouts.isHurried(Duration.ofHours(1), route, "plain")).isFalse();
     }
 }

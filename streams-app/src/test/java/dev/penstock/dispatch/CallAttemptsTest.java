@@ -12,6 +12,7 @@ import dev.penstock.schemas.AttemptReport;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.FailureClass;
 import dev.penstock.schemas.Outcome;
+import dev.penstock.schemas.Request;
 import dev.penstock.work.Route;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,9 +81,25 @@ class CallAttemptsTest {
         assertThat(calls)
                 .extracting(ProviderCall::timeout)
                 .containsExactly(Duration.ofSeconds(20), Duration.ofSeconds(7));
+        assertThat(calls).extracting(ProviderCall::hurried).containsOnly(false);
         assertThat(calls).extracting(ProviderCall::idempotencyKey).containsOnly("hash-1");
         assertThat(calls.getLast().body().path("model").asString()).isEqualTo("other-model");
         assertThat(calls.getLast().body().path("max_completion_tokens").asInt()).isEqualTo(99);
+    }
+
+    @Test
+    void shouldSayOfEachTargetWhetherItIsGivenLessTimeThanUsual() {
+        // Given
+        reply("one", unavailable());
+        reply("two", ScriptedProvider.answer());
+
+        // When
+        work(Calls.requestWithin(Duration.ofSeconds(10)), Progress.NONE, now.plusSeconds(100));
+
+        // Then
+        assertThat(calls)
+                .extracting(ProviderCall::timeout, ProviderCall::hurried)
+                .containsExactly(tuple(Duration.ofSeconds(10), true), tuple(Duration.ofSeconds(10), false));
     }
 
     @Test
@@ -241,10 +258,14 @@ class CallAttemptsTest {
     }
 
     private Outcome work(Progress progress, Instant leaseUntil) {
+        return work(Calls.request(1), progress, leaseUntil);
+    }
+
+    private Outcome work(Request request, Progress progress, Instant leaseUntil) {
         Launch launch = new Launch(
                 Calls.ticket(1),
                 "hash-1",
-                Calls.request(1),
+                request,
                 ROUTE,
                 progress,
                 0,

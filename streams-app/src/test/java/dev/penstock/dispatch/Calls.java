@@ -14,6 +14,7 @@ import dev.penstock.work.Ticket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -71,6 +72,27 @@ final class Calls {
                 null,
                 null,
                 null);
+    }
+
+    /** One whose attempts may take that long; null where it says nothing of it. */
+    static Request requestWithin(@Nullable Duration attemptTimeout) {
+        Request plain = request(1);
+        return new Request(
+                plain.customId(),
+                plain.tenant(),
+                plain.idempotencyKey(),
+                plain.url(),
+                plain.body(),
+                plain.task(),
+                plain.priority(),
+                plain.deadline(),
+                plain.timeout(),
+                attemptTimeout,
+                plain.cache(),
+                plain.batch(),
+                plain.trim(),
+                plain.inDoubt(),
+                plain.metadata());
     }
 
     static Launch launch(long offset, int number, int partition, Lease lease) {

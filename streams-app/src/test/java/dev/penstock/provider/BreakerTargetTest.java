@@ -250,6 +250,70 @@ class BreakerTargetTest {
         assertThat(stack.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
     }
 
+    /** How long an attempt may take is for each request to say; the target is others' too. */
+    @ParameterizedTest
+    @EnumSource(names = {"TRANSIENT", "UNKNOWN"})
+    void shouldNotOpenOverRequestsThatGiveItLessTimeThanIsUsual(FailureClass failure) throws InterruptedException {
+        // Given
+        stack.willReply(Replies.outOfTime(failure));
+
+        // When
+        for (int i = 0; i < 100; i++) {
+            stack.lease(MINI).call(hurried());
+        }
+
+        // Then
+        assertThat(stack.look(MINI)).isEqualTo(OPEN);
+        assertThat(stack.breakerNews).isEmpty();
+    }
+
+    @Test
+    void shouldGiveTheProbeBackOfARequestThatGivesItLessTimeThanIsUsual() throws InterruptedException {
+        // Given
+        trip();
+        stack.clock.after(BREAKER.openFor());
+        stack.willReply(Replies.outOfTime(FailureClass.UNKNOWN));
+
+        // When
+        for (int i = 0; i < 2 * BREAKER.probes(); i++) {
+            stack.lease(MINI).call(hurried());
+        }
+
+        // Then
+        assertThat(stack.view(MINI).breaker()).isEqualTo("half_open");
+        stack.attempts(BREAKER.probes(), MINI, Replies.answered());
+        assertThat(stack.view(MINI).breaker()).isEqualTo("ramping_up");
+    }
+
+    @Test
+    void shouldCountOtherFailuresOfRequestsThatGiveItLessTimeThanIsUsual() throws InterruptedException {
+        // Given
+        stack.willFail(FailureClass.TRANSIENT);
+
+        // When
+        for (int i = 0; i < BREAKER.consecutiveFailures(); i++) {
+            stack.lease(MINI).call(hurried());
+        }
+
+        // Then
+        assertThat(stack.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
+    }
+
+    @Test
+    void shouldOpenOverRequestsThatGiveItAllItsTime() {
+        // When
+        stack.attempts(BREAKER.consecutiveFailures(), MINI, Replies.outOfTime(FailureClass.UNKNOWN));
+
+        // Then
+        assertThat(stack.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
+    }
+
+    private static ProviderCall hurried() {
+        ProviderCall call = StackFixture.call();
+        return new ProviderCall(
+                call.idempotencyKey(), call.url(), call.body(), Duration.ofMillis(1), true, call.traceparent());
+    }
+
     /** The lesson: 429 must not trip a breaker. Nor does a refused key, an empty account or a bad request. */
     @ParameterizedTest
     @EnumSource(names = {"THROTTLED", "CREDENTIALS", "SPEND_CAPPED", "PERMANENT"})

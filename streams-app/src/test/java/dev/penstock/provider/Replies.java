@@ -34,6 +34,10 @@ final class Replies {
         return new ProviderReply.Failed(failure, code(failure), 200, true, null, "scripted", usage);
     }
 
+    static ProviderReply outOfTime(FailureClass failure) {
+        return ((ProviderReply.Failed) failed(failure)).asOutOfTime();
+    }
+
     private static DeadLetterCode code(FailureClass failure) {
         return switch (failure) {
             case PERMANENT -> DeadLetterCode.PROVIDER_BAD_REQUEST;

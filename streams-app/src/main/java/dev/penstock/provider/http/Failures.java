@@ -43,15 +43,21 @@ final class Failures {
 
     /** The class of an exception that ended an exchange. */
     static Failed of(Exception failure, Exchange exchange, Duration timeout) {
-        if (!exchange.possiblySent()) {
-            return notSent(exchange.timedOut() ? "no connection within " + timeout.toMillis() + " ms" : why(failure));
-        }
         if (exchange.timedOut()) {
-            return unknown(DeadLetterCode.PROVIDER_TIMEOUT, "no complete answer within " + timeout.toMillis() + " ms");
+            return outOfTime(exchange, timeout).asOutOfTime();
+        }
+        if (!exchange.possiblySent()) {
+            return notSent(why(failure));
         }
         return isUnusable(failure)
                 ? unknown(DeadLetterCode.PROVIDER_UNUSABLE_ANSWER, "provider did not answer in HTTP")
                 : unknown(DeadLetterCode.PROVIDER_CUT, "connection ended before the answer was complete");
+    }
+
+    private static Failed outOfTime(Exchange exchange, Duration timeout) {
+        return exchange.possiblySent()
+                ? unknown(DeadLetterCode.PROVIDER_TIMEOUT, "no complete answer within " + timeout.toMillis() + " ms")
+                : notSent("no connection within " + timeout.toMillis() + " ms");
     }
 
     private static Failed notSent(String detail) {

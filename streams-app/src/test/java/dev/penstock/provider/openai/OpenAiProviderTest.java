@@ -130,6 +130,7 @@ class OpenAiProviderTest {
 
         // Then
         assertUnknown(failed, DeadLetterCode.PROVIDER_TIMEOUT);
+        assertThat(failed.outOfTime()).isTrue();
         assertThat(failed.detail()).isEqualTo("no complete answer within 300 ms");
         await().untilAsserted(
                         () -> assertThat(provider.connections()).isEqualTo(new HttpProvider.Connections(0, 0, 0)));
@@ -257,6 +258,7 @@ class OpenAiProviderTest {
             // Then
             assertThat(second.possiblyBilled()).isFalse();
             assertThat(second.code()).isEqualTo(DeadLetterCode.PROVIDER_UNAVAILABLE);
+            assertThat(second.outOfTime()).isTrue();
             assertThat(second.detail()).isEqualTo("no connection within 300 ms");
             assertUnknown((Failed) first.join(), DeadLetterCode.PROVIDER_TIMEOUT);
             await().untilAsserted(
