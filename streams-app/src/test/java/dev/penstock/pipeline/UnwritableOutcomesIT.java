@@ -101,19 +101,15 @@ class UnwritableOutcomesIT {
         try (RawServer server = RawServer.answering(this::answer)) {
             PenstockConfig config = configured(server);
             createTopics(config);
-            try (PenstockApp app =
-                    PenstockApp.start(config, meters, Tracing.of(Map.of(), "test", "one"), () -> false)) {
+            try (PenstockApp app = start(config)) {
                 await().atMost(PATIENCE).until(() -> app.ready().ok());
                 consumer.subscribe(List.of("llm.results", "llm.dead-letters"));
-                brokers.startSecond();
-                brokers.moveToSecond(OUTCOMES);
-                await().atMost(PATIENCE).until(() -> brokers.leaderOf(OUTCOMES) == 2);
+                moveToSecond();
                 send("warm", 1, 0, UNWRITABLE, 2);
                 awaitEnds("warm", 1, 0, UNWRITABLE, 2);
 
                 // Given
-                brokers.stopSecond();
-                await().atMost(PATIENCE).until(() -> brokers.leaderOf(OUTCOMES) == -1);
+                loseSecond();
 
                 // When
                 send("away", EACH, UNWRITABLE, 0, 2);
@@ -141,11 +137,61 @@ class UnwritableOutcomesIT {
 
                 // Then
                 awaitEnds("away", EACH, UNWRITABLE);
-                assertThat(called).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(ends.keySet());
-                assertThat(ends.values()).containsOnly("llm.results");
+                assertEachCalledOnce();
                 await().atMost(PATIENCE).until(() -> unacknowledged() == 0);
             }
         }
+    }
+
+    /** What it must read first of that partition cannot even be told: the others must not wait for it. */
+    @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void shouldBeginElsewhereWhenItStartsWhileThePartitionIsAway() throws Exception {
+        try (RawServer server = RawServer.answering(this::answer)) {
+            // Given
+            PenstockConfig config = configured(server);
+            createTopics(config);
+            consumer.subscribe(List.of("llm.results", "llm.dead-letters"));
+            moveToSecond();
+            loseSecond();
+            send("away", EACH, UNWRITABLE, 0, 2);
+
+            // When
+            try (PenstockApp app = start(config)) {
+                // Then
+                awaitEnds("away", EACH, 0, 2);
+                assertThat(paid()).isZero();
+                assertThat(app.ready().ok()).isFalse();
+
+                // When
+                brokers.startSecond();
+
+                // Then
+                awaitEnds("away", EACH, UNWRITABLE);
+                assertEachCalledOnce();
+                await().atMost(PATIENCE).until(() -> app.ready().ok());
+            }
+        }
+    }
+
+    private PenstockApp start(PenstockConfig config) throws Exception {
+        return PenstockApp.start(config, meters, Tracing.of(Map.of(), "test", "one"), () -> false);
+    }
+
+    private void moveToSecond() throws Exception {
+        brokers.startSecond();
+        brokers.moveToSecond(OUTCOMES);
+        await().atMost(PATIENCE).until(() -> brokers.leaderOf(OUTCOMES) == 2);
+    }
+
+    private void loseSecond() {
+        brokers.stopSecond();
+        await().atMost(PATIENCE).until(() -> brokers.leaderOf(OUTCOMES) == -1);
+    }
+
+    private void assertEachCalledOnce() {
+        assertThat(called).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(ends.keySet());
+        assertThat(ends.values()).containsOnly("llm.results");
     }
 
     private PenstockConfig configured(RawServer server) {
@@ -155,6 +201,7 @@ class UnwritableOutcomesIT {
                 "topics.replication=1",
                 "topics.min_insync_replicas=1",
                 "dispatch.permits=" + PERMITS,
+                "streams.threads=1",
                 "instance.state_dir=" + directory.resolve("state"),
                 "targets.well.base_url=" + server.baseUrl(),
                 "tiers.simple.chain=well",
