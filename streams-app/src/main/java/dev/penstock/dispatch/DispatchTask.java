@@ -437,7 +437,10 @@ final class DispatchTask implements AutoCloseable {
             return entry;
         }
         release(entry, entry.dispatches());
-        return entry.waiting(CallState.READY);
+        CallEntry waiting = entry.waiting(CallState.READY);
+        // If it does not go now, whoever takes the task over must not find a call that may have left.
+        store.update(waiting);
+        return waiting;
     }
 
     /** @return whether the permit was used */
@@ -462,7 +465,7 @@ final class DispatchTask implements AutoCloseable {
 
     private boolean dispatchedOrBack(Candidate candidate, Waiter waiter, OpenChains open, Instant now) {
         CallEntry entry = candidate.entry();
-        if (!parts.choice().knowsAny(entry.route().chain())) {
+        if (!parts.choice().knowsAny(entry.progress().usable(entry.route().chain()))) {
             settle(candidate, parts.policy().noTarget(entry));
             return false;
         }

@@ -206,6 +206,28 @@ class HeadOfLineTest {
         }
     }
 
+    /** The configuration still has the other target of its chain, which said that it cannot be given the call. */
+    @Test
+    void shouldEndACallWhoseOnlyTargetLeftIsNotConfiguredAnyMore() {
+        // Given
+        oneWaitsForTheBusyTarget("normal");
+
+        // When
+        pipeline.restart(
+                new Owner("node-1", "run-3"),
+                "targets.one.base_url=http://127.0.0.1:1",
+                "tiers.simple.chain=one",
+                "tiers.medium.chain=one",
+                "tiers.complex.chain=one");
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofSeconds(1));
+        pipeline.commit();
+
+        // Then
+        assertThat(Requests.codes(pipeline.deadLetters())).containsOnly("tiering.no_target");
+        assertThat(pipeline.takeLaunched()).isEmpty();
+    }
+
     /** The first call has the only place of the second target, and the next one waits for it. */
     private void oneWaitsForTheBusyTarget(String priority) {
         for (int call = 0; call < 2; call++) {

@@ -314,6 +314,43 @@ class RestartTest {
         assertThat(pipeline.results()).hasSize(1);
     }
 
+    /** The commit's answer was lost, and with it the launch; then the target takes no call for a while. */
+    @Test
+    void shouldNotChargeACallAsLostThatItsOwnRunKnowsNeverLeft() {
+        // Given
+        String[] slow = {
+            "targets.only.model=m-1",
+            "targets.only.rpm_limit=1",
+            "tiers.simple.chain=only",
+            "tiers.medium.chain=only",
+            "tiers.complex.chain=only"
+        };
+        String[] quick = slow.clone();
+        quick[1] = "targets.only.rpm_limit=1000";
+        pipeline.restart(TestPipeline.SELF, quick);
+        pipeline.caughtUp();
+        pipeline.send("acme", request("a-1", ""));
+        pipeline.send("acme", request("a-2", ""));
+        pipeline.commit();
+        assertThat(pipeline.takeLaunched()).hasSize(2);
+        pipeline.restart(TestPipeline.SELF, slow);
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofMillis(100));
+        pipeline.commit();
+        assertThat(pipeline.takeLaunched()).hasSize(1);
+
+        // When
+        pipeline.restart(OTHER_INSTANCE, quick);
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofMinutes(3));
+        pipeline.advance(Duration.ofSeconds(1));
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.takeLaunched()).hasSize(2);
+        assertThat(pipeline.usage()).as("the one that left").hasSize(1);
+    }
+
     @Test
     void shouldLaunchOnceWhatWasRolledBackAndReadAgain() {
         // Given
