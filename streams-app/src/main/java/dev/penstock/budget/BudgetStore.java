@@ -39,6 +39,11 @@ public final class BudgetStore implements LedgerEntries {
     private final Map<String, Unpublished> unpublished = new LinkedHashMap<>();
     private @Nullable String id;
 
+    /** How many there are: written by the task's stream thread, read by whoever asks. */
+    private volatile int reservations;
+
+    private volatile int ledgers;
+
     /** Charges by the time at which they are forgotten. */
     private final TimeIndex expiries;
 
@@ -56,6 +61,7 @@ public final class BudgetStore implements LedgerEntries {
                 LedgerKeys.RESERVATION,
                 Reservation.class,
                 (key, kept) -> open.add(LedgerKeys.tenantOfEntry(key), kept));
+        this.reservations = open.size();
         forEach(
                 LedgerKeys.UNPUBLISHED,
                 Unpublished.class,
@@ -154,7 +160,10 @@ public final class BudgetStore implements LedgerEntries {
     public void put(String tenant, LedgerEntry entry) {
         store.put(keyOf(tenant, entry), StateCodec.write(entry));
         switch (entry) {
-            case Reservation reservation -> open.add(tenant, reservation);
+            case Reservation reservation -> {
+                open.add(tenant, reservation);
+                reservations = open.size();
+            }
             case Charge charge -> expiries.put(expiryOf(tenant, charge));
         }
     }
@@ -163,7 +172,10 @@ public final class BudgetStore implements LedgerEntries {
     public void delete(String tenant, LedgerEntry entry) {
         store.delete(keyOf(tenant, entry));
         switch (entry) {
-            case Reservation reservation -> open.remove(tenant, reservation);
+            case Reservation reservation -> {
+                open.remove(tenant, reservation);
+                reservations = open.size();
+            }
             case Charge charge -> expiries.delete(expiryOf(tenant, charge));
         }
     }
@@ -235,6 +247,7 @@ public final class BudgetStore implements LedgerEntries {
     private void watch(String tenant, Ledger ledger) {
         if (!departures.has(tenant)) {
             departures.put(tenant, ledger.asOf().plus(retention));
+            ledgers = departures.size();
         }
     }
 
@@ -247,6 +260,17 @@ public final class BudgetStore implements LedgerEntries {
         modelsAtHand.remove(tenant);
         markPublished(tenant);
         departures.remove(tenant);
+        ledgers = departures.size();
+    }
+
+    /** How many reservations are open. Any thread may ask. */
+    int reservations() {
+        return reservations;
+    }
+
+    /** How many tenants have a ledger. Any thread may ask. */
+    int ledgers() {
+        return ledgers;
     }
 
     /** Notes that a tenant's budgets have changed since they were published, in the transaction of the change. */

@@ -104,6 +104,10 @@ final class BudgetTask {
         BudgetStatusPolicy.of(tenant, current).forEach(status -> told.accept(Emission.Standing.of(status)));
     }
 
+    BudgetStore store() {
+        return store;
+    }
+
     Accounts accounts() {
         return accounts;
     }

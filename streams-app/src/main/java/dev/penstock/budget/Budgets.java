@@ -117,6 +117,18 @@ public final class Budgets implements Reservations.Opener, TenantPolicies {
         return task;
     }
 
+    /** Reservations that are open in all tasks of the instance. */
+    public int reservations() {
+        return tasks.values().stream()
+                .mapToInt(task -> task.store().reservations())
+                .sum();
+    }
+
+    /** Tenants that have a ledger in any task of the instance. */
+    public int ledgers() {
+        return tasks.values().stream().mapToInt(task -> task.store().ledgers()).sum();
+    }
+
     private void shown(TaskId id, Emission.Standing standing) {
         if (standing.status() == null) {
             metrics.gone(id, standing.key());

@@ -41,6 +41,10 @@ final class OpenReservations {
         expiries.remove(new Expiry(reservation.expiresAt(), key));
     }
 
+    int size() {
+        return open.size();
+    }
+
     @Nullable
     Reservation get(String tenant, String id) {
         return open.get(new Key(tenant, id));

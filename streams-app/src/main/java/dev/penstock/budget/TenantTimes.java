@@ -19,6 +19,11 @@ final class TenantTimes {
         return times.containsKey(tenant);
     }
 
+    /** How many tenants there are. */
+    int size() {
+        return times.size();
+    }
+
     /** Sets a tenant's time, whatever it was before. */
     void put(String tenant, Instant time) {
         if (time.equals(times.get(tenant))) {

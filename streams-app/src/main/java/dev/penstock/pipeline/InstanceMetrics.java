@@ -1,11 +1,14 @@
 package dev.penstock.pipeline;
 
+import dev.penstock.budget.Budgets;
 import dev.penstock.dispatch.UnwrittenOutcomes;
+import dev.penstock.work.IntakeGate.Place;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 
 /** How an instance stands: ready or not, what it still restores and catches up to, what is left on its topics, and what is not written to them. */
 final class InstanceMetrics {
@@ -40,6 +43,22 @@ final class InstanceMetrics {
                         "penstock.intake.catching.up.partitions",
                         () -> valve.catchingUp().size())
                 .description("Partitions whose intake waits for what must be read first")
+                .register(meters);
+    }
+
+    /** Rows of the stores by kind, of those kinds that stages count in memory. */
+    void rows(IntakeValve valve, Budgets budgets) {
+        rows("duplicates", () -> valve.waiting(Place.DUPLICATES));
+        rows("coalesced", () -> valve.waiting(Place.FOLLOWERS));
+        rows("windows", () -> valve.waiting(Place.WINDOWS));
+        rows("reservations", budgets::reservations);
+        rows("ledgers", budgets::ledgers);
+    }
+
+    private void rows(String kind, IntSupplier rows) {
+        Gauge.builder("penstock.store.rows", rows::getAsInt)
+                .description("Rows that the stores of this instance's partitions hold")
+                .tag("kind", kind)
                 .register(meters);
     }
 

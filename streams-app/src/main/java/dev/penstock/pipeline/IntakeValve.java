@@ -191,10 +191,10 @@ final class IntakeValve implements IntakeGate {
         return partitionsWhere(gate -> !gate.caughtUp());
     }
 
-    /** Calls that wait, in all partitions. */
-    int waitingItems() {
+    /** How many wait in a place, in all partitions. */
+    int waiting(Place place) {
         return loads.values().stream()
-                .mapToInt(load -> load.getOrDefault(Place.QUEUE, Load.NONE).items())
+                .mapToInt(load -> load.getOrDefault(place, Load.NONE).items())
                 .sum();
     }
 

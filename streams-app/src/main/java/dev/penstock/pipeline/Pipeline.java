@@ -24,6 +24,7 @@ import dev.penstock.tiering.Tiering;
 import dev.penstock.tracing.Tracing;
 import dev.penstock.trimming.Trimmer;
 import dev.penstock.work.CallTrace;
+import dev.penstock.work.IntakeGate;
 import dev.penstock.work.RatioTokenCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -124,7 +125,7 @@ public final class Pipeline implements AutoCloseable {
                 Set.of(topics.requests(), topics.rerouted(), topics.outcomes()),
                 valve::partitions);
         TransactionMetrics.register(meters, outboxes, config.streams().transactionTimeout());
-        show(new InstanceMetrics(meters), new KafkaMeters(streams::metrics), meters);
+        show(new InstanceMetrics(meters), budgets, new KafkaMeters(streams::metrics), meters);
         streams.setGlobalStateRestoreListener(restore);
         streams.setUncaughtExceptionHandler(error -> {
             fail(error);
@@ -137,10 +138,11 @@ public final class Pipeline implements AutoCloseable {
         });
     }
 
-    private void show(InstanceMetrics instance, KafkaMeters kafka, MeterRegistry meters) {
+    private void show(InstanceMetrics instance, Budgets budgets, KafkaMeters kafka, MeterRegistry meters) {
         instance.ready(this::ready);
         instance.restore(restore);
         instance.intake(valve);
+        instance.rows(valve, budgets);
         instance.lag(lag);
         instance.outcomes(runner.unwritten(), publisher, InstantSource.system());
         List<String> stores = List.of(IdempotencyStore.NAME, Caching.STORE, Batching.STORE, CallStore.NAME);
@@ -248,7 +250,8 @@ public final class Pipeline implements AutoCloseable {
         checks.put("intake_closed", valve.full().toString());
         checks.put(
                 "calls",
-                "in_flight=" + permits.inUse() + "/" + permits.capacity() + " waiting=" + valve.waitingItems());
+                "in_flight=" + permits.inUse() + "/" + permits.capacity() + " waiting="
+                        + valve.waiting(IntakeGate.Place.QUEUE));
         targets.look(Instant.now())
                 .forEach(target -> checks.put(
                         "target " + target.name(), "breaker=" + target.breaker() + " gate=" + target.gate()));

@@ -186,7 +186,7 @@ class IntakeValveTest {
         assertThat(valve.isOpen(PARTITION)).isFalse();
         valve.waiting(PARTITION, Place.QUEUE, 8, 0);
         assertThat(valve.isOpen(PARTITION)).isTrue();
-        assertThat(valve.waitingItems()).isEqualTo(8);
+        assertThat(valve.waiting(Place.QUEUE)).isEqualTo(8);
     }
 
     /** Told before the task is said to have started, as stages start in the order of the topology. */

@@ -175,6 +175,7 @@ final class TestPipeline implements AutoCloseable {
         budgetMeters = new SimpleMeterRegistry();
         PenstockConfig config = instance.config();
         Budgets budgets = budgets(config, budgetMeters);
+        new InstanceMetrics(budgetMeters).rows(instance.valve(), budgets);
         PipelineParts parts = new PipelineParts(
                 instance.owner(),
                 InstantSource.fixed(START),
@@ -216,7 +217,7 @@ final class TestPipeline implements AutoCloseable {
         restart(next, sets);
     }
 
-    /** What the instance that runs now says of budgets. */
+    /** What the instance that runs now says of budgets and of its stores. */
     SimpleMeterRegistry budgetMeters() {
         return budgetMeters;
     }
