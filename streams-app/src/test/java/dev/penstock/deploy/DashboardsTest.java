@@ -17,6 +17,7 @@ class DashboardsTest {
 
     private static final Path METRICS = Path.of("..", "docs", "metrics.md");
     private static final Pattern METRIC = Pattern.compile("\\b(penstock|gen_ai_client|kafka)_[a-z_]+");
+    private static final Pattern FIRST_COLUMN = Pattern.compile("(?m)^\\| `([a-z_]+)`");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{?([a-z]+)\\b");
 
     @Test
@@ -41,6 +42,24 @@ class DashboardsTest {
         assertThat(asked.stream().map(name -> name.replaceFirst("_(bucket|sum|count)$", "")))
                 .isNotEmpty()
                 .allMatch(listed::contains);
+    }
+
+    @Test
+    void shouldShowEveryMetricOfRequestsAndCalls() throws Exception {
+        // Given
+        String page = Files.readString(METRICS);
+        String tables = page.substring(page.indexOf("## Requests"), page.indexOf("## Usage and cost"));
+        Set<String> listed = found(FIRST_COLUMN, tables, 1);
+
+        // When
+        Set<String> shown = new TreeSet<>();
+        for (Dashboard dashboard : Dashboard.all()) {
+            dashboard.queries().forEach(query -> shown.addAll(found(METRIC, query.expression(), 0)));
+        }
+
+        // Then
+        assertThat(listed).hasSizeGreaterThan(20);
+        assertThat(listed).allMatch(name -> shown.contains(name) || shown.contains(name + "_bucket"));
     }
 
     @Test
