@@ -4,6 +4,7 @@ import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.UsageEvent;
 import dev.penstock.work.DueTimes;
 import dev.penstock.work.Emission;
+import dev.penstock.work.IntakeGate;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.SharedEnd;
 import dev.penstock.work.SharedNews;
@@ -27,16 +28,19 @@ final class BatchSettling implements Processor<String, SharedNews, String, Objec
 
     private final BatchParts parts;
     private final Transactions transactions;
+    private final IntakeGate gate;
     private final BatchSettlingRoutes routes;
     private ProcessorContext<String, Object> context;
     private BatchStore store;
     private TaskMembers inMemory;
     private DueTimes dueTimes;
+    private Instant lookAgainAt = Instant.EPOCH;
 
     @SuppressWarnings("NullAway.Init") // what depends on the context is set in init, before the first record
-    BatchSettling(BatchParts parts, Transactions transactions, BatchSettlingRoutes routes) {
+    BatchSettling(BatchParts parts, Transactions transactions, IntakeGate gate, BatchSettlingRoutes routes) {
         this.parts = parts;
         this.transactions = transactions;
+        this.gate = gate;
         this.routes = routes;
     }
 
@@ -61,10 +65,19 @@ final class BatchSettling implements Processor<String, SharedNews, String, Objec
 
     private @Nullable Instant nextSweep() {
         Instant next = store.nextToForget();
-        return next == null ? null : SweepTimes.after(next);
+        if (next == null) {
+            return null;
+        }
+        Instant sweep = SweepTimes.after(next);
+        return sweep.isBefore(lookAgainAt) ? lookAgainAt : sweep;
     }
 
+    /** Not before all is read that stood on the topics at the start: a late bill among it is for those who are remembered. */
     private void sweep(Instant now) {
+        if (!gate.caughtUp(context.taskId().partition())) {
+            lookAgainAt = now.plus(SweepTimes.PERIOD);
+            return;
+        }
         while (transactions.claim(context, "batching payers", 0) && store.forgetPayers(now)) {}
     }
 

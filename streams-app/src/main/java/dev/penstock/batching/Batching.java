@@ -37,7 +37,7 @@ public final class Batching {
 
     /** The stage that ends the members of shared calls, and tells of what each cost. */
     public ProcessorSupplier<String, SharedNews, String, Object> settling(
-            Transactions transactions, BatchSettlingRoutes routes) {
-        return () -> new BatchSettling(parts, transactions, routes);
+            Transactions transactions, IntakeGate gate, BatchSettlingRoutes routes) {
+        return () -> new BatchSettling(parts, transactions, gate, routes);
     }
 }

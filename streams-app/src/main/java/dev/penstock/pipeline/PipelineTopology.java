@@ -132,7 +132,10 @@ final class PipelineTopology {
                 with(budgets, Nodes.BATCHING, Nodes.OUTCOME));
         topology.addProcessor(
                 Nodes.BATCHING_SETTLING,
-                batching.settling(parts.transactions(), new BatchSettlingRoutes(Nodes.CACHE_SETTLING, Nodes.EMIT)),
+                batching.settling(
+                        parts.transactions(),
+                        parts.valve(),
+                        new BatchSettlingRoutes(Nodes.CACHE_SETTLING, Nodes.EMIT)),
                 with(budgets, Nodes.DISPATCH));
         topology.addProcessor(
                 Nodes.CACHE_SETTLING,

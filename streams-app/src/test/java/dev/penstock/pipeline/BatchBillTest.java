@@ -120,6 +120,33 @@ class BatchBillTest {
         assertThat(rig.results()).hasSize(3);
     }
 
+    /** Its first answer stood on the topic all the time, while no instance ran. */
+    @Test
+    void shouldCorrectEachShareOfALostCallAfterAStopThatWasLongerThanTheRetention() throws Exception {
+        // Given
+        Launch lost = rig.askedTogether(3);
+        restartWithDoubt();
+        Launch again = pipeline.takeOneLaunched();
+        pipeline.deliver(completed(again, new SharedAnswers(again).json()));
+        pipeline.usage();
+        Map<String, UsageEvent> told = new LinkedHashMap<>();
+
+        // When
+        pipeline.restartAfter(Duration.ofHours(30), new Owner("node-1", "run-" + run++), ON);
+        pipeline.advance(Duration.ofMinutes(2));
+        pipeline.commit();
+        pipeline.deliver(completed(lost, new SharedAnswers(lost).json()));
+        keep(told);
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofHours(25));
+        pipeline.commit();
+
+        // Then
+        assertThat(told.values()).extracting(UsageEvent::requestId).containsExactly(MEMBERS);
+        assertBilled(told);
+        assertThat(pipeline.stores().size("batching")).isZero();
+    }
+
     @Test
     void shouldForgetWhoSharedALostCallWhenNothingIsCorrectedAnyMore() throws Exception {
         // Given
