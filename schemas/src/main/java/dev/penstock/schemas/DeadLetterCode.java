@@ -62,6 +62,11 @@ public enum DeadLetterCode implements WireName {
     PROVIDER_BAD_REQUEST(Stage.PROVIDER, "bad_request", false, "The provider refused the request as wrong"),
     PROVIDER_CONTENT_REFUSED(Stage.PROVIDER, "content_refused", false, "The provider refused the content"),
     PROVIDER_CONTEXT_LENGTH(Stage.PROVIDER, "context_length", false, "The prompt does not fit the model's context"),
+    PROVIDER_REQUEST_TOO_LARGE(
+            Stage.PROVIDER,
+            "request_too_large",
+            false,
+            "The request asks for more tokens than the account is given in a minute"),
     PROVIDER_UNTRANSLATABLE(
             Stage.PROVIDER,
             "untranslatable",

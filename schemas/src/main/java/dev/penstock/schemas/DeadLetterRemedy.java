@@ -52,6 +52,8 @@ public final class DeadLetterRemedy {
             case PROVIDER_CONTENT_REFUSED -> "Change the content.";
             case PROVIDER_CONTEXT_LENGTH ->
                 "Shorten the prompt, let it be trimmed (`trim`), or choose a model with a larger context.";
+            case PROVIDER_REQUEST_TOO_LARGE ->
+                "Ask for less output (`max_completion_tokens`), shorten the prompt, or use an account with a higher limit.";
             case PROVIDER_UNTRANSLATABLE ->
                 "Leave out the field that the detail names, or ask for a tier with a target that takes it.";
             case PROVIDER_CREDENTIALS -> "Mend the key (`provider.api_key`), then replay.";

@@ -38,8 +38,10 @@ final class CallAttempts {
     private static final String ANSWERED = "ok";
 
     /** Failures that say that this target cannot be given the request, and nothing of others. */
-    private static final Set<DeadLetterCode> OF_THE_TARGET =
-            EnumSet.of(DeadLetterCode.PROVIDER_UNTRANSLATABLE, DeadLetterCode.TRIMMING_CANNOT_FIT);
+    private static final Set<DeadLetterCode> OF_THE_TARGET = EnumSet.of(
+            DeadLetterCode.PROVIDER_UNTRANSLATABLE,
+            DeadLetterCode.PROVIDER_REQUEST_TOO_LARGE,
+            DeadLetterCode.TRIMMING_CANNOT_FIT);
 
     private final AttemptChoice choice;
     private final Map<String, TargetConfig> targets;

@@ -31,8 +31,10 @@ public record Progress(
     static final String LOST = "lost";
 
     /** Ends of attempts that say that the target cannot be given this request at all. */
-    private static final Set<String> RULED_OUT =
-            Set.of(DeadLetterCode.PROVIDER_UNTRANSLATABLE.reason(), DeadLetterCode.TRIMMING_CANNOT_FIT.reason());
+    private static final Set<String> RULED_OUT = Set.of(
+            DeadLetterCode.PROVIDER_UNTRANSLATABLE.reason(),
+            DeadLetterCode.PROVIDER_REQUEST_TOO_LARGE.reason(),
+            DeadLetterCode.TRIMMING_CANNOT_FIT.reason());
 
     private static final String TOO_LONG = DeadLetterCode.PROVIDER_CONTEXT_LENGTH.reason();
 

@@ -38,16 +38,28 @@ public final class ErrorClassifier {
     private static final Set<String> CONTEXT_CODES = Set.of(
             "context_length_exceeded", "context_window_exceeded", "exceed_context_size_error", "prompt_too_long");
 
+    /** What a dialect calls a request that takes more of a rate than there is, however long it waits. */
+    public static final String REQUEST_TOO_LARGE = "request_too_large";
+
     private ErrorClassifier() {}
 
     /** The class of an answer that is not a usable success. */
     public static ErrorClass classify(ErrorSignals signals) {
+        if (isTooLarge(signals)) {
+            return new Permanent(DeadLetterCode.PROVIDER_REQUEST_TOO_LARGE, false);
+        }
         ErrorClass byTable = byTable(signals);
         Boolean shouldRetry = signals.shouldRetry();
         if (shouldRetry == null) {
             return byTable;
         }
         return shouldRetry ? madeRetryable(byTable) : madeFinal(byTable);
+    }
+
+    /** It comes as a 429, but no pace makes the request smaller: the account is as good for others as before. */
+    private static boolean isTooLarge(ErrorSignals signals) {
+        boolean possible = signals.status() == 429 || signals.status() == 413;
+        return possible && signals.code().equals(REQUEST_TOO_LARGE);
     }
 
     private static ErrorClass byTable(ErrorSignals signals) {

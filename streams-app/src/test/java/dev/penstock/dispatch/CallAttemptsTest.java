@@ -88,6 +88,21 @@ class CallAttemptsTest {
     }
 
     @Test
+    void shouldAskTheNextTargetWhereOneGivesLessInAMinuteThanTheRequestAsksFor() {
+        // Given
+        reply("one", failed(FailureClass.PERMANENT, DeadLetterCode.PROVIDER_REQUEST_TOO_LARGE, false, null));
+        reply("two", ScriptedProvider.answer());
+
+        // When
+        Outcome outcome = work(Progress.NONE);
+
+        // Then
+        assertThat(outcome.kind()).isEqualTo(Outcome.Kind.ANSWERED);
+        assertThat(targets.look(List.of("one"), now).getFirst().availability().isOpen())
+                .isTrue();
+    }
+
+    @Test
     void shouldSayOfEachTargetWhetherItIsGivenLessTimeThanUsual() {
         // Given
         reply("one", unavailable());

@@ -83,6 +83,21 @@ class ErrorClassifierTest {
                 .isEqualTo(BAD_REQUEST);
     }
 
+    /** No wait makes it smaller, and the account is as good for others as before. */
+    @ParameterizedTest
+    @ValueSource(ints = {413, 429})
+    void shouldRefuseForGoodARequestThatTakesMoreOfARateThanThereIs(int status) {
+        // Given
+        ErrorClass expected = new Permanent(DeadLetterCode.PROVIDER_REQUEST_TOO_LARGE, false);
+
+        // When / Then
+        String code = ErrorClassifier.REQUEST_TOO_LARGE;
+        assertThat(ErrorClassifier.classify(signals(status, code, "tokens", null, null)))
+                .isEqualTo(expected);
+        assertThat(ErrorClassifier.classify(signals(status, code, "tokens", Duration.ofSeconds(5), true)))
+                .isEqualTo(expected);
+    }
+
     @Test
     void shouldLetTheProviderSayThatARetryHelps() {
         // When / Then
