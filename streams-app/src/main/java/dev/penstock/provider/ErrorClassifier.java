@@ -67,7 +67,8 @@ public final class ErrorClassifier {
             return new SpendCapped();
         }
         return switch (signals.status()) {
-            case 401, 403 -> new Credentials();
+            case 401 -> new Credentials();
+            case 403 -> asksForAnotherModel(signals) ? refusal(signals) : new Credentials();
             case 402 -> new SpendCapped();
             case 429 -> new Throttled();
             case 408, 409 -> new Transient(DeadLetterCode.PROVIDER_UNAVAILABLE, true);
@@ -88,6 +89,11 @@ public final class ErrorClassifier {
     private static boolean isSpendCapped(ErrorSignals signals) {
         boolean possible = signals.status() == 429 || signals.status() == 400 || signals.status() == 403;
         return possible && signals.retryAfter() == null && says(signals, SPEND_CODES);
+    }
+
+    /** The same as the 404 for a model that there is not: requests may name any, and the key is as good for others. */
+    private static boolean asksForAnotherModel(ErrorSignals signals) {
+        return signals.code().equals("model_not_found");
     }
 
     /** Providers bill a prompt that they had to read before they refused it for its content or its length. */

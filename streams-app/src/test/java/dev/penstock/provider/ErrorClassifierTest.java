@@ -98,6 +98,18 @@ class ErrorClassifierTest {
                 .isEqualTo(expected);
     }
 
+    /** Requests may name any model, and the key is as good for those of others. */
+    @Test
+    void shouldTakeAModelThatTheKeyIsNotForAsOneThatThereIsNot() {
+        // When / Then
+        assertThat(ErrorClassifier.classify(signals(403, "model_not_found", "invalid_request_error", null, null)))
+                .isEqualTo(BAD_REQUEST);
+        assertThat(ErrorClassifier.classify(signals(404, "model_not_found", "invalid_request_error", null, null)))
+                .isEqualTo(BAD_REQUEST);
+        assertThat(ErrorClassifier.classify(signals(401, "model_not_found", "", null, null)))
+                .isEqualTo(new Credentials());
+    }
+
     @Test
     void shouldLetTheProviderSayThatARetryHelps() {
         // When / Then
