@@ -62,7 +62,7 @@ final class BudgetProcessor implements Processor<byte[], byte[], Object, Object>
     @Override
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata place = context.recordMetadata().orElseThrow();
-        if (place.topic().equals(sources.usage()) && (!task.countsAny() || isCounted(record))) {
+        if (place.topic().equals(sources.usage()) && isCounted(record)) {
             return;
         }
         Instant now = now();
@@ -125,7 +125,8 @@ final class BudgetProcessor implements Processor<byte[], byte[], Object, Object>
     private void usage(BudgetNews news, Instant now) {
         try {
             UsageEvent event = codec.readUsageEvent(Objects.requireNonNullElse(news.value(), NOTHING));
-            if (task.counts(event.tenant()) && isAtHome(news, event.tenant(), now)) {
+            // Only its home knows whether a tenant's spend is counted: the policy is there.
+            if (isAtHome(news, event.tenant(), now) && task.counts(event.tenant())) {
                 task.tell(event.tenant(), task.accounts().record(event, now), this::emit, now);
             }
         } catch (MalformedRecordException broken) {

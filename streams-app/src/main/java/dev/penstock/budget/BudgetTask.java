@@ -127,11 +127,6 @@ final class BudgetTask {
         return policies.policy(tenant).map(TenantPolicy::allowedTiers).orElse(otherwise.isEmpty() ? null : otherwise);
     }
 
-    /** Whether the spend of any tenant is counted. */
-    boolean countsAny() {
-        return config.countsAll() || !policies.isEmpty();
-    }
-
     /** Whether the spend of the tenant is counted. */
     boolean counts(String tenant) {
         return config.countsAll() || policies.has(tenant);

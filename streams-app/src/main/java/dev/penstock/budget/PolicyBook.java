@@ -55,10 +55,6 @@ final class PolicyBook {
         }
     }
 
-    boolean isEmpty() {
-        return policies.isEmpty();
-    }
-
     /** Whether the tenant has a policy, readable or not. */
     boolean has(String tenant) {
         Known known = policies.get(tenant);

@@ -10,10 +10,15 @@ import dev.penstock.work.HeaderNames;
 import dev.penstock.work.RequestId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The driver's one task is partition 0; where a tenant lives depends on how many partitions there are. */
 class RerouteTest {
@@ -119,6 +124,50 @@ class RerouteTest {
             assertThat(header(forwarded, HeaderNames.ORIGIN_TOPIC)).isEqualTo("llm.tenants");
             assertThat(governed.reroutedOut()).isEmpty();
         }
+    }
+
+    /** Its key may be another tenant's, or none: the event says whose it is. */
+    @ParameterizedTest
+    @MethodSource("keys")
+    void shouldSendOnUsageOfATenantWhosePolicyIsElsewhere(byte @Nullable [] key) {
+        // Given
+        try (TestPipeline governed = new TestPipeline("topics.partitions=2", "budgets.enabled=true")) {
+            governed.govern(HERE, "{}");
+
+            // When
+            governed.publishUsage(new TestRecord<>(key, usage(ELSEWHERE, governed.now()), governed.now()));
+
+            // Then
+            TestRecord<byte[], byte[]> forwarded = only(governed.reroutedControlOut());
+            assertThat(forwarded.key()).isEqualTo(ELSEWHERE.getBytes(StandardCharsets.UTF_8));
+            assertThat(header(forwarded, HeaderNames.ORIGIN_TOPIC)).isEqualTo("llm.usage");
+        }
+    }
+
+    private static Stream<Arguments> keys() {
+        return Stream.of(
+                Arguments.of((Object) ELSEWHERE.getBytes(StandardCharsets.UTF_8)),
+                Arguments.of((Object) HERE.getBytes(StandardCharsets.UTF_8)),
+                Arguments.of((Object) null));
+    }
+
+    @Test
+    void shouldSendOnUsageThoughNoPolicyIsHere() {
+        // Given
+        try (TestPipeline governed = new TestPipeline("topics.partitions=2", "budgets.enabled=true")) {
+            // When
+            governed.publishUsage(ELSEWHERE, usage(ELSEWHERE, governed.now()));
+            governed.publishUsage(HERE, usage(HERE, governed.now()));
+
+            // Then
+            assertThat(only(governed.reroutedControlOut()).key()).isEqualTo(ELSEWHERE.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static byte[] usage(String tenant, Instant at) {
+        return new String(TenCentFlow.usage("e-1", "5", at), StandardCharsets.UTF_8)
+                .replace("\"acme\"", "\"" + tenant + "\"")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] value() {
