@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,27 +21,26 @@ import org.apache.kafka.streams.processor.TaskId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where budgets with a limit stand, for the first so many tenants and windows that are told of: a series for each of
- * 100,000 tenants would be too many. The budgets topic has all of them.
+ * Where budgets with a limit stand, for the tenants and windows that are used up most: a series for each of 100,000 tenants
+ * would be too many. The budgets topic has all of them.
  */
 final class BudgetMetrics {
 
-    private record Shown(TaskId task, AtomicReference<BudgetStatus> status, List<Gauge> meters) {}
+    private record Shown(AtomicReference<BudgetStatus> status, List<Gauge> meters) {}
 
     private record Denial(String action, DeadLetterCode code) {}
 
     private final MeterRegistry meters;
     private final InstantSource clock;
-    private final int most;
     private final Counter unknown;
-    private final Map<String, Shown> shown = new ConcurrentHashMap<>();
+    private final FullestBudgets fullest;
     private final Map<Denial, Counter> denials = new ConcurrentHashMap<>();
 
     /** @param most budgets that are shown */
     BudgetMetrics(MeterRegistry meters, InstantSource clock, int most) {
         this.meters = meters;
         this.clock = clock;
-        this.most = most;
+        this.fullest = new FullestBudgets(most, new Series());
         this.unknown = Counter.builder("penstock.budget.unknown.usd")
                 .description("US dollars charged at the worst case, because nobody knows what the call cost")
                 .register(meters);
@@ -76,23 +76,18 @@ final class BudgetMetrics {
                 .register(meters);
     }
 
-    void told(TaskId task, BudgetStatus status) {
-        Shown known = shown.get(status.key());
-        if (known != null && known.task().equals(task)) {
-            known.status().set(status);
-        } else if (known == null && shown.size() < most && isLimited(status)) {
-            AtomicReference<BudgetStatus> latest = new AtomicReference<>(status);
-            shown.put(status.key(), new Shown(task, latest, gauges(latest)));
+    /** Where a budget of a task stands. */
+    synchronized void told(TaskId task, BudgetStatus status) {
+        if (isLimited(status)) {
+            fullest.put(task, status);
+        } else {
+            fullest.remove(task, status.key());
         }
     }
 
     /** What was told under the key is not counted any more. */
-    void gone(TaskId task, String key) {
-        Shown known = shown.get(key);
-        if (known != null && known.task().equals(task)) {
-            shown.remove(key);
-            known.meters().forEach(meters::remove);
-        }
+    synchronized void gone(TaskId task, String key) {
+        fullest.remove(task, key);
     }
 
     private static boolean isLimited(BudgetStatus status) {
@@ -101,14 +96,32 @@ final class BudgetMetrics {
     }
 
     /** The task has left; another instance shows its tenants now. */
-    void ended(TaskId task) {
-        shown.values().removeIf(left -> {
-            boolean its = left.task().equals(task);
-            if (its) {
-                left.meters().forEach(meters::remove);
+    synchronized void ended(TaskId task) {
+        fullest.removeAll(task);
+    }
+
+    private final class Series implements FullestBudgets.Display {
+
+        private final Map<String, Shown> shown = new HashMap<>();
+
+        @Override
+        public void show(BudgetStatus status) {
+            Shown known = shown.get(status.key());
+            if (known == null) {
+                AtomicReference<BudgetStatus> latest = new AtomicReference<>(status);
+                shown.put(status.key(), new Shown(latest, gauges(latest)));
+            } else {
+                known.status().set(status);
             }
-            return its;
-        });
+        }
+
+        @Override
+        public void hide(String key) {
+            Shown hidden = shown.remove(key);
+            if (hidden != null) {
+                hidden.meters().forEach(meters::remove);
+            }
+        }
     }
 
     private List<Gauge> gauges(AtomicReference<BudgetStatus> status) {
@@ -136,7 +149,7 @@ final class BudgetMetrics {
         return ids;
     }
 
-    private static boolean refuses(BudgetStatus.State state) {
+    static boolean refuses(BudgetStatus.State state) {
         return switch (state) {
             case OK, WARNING -> false;
             case EXHAUSTED, EXCEEDED -> true;
@@ -144,7 +157,7 @@ final class BudgetMetrics {
     }
 
     /** Of the limit that is used up most. */
-    private static double usedRatio(BudgetStatus status) {
+    static double usedRatio(BudgetStatus status) {
         BudgetStatus.Dollars usd = status.usd();
         Long tokens = status.tokens().limit();
         double ofUsd = usd == null || usd.limit() == null ? 0 : ratio(usd.used(), usd.limit());

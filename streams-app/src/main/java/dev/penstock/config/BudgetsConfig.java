@@ -162,7 +162,7 @@ public record BudgetsConfig(
             "budgets.shown_in_metrics",
             ValueType.wholeNumber(0, 10_000),
             "500",
-            "Budgets with a limit that /metrics shows, 9 series each: the first so many of an instance. The budgets topic has all.");
+            "Budgets with a limit that /metrics shows, 9 series each: the fullest of an instance. The budgets topic has all.");
 
     static final List<Setting<?>> SETTINGS = List.of(
             ENABLED,

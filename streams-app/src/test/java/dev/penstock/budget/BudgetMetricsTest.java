@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.streams.processor.TaskId;
 import org.jspecify.annotations.Nullable;
@@ -122,5 +123,141 @@ class BudgetMetricsTest {
 
         // Then
         assertThat(meters.getMeters()).hasSize(before + SHOWN * seriesOfABudget);
+    }
+
+    private List<String> shown() {
+        return meters.find("penstock.budget.used.ratio").gauges().stream()
+                .map(gauge -> String.valueOf(gauge.getId().getTag("tenant")))
+                .sorted()
+                .toList();
+    }
+
+    private static TaskId task(int partition) {
+        return new TaskId(0, partition);
+    }
+
+    private BudgetMetrics showing(int most) {
+        return new BudgetMetrics(meters, InstantSource.fixed(NOW), most);
+    }
+
+    @Test
+    void shouldShowAFullerBudgetInPlaceOfTheLeastFull() {
+        // Given
+        BudgetMetrics two = showing(2);
+        two.told(TASK, status("half", "2", null));
+        two.told(TASK, status("idle", "0", null));
+
+        // When
+        two.told(task(1), status("full", "4", null));
+
+        // Then
+        assertThat(shown()).containsExactly("full", "half");
+    }
+
+    @Test
+    void shouldKeepTheOneThatIsShownWhereAnotherIsAboutAsFull() {
+        // Given
+        BudgetMetrics one = showing(1);
+        one.told(TASK, status("first", "3.70", null));
+
+        // When
+        one.told(TASK, status("second", "3.80", null));
+
+        // Then
+        assertThat(shown()).containsExactly("first");
+    }
+
+    @Test
+    void shouldShowABudgetThatRefusesCallsBeforeOneThatIsMoreUsed() {
+        // Given
+        BudgetMetrics one = showing(1);
+        one.told(TASK, status("used", "3.99", null));
+        BudgetStatus half = status("refusing", "2", null);
+
+        // When
+        one.told(
+                TASK,
+                new BudgetStatus(
+                        half.tenant(),
+                        half.window(),
+                        null,
+                        half.periodStart(),
+                        half.resetsAt(),
+                        BudgetStatus.State.EXHAUSTED,
+                        half.usd(),
+                        half.tokens(),
+                        half.at()));
+
+        // Then
+        assertThat(shown()).containsExactly("refusing");
+    }
+
+    @Test
+    void shouldShowTheNextFullestWhenAPeriodEndsOrATaskLeavesOrABudgetEnds() {
+        // Given
+        BudgetMetrics one = showing(1);
+        one.told(task(0), status("a", "4", null));
+        one.told(task(1), status("b", "3.5", null));
+        one.told(task(2), status("c", "3", null));
+        one.told(task(3), status("d", "2", null));
+        List<List<String>> shown = new ArrayList<>();
+
+        // When
+        shown.add(shown());
+        one.told(task(0), status("a", "0", null));
+        shown.add(shown());
+        one.ended(task(1));
+        shown.add(shown());
+        one.gone(task(2), "c|month");
+        shown.add(shown());
+
+        // Then
+        assertThat(shown).containsExactly(List.of("a"), List.of("b"), List.of("c"), List.of("d"));
+    }
+
+    @Test
+    void shouldNotShowABudgetWhoseLimitIsTakenAway() {
+        // Given
+        metrics.told(TASK, status("acme", "1", null));
+        BudgetStatus.Dollars unlimited =
+                new BudgetStatus.Dollars(BigDecimal.ONE, BigDecimal.ZERO, null, null, null, null);
+        BudgetStatus before = status("acme", "1", null);
+
+        // When
+        metrics.told(
+                TASK,
+                new BudgetStatus(
+                        "acme",
+                        "month",
+                        null,
+                        before.periodStart(),
+                        before.resetsAt(),
+                        BudgetStatus.State.OK,
+                        unlimited,
+                        before.tokens(),
+                        NOW));
+
+        // Then
+        assertThat(shown()).isEmpty();
+    }
+
+    /** Each takes a place again only when it is a tenth fuller, in whatever order they come. */
+    @Test
+    void shouldRarelyExchangeSeriesWhileManyBudgetsFill() {
+        // Given
+        int[] added = {0};
+        meters.config().onMeterAdded(meter -> added[0]++);
+        BudgetMetrics ten = showing(10);
+
+        // When
+        for (int cents = 0; cents <= 400; cents += 2) {
+            for (int tenant = 0; tenant < 40; tenant++) {
+                ten.told(TASK, status("tenant-" + tenant, String.valueOf(cents / 100.0), null));
+            }
+        }
+
+        // Then
+        assertThat(shown()).hasSize(10);
+        assertThat(added[0] / 9).isLessThanOrEqualTo(10 + 10 * 10);
     }
 }

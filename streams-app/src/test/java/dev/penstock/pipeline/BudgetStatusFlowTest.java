@@ -77,6 +77,36 @@ class BudgetStatusFlowTest extends TenCentFlow {
         assertThat(usedInMonths(pipeline)).isEmpty();
     }
 
+    /** Not those whose ledgers are found first. */
+    @Test
+    void shouldShowATenantAtItsCapAfterAStopWhereNotAllCanBeShown() {
+        // Given
+        String[] sets = {"budgets.max_budget=0.10", "budgets.budget_duration=1h", "budgets.shown_in_metrics=1"};
+        TestPipeline pipeline = pipeline(sets);
+        pipeline.send("zz", request("a-1"));
+        pipeline.commit();
+        pipeline.deliver(answered(pipeline.takeOneLaunched(), "hi", ALL_OF_IT));
+        pipeline.advance(Duration.ofSeconds(2));
+        pipeline.commit();
+        pipeline.govern("aa", "{}");
+        pipeline.advance(Duration.ofSeconds(2));
+        pipeline.commit();
+        List<String> before = usedUp(pipeline);
+
+        // When
+        pipeline.restart(new Owner("node-2", "run-1"), priced(sets));
+
+        // Then
+        assertThat(before).containsExactly("zz 1.0");
+        assertThat(usedUp(pipeline)).isEqualTo(before);
+    }
+
+    private static List<String> usedUp(TestPipeline pipeline) {
+        return pipeline.budgetMeters().find("penstock.budget.used.ratio").gauges().stream()
+                .map(gauge -> gauge.getId().getTag("tenant") + " " + gauge.value())
+                .toList();
+    }
+
     @Test
     void shouldTellWhereABudgetStandsAtMostOnceASecond() throws Exception {
         // Given
