@@ -104,7 +104,7 @@ final class BudgetProcessor implements Processor<byte[], byte[], Object, Object>
             govern(tenant, policy, at, now);
         } catch (MalformedRecordException broken) {
             boolean kept = task.policies().refuse(tenant, at);
-            String what = kept ? "the policy before it stays in force: " : "the tenant is denied until there is one: ";
+            String what = kept ? "the policy before it stays in force: " : BudgetTask.DENIED;
             refuse(Alert.Kind.POLICY, tenant, what + broken.getMessage(), now);
             forward(tenant, new PolicyApplied(tenant), routes.applied());
         }

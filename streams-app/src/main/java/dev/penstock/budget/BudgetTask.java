@@ -3,6 +3,7 @@ package dev.penstock.budget;
 import dev.penstock.config.BudgetsConfig;
 import dev.penstock.schemas.Alert;
 import dev.penstock.schemas.BudgetStatus;
+import dev.penstock.schemas.Detail;
 import dev.penstock.schemas.TenantPolicy;
 import dev.penstock.schemas.TokenUsage;
 import dev.penstock.schemas.UsageEvent;
@@ -37,9 +38,10 @@ final class BudgetTask {
     /** Ledgers that one step looks at, whether their tenants have gone. */
     private static final int LOOKED_AT_ONCE = 500;
 
-    /** About what a step reads and writes for each status, each charge that is forgotten and each reservation that is charged. */
+    /** About what a step reads and writes for each status, alert, charge that is forgotten and reservation that is charged. */
     private static final long STATUS_BYTES = 1 << 10;
 
+    private static final long ALERT_BYTES = 1 << 10;
     private static final long CHARGE_BYTES = 1 << 10;
     private static final long RESERVATION_BYTES = 8 << 10;
 
@@ -47,6 +49,9 @@ final class BudgetTask {
     static final String REFUSED_POLICY = "policy_refused";
 
     static final String REFUSED_USAGE = "usage_refused";
+
+    /** Begins the detail of an alert on a policy that cannot be read where there was none before it. */
+    static final String DENIED = "the tenant is denied until there is one: ";
 
     private static final Amount NOTHING = new Amount(BigDecimal.ZERO, 0L);
 
@@ -58,6 +63,7 @@ final class BudgetTask {
     private final Transactions transactions;
     private final Consumer<Emission.Standing> told;
     private final Duration retention;
+    private final Instant started;
     private final Standings standings = new Standings(TOLD_IN_A_SECOND);
 
     /** Whether all has been read that could settle a reservation. */
@@ -82,6 +88,7 @@ final class BudgetTask {
         this.transactions = transactions;
         this.told = told;
         this.retention = terms.retention();
+        this.started = now;
         this.caughtUp = caughtUp;
         this.config = config;
         this.pricing = pricing;
@@ -266,11 +273,16 @@ final class BudgetTask {
      * @param emit takes what is to leave the pipeline in that node
      */
     DueTimes dueTimes(ProcessorContext<?, ?> context, Consumer<Emission> emit) {
+        LongPredicate policyAlerts = claims(context, "policy alerts");
         LongPredicate reports = claims(context, "budget reports");
         LongPredicate charges = claims(context, "budget charges");
         LongPredicate reservations = claims(context, "budget reservations");
         LongPredicate departures = claims(context, "budget departures");
         return new DueTimes(context)
+                .add(
+                        "policies",
+                        () -> policies.hasUnreadable() ? started : null,
+                        now -> refuseUnreadable(policyAlerts, emit, now))
                 .add("reports", standings::nextChange, now -> report(reports, emit, now))
                 .add("resets", standings::nextReset, now -> report(reports, emit, now))
                 .add("charges", () -> swept(store.nextCharge()), now -> forgetCharges(charges, now))
@@ -283,6 +295,19 @@ final class BudgetTask {
 
     private LongPredicate claims(ProcessorContext<?, ?> context, String work) {
         return bytes -> transactions.claim(context, work, bytes);
+    }
+
+    /** Alerts on policies that an earlier run could read and this one cannot. */
+    private void refuseUnreadable(LongPredicate claim, Consumer<Emission> emit, Instant now) {
+        while (policies.hasUnreadable() && claim.test(ALERT_BYTES)) {
+            Map.Entry<String, String> refused = policies.takeUnreadable();
+            emit.accept(alarm(
+                    Alert.Kind.POLICY,
+                    refused.getKey(),
+                    REFUSED_POLICY,
+                    Detail.of(DENIED + refused.getValue()),
+                    now));
+        }
     }
 
     /** Tells where budgets stand whose time has come. */

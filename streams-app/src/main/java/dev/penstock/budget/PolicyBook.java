@@ -7,8 +7,10 @@ import dev.penstock.work.Reservations.Terms;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,16 +35,17 @@ final class PolicyBook {
     private final WireCodec codec;
     private final Terms defaults;
     private final Map<String, Known> policies = new HashMap<>();
+    private final NavigableMap<String, String> unreadable = new TreeMap<>();
 
     /** @param defaults of tenants whose policy does not say */
     PolicyBook(BudgetStore store, WireCodec codec, Terms defaults) {
         this.defaults = defaults;
         this.store = store;
         this.codec = codec;
-        store.forEachPolicy((tenant, entry) -> policies.put(tenant, known(entry)));
+        store.forEachPolicy((tenant, entry) -> policies.put(tenant, known(tenant, entry)));
     }
 
-    private Known known(PolicyEntry entry) {
+    private Known known(String tenant, PolicyEntry entry) {
         byte[] written = entry.policy();
         if (written == null) {
             return new Known(entry.at(), null, entry.broken());
@@ -50,9 +53,20 @@ final class PolicyBook {
         try {
             return new Known(entry.at(), codec.readTenantPolicy(written), false);
         } catch (MalformedRecordException stricter) {
-            // A version that admits less than the one that kept it: deny rather than guess.
+            // A version, or its Java, that admits less than the one that kept it: deny rather than guess.
+            unreadable.put(tenant, String.valueOf(stricter.getMessage()));
             return new Known(entry.at(), null, true);
         }
+    }
+
+    /** Whether policies were found that an earlier run could read and this one cannot, and {@link #takeUnreadable} did not give. */
+    boolean hasUnreadable() {
+        return !unreadable.isEmpty();
+    }
+
+    /** The next of them: whose it is, and what is wrong with it. There must be one. */
+    Map.Entry<String, String> takeUnreadable() {
+        return unreadable.pollFirstEntry();
     }
 
     /** Whether the tenant has a policy, readable or not. */
@@ -89,6 +103,7 @@ final class PolicyBook {
      */
     Instant put(String tenant, @Nullable TenantPolicy policy, Instant at) {
         Instant since = later(tenant, at);
+        unreadable.remove(tenant);
         policies.put(tenant, new Known(since, policy, false));
         store.putPolicy(tenant, new PolicyEntry(since, policy == null ? null : codec.write(policy), false));
         return since;

@@ -2,9 +2,11 @@ package dev.penstock.budget;
 
 import dev.penstock.schemas.BudgetRule;
 import dev.penstock.schemas.BudgetWindow;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 
 /**
  * The time that a budget lasts, and where its days start. Two windows are the same only if both agree: a month in Berlin
@@ -39,12 +41,24 @@ public record Window(String text, String zone) {
     }
 
     private Period calendar(BudgetWindow.Calendar calendar, Instant time) {
-        ZoneId place = ZoneId.of(zone);
+        ZoneId place = place();
         LocalDate day = LocalDate.ofInstant(time, place);
         return switch (calendar) {
             case DAY -> between(day, day.plusDays(1), place);
             case MONTH -> between(day.withDayOfMonth(1), day.withDayOfMonth(1).plusMonths(1), place);
         };
+    }
+
+    /**
+     * Where its days start: at UTC if this Java does not know the zone, which another one did. The policy that named it cannot
+     * be read then, and its tenant is denied.
+     */
+    private ZoneId place() {
+        try {
+            return ZoneId.of(zone);
+        } catch (DateTimeException unknown) {
+            return ZoneOffset.UTC;
+        }
     }
 
     private static Period between(LocalDate first, LocalDate next, ZoneId place) {

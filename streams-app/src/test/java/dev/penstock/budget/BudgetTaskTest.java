@@ -14,6 +14,7 @@ import dev.penstock.work.SweepTimes;
 import dev.penstock.work.TombstoneStore;
 import dev.penstock.work.Transactions;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -342,5 +343,50 @@ class BudgetTaskTest {
         // Then
         assertThat(charged).isFalse();
         assertThat(emitted.stream().filter(Emission.Spend.class::isInstance)).hasSize(1);
+    }
+
+    @Test
+    void shouldDenyATenantWhosePolicyNamesATimeZoneThatThisJavaDoesNotKnow() {
+        // Given
+        count("t-1", "e-1");
+        Ledger known = task.accounts().ledger("t-1", now);
+        String policy = "{\"budgets\":[{\"budget_duration\":\"day\",\"max_budget\":9,\"time_zone\":\"Mars/Olympus\"}]}";
+        store.put(
+                LedgerKeys.policy("t-1"),
+                StateCodec.write(new PolicyEntry(now, policy.getBytes(StandardCharsets.UTF_8), false)));
+        List<Meter> elsewhere = known.meters().stream()
+                .map(meter -> new Meter(
+                        meter.serial(),
+                        new Window(meter.window().text(), "Mars/Olympus"),
+                        meter.since(),
+                        meter.period(),
+                        meter.usd(),
+                        meter.tokens(),
+                        meter.ahead()))
+                .toList();
+        store.put(
+                LedgerKeys.ledger("t-1"),
+                StateCodec.write(new Ledger(now, now, false, elsewhere, known.nextSerial())));
+        now = now.plus(Duration.ofDays(2));
+        context.setCurrentSystemTimeMs(now.toEpochMilli());
+        dueTimes.close();
+
+        // When
+        task = start();
+        dueTimes = task.dueTimes(context, emitted::add);
+        dueTimes.refresh();
+        emitted.clear();
+        passTo(now.plusSeconds(60));
+
+        // Then
+        assertThat(task.policies().isBroken("t-1")).isTrue();
+        assertThat(emitted.stream()
+                        .filter(Emission.Alarm.class::isInstance)
+                        .map(alarm -> ((Emission.Alarm) alarm).alert())
+                        .map(alert -> alert.tenant() + " " + alert.to() + " " + alert.detail()))
+                .singleElement()
+                .asString()
+                .startsWith("t-1 policy_refused the tenant is denied")
+                .contains("time_zone");
     }
 }
