@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
@@ -34,6 +36,7 @@ final class BudgetMetrics {
     private final InstantSource clock;
     private final Counter unknown;
     private final FullestBudgets fullest;
+    private final Set<TaskId> starting = new HashSet<>();
     private final Map<Denial, Counter> denials = new ConcurrentHashMap<>();
 
     /** @param most budgets that are shown */
@@ -76,12 +79,26 @@ final class BudgetMetrics {
                 .register(meters);
     }
 
+    /** The task starts: what it tells before {@link #started} is ranked before any of it is shown, or many would be in vain. */
+    synchronized void starts(TaskId task) {
+        starting.add(task);
+    }
+
+    /** The task has told where all of its budgets stand. */
+    synchronized void started(TaskId task) {
+        starting.remove(task);
+        fullest.fill();
+    }
+
     /** Where a budget of a task stands. */
     synchronized void told(TaskId task, BudgetStatus status) {
         if (isLimited(status)) {
             fullest.put(task, status);
         } else {
             fullest.remove(task, status.key());
+        }
+        if (!starting.contains(task)) {
+            fullest.fill();
         }
     }
 
@@ -97,6 +114,7 @@ final class BudgetMetrics {
 
     /** The task has left; another instance shows its tenants now. */
     synchronized void ended(TaskId task) {
+        starting.remove(task);
         fullest.removeAll(task);
     }
 

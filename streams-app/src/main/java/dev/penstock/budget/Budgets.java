@@ -104,6 +104,7 @@ public final class Budgets implements Reservations.Opener, TenantPolicies {
     /** The task starts; what was in memory of an earlier start of it is forgotten. */
     BudgetTask start(ProcessorContext<?, ?> context, IntakeGate gate, Transactions transactions) {
         int partition = context.taskId().partition();
+        metrics.starts(context.taskId());
         BudgetTask task = new BudgetTask(
                 config,
                 terms,
@@ -113,6 +114,7 @@ public final class Budgets implements Reservations.Opener, TenantPolicies {
                 standing -> shown(context.taskId(), standing),
                 () -> gate.caughtUp(partition),
                 Instant.ofEpochMilli(context.currentSystemTimeMs()));
+        metrics.started(context.taskId());
         tasks.put(context.taskId(), task);
         return task;
     }

@@ -63,7 +63,7 @@ final class FullestBudgets {
         this.display = display;
     }
 
-    /** Where a budget stands now. */
+    /** Where a budget stands now. Which ones are shown changes with the next {@link #fill}. */
     void put(TaskId task, BudgetStatus status) {
         Entry before = known.get(status.key());
         if (most == 0 || (before != null && !before.task().equals(task))) {
@@ -80,7 +80,7 @@ final class FullestBudgets {
             }
             reserve.add(now);
         }
-        fill();
+        keep((RESERVE + 1) * most);
     }
 
     /** The task shows that budget no more. */
@@ -110,7 +110,7 @@ final class FullestBudgets {
     }
 
     /** Shows the fullest of the reserve where a place is free, or in place of one that is less full. */
-    private void fill() {
+    void fill() {
         while (!reserve.isEmpty() && (shown.size() < most || isFuller(reserve.last(), shown.first()))) {
             if (shown.size() == most) {
                 Entry least = shown.removeFirst();
@@ -121,7 +121,11 @@ final class FullestBudgets {
             shown.add(fullest);
             display.show(fullest.status());
         }
-        while (reserve.size() > RESERVE * most) {
+        keep(RESERVE * most);
+    }
+
+    private void keep(int inReserve) {
+        while (reserve.size() > inReserve) {
             known.remove(reserve.removeFirst().key());
         }
     }

@@ -260,4 +260,23 @@ class BudgetMetricsTest {
         assertThat(shown()).hasSize(10);
         assertThat(added[0] / 9).isLessThanOrEqualTo(10 + 10 * 10);
     }
+
+    @Test
+    void shouldAddNoSeriesInVainWhileATaskStarts() {
+        // Given
+        int[] added = {0};
+        meters.config().onMeterAdded(meter -> added[0]++);
+        BudgetMetrics two = showing(2);
+
+        // When
+        two.starts(TASK);
+        for (int cents = 0; cents <= 400; cents += 2) {
+            two.told(TASK, status("tenant-" + cents, String.valueOf(cents / 100.0), null));
+        }
+        two.started(TASK);
+
+        // Then
+        assertThat(shown()).containsExactly("tenant-398", "tenant-400");
+        assertThat(added[0]).isEqualTo(2 * 9);
+    }
 }
