@@ -39,12 +39,20 @@ public final class Accounts {
         return current.byDefault() ? withDefaults(current) : current;
     }
 
-    /** Keeps the ledger if it counts other windows than the one that is kept. */
-    void keepWindows(String tenant, Instant now) {
-        Ledger kept = entries.ledger(tenant);
-        if (kept != null && !kept.droppedIn(current(kept, now)).isEmpty()) {
-            entries.putLedger(tenant, current(kept, now));
-        }
+    /** Whether a ledger was kept under other default budgets than those in force. */
+    boolean isOutdated(Ledger kept) {
+        return kept.byDefault() && !MeterPolicy.holds(kept.meters(), defaults);
+    }
+
+    /**
+     * Keeps a ledger under the default budgets in force, which was kept under others.
+     *
+     * @return marks that the spend has passed under the new limits
+     */
+    List<Crossing> update(String tenant, Ledger kept, Instant now) {
+        Posting posting = Posting.of(current(kept, now));
+        entries.putLedger(tenant, posting.next());
+        return posting.crossings();
     }
 
     /** The defaults may have changed since the ledger was kept. */

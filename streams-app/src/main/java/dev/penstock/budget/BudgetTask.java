@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -104,11 +105,14 @@ final class BudgetTask {
         if (isWorthTelling(BudgetStatusPolicy.of(tenant, ledger))) {
             standings.resetsAt(tenant, ledger.nextReset());
         }
-        Ledger current = accounts.current(ledger, now);
-        if (!ledger.droppedIn(current).isEmpty()) {
+        if (accounts.isOutdated(ledger)) {
             standings.touch(tenant, now);
         }
-        BudgetStatusPolicy.of(tenant, current).forEach(status -> told.accept(Emission.Standing.of(status)));
+        // A window that other defaults bring is shown when its ledger is kept: from then on its end is known too.
+        Set<String> kept = ledger.windows();
+        BudgetStatusPolicy.of(tenant, accounts.current(ledger, now)).stream()
+                .filter(status -> kept.contains(status.window()))
+                .forEach(status -> told.accept(Emission.Standing.of(status)));
     }
 
     BudgetStore store() {
@@ -302,24 +306,24 @@ final class BudgetTask {
         while (policies.hasUnreadable() && claim.test(ALERT_BYTES)) {
             Map.Entry<String, String> refused = policies.takeUnreadable();
             emit.accept(alarm(
-                    Alert.Kind.POLICY,
-                    refused.getKey(),
-                    REFUSED_POLICY,
-                    Detail.of(DENIED + refused.getValue()),
-                    now));
+                    Alert.Kind.POLICY, refused.getKey(), REFUSED_POLICY, Detail.of(DENIED + refused.getValue()), now));
         }
     }
 
     /** Tells where budgets stand whose time has come. */
     private void report(LongPredicate claim, Consumer<Emission> emit, Instant now) {
         for (String tenant = standings.first(now); tenant != null; tenant = standings.first(now)) {
-            if (store.ledger(tenant) == null) {
+            Ledger kept = store.ledger(tenant);
+            if (kept == null) {
                 // Something came for it after it had gone: nothing stands anywhere.
                 store.markPublished(tenant);
                 standings.told(tenant, null, now);
                 continue;
             }
-            accounts.keepWindows(tenant, now);
+            if (accounts.isOutdated(kept)) {
+                store.markUnpublished(tenant);
+                alarm(tenant, accounts.update(tenant, kept, now), emit, now);
+            }
             List<BudgetStatus> statuses = accounts.statuses(tenant, now);
             List<Emission.Standing> models = accounts.untoldModels(tenant, now);
             List<Emission.Standing> news = new ArrayList<>();

@@ -28,7 +28,8 @@ final class MeterPolicy {
         return holds(ledger.meters(), windows) ? ledger : changed(ledger, windows, since);
     }
 
-    private static boolean holds(List<Meter> meters, Map<Window, Limits> windows) {
+    /** Whether meters count those windows, under those limits. */
+    static boolean holds(List<Meter> meters, Map<Window, Limits> windows) {
         if (meters.size() != windows.size()) {
             return false;
         }

@@ -76,8 +76,12 @@ class BudgetTaskTest {
     }
 
     private LedgerTerms terms(String window) {
+        return terms(window, "5.00");
+    }
+
+    private LedgerTerms terms(String window, String usd) {
         return new LedgerTerms(
-                List.of(Rules.usd(window, "5.00")),
+                List.of(Rules.usd(window, usd)),
                 ZoneOffset.UTC,
                 config.budgets().retention(),
                 Duration.ofSeconds(30));
@@ -176,7 +180,7 @@ class BudgetTaskTest {
         Set<String> unpublished = tenants(LedgerKeys.UNPUBLISHED);
         for (String tenant : tenants(LedgerKeys.LEDGER)) {
             Ledger kept = StateCodec.read(Objects.requireNonNull(store.get(LedgerKeys.ledger(tenant))), Ledger.class);
-            if (!kept.droppedIn(task.accounts().ledger(tenant, now)).isEmpty()) {
+            if (task.accounts().isOutdated(kept)) {
                 unpublished.add(tenant);
             }
         }
@@ -236,7 +240,7 @@ class BudgetTaskTest {
                 }
                 case 5 -> {
                     caughtUp = true;
-                    terms = terms(random.nextBoolean() ? "2h" : "3h");
+                    terms = terms(random.nextBoolean() ? "2h" : "3h", random.nextBoolean() ? "5.00" : "4.00");
                     task = start();
                     dueTimes.close();
                     dueTimes = task.dueTimes(context, emitted::add);
@@ -365,8 +369,7 @@ class BudgetTaskTest {
                         meter.ahead()))
                 .toList();
         store.put(
-                LedgerKeys.ledger("t-1"),
-                StateCodec.write(new Ledger(now, now, false, elsewhere, known.nextSerial())));
+                LedgerKeys.ledger("t-1"), StateCodec.write(new Ledger(now, now, false, elsewhere, known.nextSerial())));
         now = now.plus(Duration.ofDays(2));
         context.setCurrentSystemTimeMs(now.toEpochMilli());
         dueTimes.close();
@@ -388,5 +391,36 @@ class BudgetTaskTest {
                 .asString()
                 .startsWith("t-1 policy_refused the tenant is denied")
                 .contains("time_zone");
+    }
+
+    @Test
+    void shouldPublishOtherDefaultLimitsThoughAStopComesBeforeAllAre() {
+        // Given
+        context.setCurrentSystemTimeMs(now.toEpochMilli());
+        for (int i = 0; i < TENANTS; i++) {
+            count("t-" + i, "e-" + i);
+        }
+        dueTimes.refresh();
+        passTo(START.plusSeconds(10));
+
+        // When
+        terms = terms("2h", "1.00");
+        for (int run = 0; run < TENANTS; run++) {
+            dueTimes.close();
+            task = start();
+            dueTimes = task.dueTimes(context, emitted::add);
+            dueTimes.refresh();
+            steps.most = 1;
+            passTo(Objects.requireNonNull(dueTimes.wakeUp()));
+        }
+
+        // Then
+        assertThat(published().entrySet().stream()
+                        .filter(entry -> entry.getKey().endsWith("2h"))
+                        .map(entry -> Objects.requireNonNull(
+                                        Objects.requireNonNull(entry.getValue()).usd())
+                                .limit()))
+                .hasSize(TENANTS)
+                .allSatisfy(limit -> assertThat(limit).isEqualByComparingTo("1.00"));
     }
 }

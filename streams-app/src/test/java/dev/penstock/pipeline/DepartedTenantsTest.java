@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -320,6 +321,117 @@ class DepartedTenantsTest {
 
         // When
         pipeline.restart(new Owner("node-3", "run-1"), settings.toArray(String[]::new));
+        pipeline.advance(Duration.ofSeconds(2));
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.budgets()).isEmpty();
+    }
+
+    private void restart(String run, String set) {
+        settings.add(set);
+        pipeline.restart(new Owner("node-2", run), settings.toArray(String[]::new));
+        pipeline.caughtUp();
+        pass(Duration.ofSeconds(2), 2);
+    }
+
+    private List<String> shownWindows() {
+        return pipeline.budgetMeters().find("penstock.budget.used.usd").gauges().stream()
+                .map(gauge -> String.valueOf(gauge.getId().getTag("window")))
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void shouldEndTheStatusOfAWindowThatOtherDefaultsBrought() {
+        // Given
+        call("user-0");
+        pass(Duration.ofSeconds(2), 2);
+
+        // When
+        restart("run-1", "budgets.budget_duration=2h");
+        BudgetStatus second = published.get("user-0|2h");
+        restart("run-2", "budgets.budget_duration=3h");
+        Map<String, @Nullable BudgetStatus> third = new TreeMap<>(published);
+        List<String> shown = shownWindows();
+        pass(Duration.ofDays(32), 32);
+        pass(Duration.ofMinutes(10), 60);
+
+        // Then
+        assertThat(second).isNotNull();
+        assertThat(third).containsEntry("user-0|1h", null).containsEntry("user-0|2h", null);
+        assertThat(third.get("user-0|3h")).isNotNull();
+        assertThat(shown).containsExactly("3h");
+        assertThat(published.values()).containsOnlyNulls();
+        assertThat(shown()).isEmpty();
+    }
+
+    @Test
+    void shouldPublishOtherDefaultLimitsOfTenantsThatAreIdle() {
+        // Given
+        call("user-0");
+        pass(Duration.ofSeconds(2), 2);
+
+        // When
+        restart("run-1", "budgets.max_budget=0.05");
+
+        // Then
+        BudgetStatus hour = Objects.requireNonNull(published.get("user-0|1h"));
+        assertThat(Objects.requireNonNull(hour.usd()).limit()).isEqualByComparingTo("0.05");
+        assertThat(hour.state()).isEqualTo(BudgetStatus.State.EXCEEDED);
+        assertThat(pipeline.alerts()).as("at 50, 80 and 100 %").hasSize(3);
+        assertThat(pipeline.budgetMeters()
+                        .get("penstock.budget.limit.usd")
+                        .gauge()
+                        .value())
+                .isEqualTo(0.05);
+    }
+
+    @Test
+    void shouldPublishTheDaysOfAnotherTimeZoneOfTenantsThatAreIdle() {
+        // Given
+        call("user-0");
+        pass(Duration.ofSeconds(2), 2);
+
+        // When
+        restart("run-1", "budgets.time_zone=Asia/Kolkata");
+
+        // Then
+        assertThat(Objects.requireNonNull(published.get("user-0|day")).resetsAt())
+                .isEqualTo(Instant.parse("2026-01-01T18:30:00Z"));
+    }
+
+    /** The window that it replaced had not been published, and is shown nowhere. */
+    @Test
+    void shouldShowAWindowThatComesBackBeforeItsEndIsPublished() {
+        // Given
+        call("user-0");
+        pass(Duration.ofSeconds(2), 2);
+        settings.add("budgets.budget_duration=2h");
+        pipeline.restart(new Owner("node-2", "run-1"), settings.toArray(String[]::new));
+        pipeline.caughtUp();
+
+        // When
+        pipeline.govern("user-0", "{\"budgets\":[{\"budget_duration\":\"1h\",\"max_budget\":1}]}");
+        pipeline.commit();
+        pass(Duration.ofSeconds(2), 2);
+
+        // Then
+        assertThat(published.get("user-0|1h")).isNotNull();
+        assertThat(published).doesNotContainKey("user-0|2h");
+        assertThat(shownWindows()).containsExactly("1h");
+    }
+
+    @Test
+    void shouldPublishNothingAgainAtAStartUnderTheSameDefaults() {
+        // Given
+        restart("run-1", "budgets.max_budget=5.00");
+        call("user-0");
+        pass(Duration.ofSeconds(2), 2);
+
+        // When
+        pipeline.restart(new Owner("node-2", "run-2"), settings.toArray(String[]::new));
+        pipeline.caughtUp();
         pipeline.advance(Duration.ofSeconds(2));
         pipeline.commit();
 
