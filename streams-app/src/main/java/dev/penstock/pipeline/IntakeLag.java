@@ -5,12 +5,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -27,6 +28,8 @@ final class IntakeLag implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(IntakeLag.class);
     private static final Duration PERIOD = Duration.ofSeconds(10);
+    /** A partition without a leader does not answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Admin admin;
     private final String group;
@@ -57,7 +60,7 @@ final class IntakeLag implements AutoCloseable {
         return topics;
     }
 
-    /** Records, as of the last answer; NaN until there is one. */
+    /** Records, as of the last answer; NaN while there is none for all partitions of the topic. */
     double records(String topic) {
         Long lag = byTopic.get(topic);
         return lag == null ? Double.NaN : lag;
@@ -76,17 +79,23 @@ final class IntakeLag implements AutoCloseable {
 
     void look() throws InterruptedException {
         try {
-            byTopic.putAll(lags());
-            warned = false;
+            Map<String, Long> told = lags();
+            byTopic.keySet().retainAll(told.keySet());
+            byTopic.putAll(told);
+            warnOf(told.size() < topics.size(), "a partition of a topic has no leader");
         } catch (ExecutionException | KafkaException away) {
             byTopic.clear();
-            if (!warned) {
-                warned = true;
-                LOG.atWarn()
-                        .addKeyValue("why", reason(away))
-                        .log("the broker does not tell the lag; its metric is left out until it does");
-            }
+            warnOf(true, reason(away));
         }
+    }
+
+    private void warnOf(boolean missing, String why) {
+        if (missing && !warned) {
+            LOG.atWarn()
+                    .addKeyValue("why", why)
+                    .log("the broker does not tell the lag; its metric is left out until it does");
+        }
+        warned = missing;
     }
 
     private static String reason(Exception failure) {
@@ -94,6 +103,7 @@ final class IntakeLag implements AutoCloseable {
         return cause.getClass().getSimpleName();
     }
 
+    /** Of each topic of which all is told: half a lag would look like little work. */
     private Map<String, Long> lags() throws InterruptedException, ExecutionException {
         List<TopicPartition> sources = sources();
         Map<TopicPartition, Long> ends = offsets(sources, OffsetSpec.latest());
@@ -103,8 +113,13 @@ final class IntakeLag implements AutoCloseable {
         Map<String, Long> lags = new HashMap<>();
         topics.forEach(topic -> lags.put(topic, 0L));
         for (TopicPartition source : sources) {
-            long left = Objects.requireNonNull(ends.get(source)) - Objects.requireNonNull(begun.get(source));
-            lags.merge(source.topic(), Math.max(0, left), Long::sum);
+            Long end = ends.get(source);
+            Long from = begun.get(source);
+            if (end == null || from == null) {
+                lags.remove(source.topic());
+            } else {
+                lags.computeIfPresent(source.topic(), (topic, lag) -> lag + Math.max(0, end - from));
+            }
         }
         return lags;
     }
@@ -132,12 +147,24 @@ final class IntakeLag implements AutoCloseable {
         return offsets;
     }
 
+    /** Of those partitions that tell it in time. */
     private Map<TopicPartition, Long> offsets(List<TopicPartition> sources, OffsetSpec which)
-            throws InterruptedException, ExecutionException {
+            throws InterruptedException {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         sources.forEach(source -> asked.put(source, which));
+        ListOffsetsResult answers =
+                admin.listOffsets(asked, new ListOffsetsOptions().timeoutMs((int) PATIENCE.toMillis()));
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        admin.listOffsets(asked).all().get().forEach((source, found) -> offsets.put(source, found.offset()));
+        for (TopicPartition source : sources) {
+            try {
+                offsets.put(source, answers.partitionResult(source).get().offset());
+            } catch (ExecutionException untold) {
+                LOG.atDebug()
+                        .addKeyValue("source", source)
+                        .addKeyValue("why", reason(untold))
+                        .log("the broker does not tell an offset");
+            }
+        }
         return offsets;
     }
 

@@ -131,6 +131,8 @@ class UnwritableOutcomesIT {
                 assertThat(paid()).isEqualTo(paid);
                 assertThat(unacknowledged()).isEqualTo(paid);
                 assertThat(ends).noneSatisfy((id, topic) -> assertThat(id).startsWith(AWAY));
+                await().atMost(PATIENCE).until(() -> Double.isNaN(lag("llm.outcomes")));
+                assertThat(lag("llm.requests")).as("told all the same").isNotNaN();
 
                 // When
                 brokers.startSecond();
@@ -277,6 +279,13 @@ class UnwritableOutcomesIT {
     /** Calls of the partition that cannot be written. */
     private long paid() {
         return called.stream().filter(id -> id.startsWith(AWAY)).count();
+    }
+
+    private double lag(String topic) {
+        return meters.get("penstock.intake.lag.records")
+                .tag("topic", topic)
+                .gauge()
+                .value();
     }
 
     private long unacknowledged() {
