@@ -57,6 +57,11 @@ public enum DeadLetterCode implements WireName {
             "lost",
             true,
             "Calls for it were lost with their instances, as many as one request may lose"),
+    DISPATCH_CROWDED(
+            Stage.DISPATCH,
+            "crowded",
+            true,
+            "Too many requests of the tenant wait for the end of another one that asks the same"),
     DISPATCH_ENTRY_TOO_LARGE(
             Stage.DISPATCH, "entry_too_large", false, "The request is too large for the in-flight store"),
     PROVIDER_BAD_REQUEST(Stage.PROVIDER, "bad_request", false, "The provider refused the request as wrong"),

@@ -47,6 +47,8 @@ public final class DeadLetterRemedy {
                 "Look at the provider's own log. To rather pay twice, send it again under a new key, or with `in_doubt: retry`.";
             case DISPATCH_LOST ->
                 "Find out why instances end; if they end together with this request, it may be the cause. Each lost call may have been billed, and is on `llm.usage` as `unknown`. Then replay.";
+            case DISPATCH_CROWDED ->
+                "Replay when the request that it repeats has ended; repeat it less often until then. If that one waits for long, a budget or a target holds it back.";
             case DISPATCH_ENTRY_TOO_LARGE -> "Make the request smaller.";
             case PROVIDER_BAD_REQUEST -> "Mend the body; the provider's documentation says what it takes.";
             case PROVIDER_CONTENT_REFUSED -> "Change the content.";

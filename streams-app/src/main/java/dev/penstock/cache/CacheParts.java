@@ -88,6 +88,7 @@ final class CacheParts {
                         new AnswerStore(store, sizeOf(partition)),
                         new FlightStore(
                                 store,
+                                gate.followerLimits(),
                                 (items, bytes) -> gate.waiting(partition, IntakeGate.Place.FOLLOWERS, items, bytes))));
     }
 

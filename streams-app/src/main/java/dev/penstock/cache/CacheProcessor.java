@@ -136,6 +136,11 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
             return;
         }
         WaitingEntry follower = new WaitingEntry(ticket, lead.key(), lead.original());
+        Verdict refused = flights.followers().refused(follower);
+        if (refused != null) {
+            end(lead, refused, Source.COALESCED, now);
+            return;
+        }
         if (!flights.followers().put(flight.groupOfFollowers(), follower)) {
             // Too large to wait here; dispatch says so if it is too large to wait there.
             ask(lead, now);

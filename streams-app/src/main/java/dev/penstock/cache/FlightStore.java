@@ -1,6 +1,7 @@
 package dev.penstock.cache;
 
 import dev.penstock.config.RecordSizes;
+import dev.penstock.work.FollowerLimits;
 import dev.penstock.work.Followers;
 import dev.penstock.work.PendingLeaders;
 import dev.penstock.work.RequestId;
@@ -39,11 +40,12 @@ final class FlightStore {
     /**
      * Finds what an earlier owner left.
      *
-     * @param load is told how much follows
+     * @param limits of what may follow
+     * @param load is told how much does
      */
-    FlightStore(KeyValueStore<Bytes, byte[]> store, Followers.Load load) {
+    FlightStore(KeyValueStore<Bytes, byte[]> store, FollowerLimits limits, Followers.Load load) {
         this.store = store;
-        this.followers = new Followers<>(store, WaitingEntry.class, RecordSizes.MAX_STORED_BYTES, load);
+        this.followers = new Followers<>(store, WaitingEntry.class, RecordSizes.MAX_STORED_BYTES, limits, load);
         this.releases = new PendingLeaders(store, CacheKeyspace.RELEASE);
         this.fanOuts = new PendingLeaders(store, CacheKeyspace.FAN_OUT);
         try (KeyValueIterator<Bytes, byte[]> rows =

@@ -44,12 +44,12 @@ public record DispatchConfig(
             "dispatch.waiting.max_items",
             ValueType.wholeNumber(1, 10_000_000),
             "10000",
-            "Waiting calls of a partition above which its requests stay in Kafka.");
+            "Waiting calls of a partition above which its requests stay in Kafka. A tenant that has followed one request for a minute may have as many followers, which do not count here.");
     static final Setting<Long> WAITING_MAX_BYTES = new Setting<>(
             "dispatch.waiting.max_bytes",
             ValueType.byteSize("1MiB", "16GiB"),
             "64MiB",
-            "Waiting bytes of a partition above which its requests stay in Kafka.");
+            "Waiting bytes of a partition above which its requests stay in Kafka. For followers like max_items.");
     static final Setting<InDoubtPolicy> IN_DOUBT_POLICY = new Setting<>(
             "dispatch.in_doubt.policy",
             ValueType.choice(InDoubtPolicy.class),

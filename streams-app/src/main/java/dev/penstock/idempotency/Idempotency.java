@@ -64,6 +64,7 @@ public final class Idempotency {
                 context,
                 new IdempotencyStore(
                         context.getStateStore(IdempotencyStore.NAME),
+                        gate.followerLimits(),
                         (items, bytes) -> gate.waiting(partition, IntakeGate.Place.DUPLICATES, items, bytes)));
     }
 

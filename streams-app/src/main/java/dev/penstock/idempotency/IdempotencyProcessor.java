@@ -110,6 +110,11 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
             return;
         }
         FollowerEntry follower = new FollowerEntry(admitted.ticket(), admitted.original());
+        Verdict refused = store.followers().refused(follower);
+        if (refused != null) {
+            end(record, refused, null);
+            return;
+        }
         if (!store.followers().put(entry.groupOfFollowers(), follower)) {
             end(record, tooLarge(admitted.original()), null);
             return;

@@ -1,6 +1,7 @@
 package dev.penstock.idempotency;
 
 import dev.penstock.config.RecordSizes;
+import dev.penstock.work.FollowerLimits;
 import dev.penstock.work.Followers;
 import dev.penstock.work.PendingLeaders;
 import dev.penstock.work.RequestId;
@@ -33,11 +34,12 @@ public final class IdempotencyStore {
     /**
      * Finds what an earlier owner left.
      *
-     * @param load is told how much follows
+     * @param limits of what may follow
+     * @param load is told how much does
      */
-    IdempotencyStore(KeyValueStore<Bytes, byte[]> store, Followers.Load load) {
+    IdempotencyStore(KeyValueStore<Bytes, byte[]> store, FollowerLimits limits, Followers.Load load) {
         this.store = store;
-        this.followers = new Followers<>(store, FollowerEntry.class, RecordSizes.MAX_STORED_BYTES, load);
+        this.followers = new Followers<>(store, FollowerEntry.class, RecordSizes.MAX_STORED_BYTES, limits, load);
         this.releases = new PendingLeaders(store, Keyspace.RELEASE);
         this.fanOuts = new PendingLeaders(store, Keyspace.FAN_OUT);
         this.expiries = new TimeIndex(store, Keyspace.EXPIRY);

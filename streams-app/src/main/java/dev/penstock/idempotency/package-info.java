@@ -11,7 +11,8 @@
  * retention counts from the terminal. A failure that may be retried is not final: the same key starts again.
  *
  * <p>What can go wrong: ten thousand followers of one large answer (chunked over transactions); a follower whose own
- * deadline passes first (it ends alone); a leader whose own deadline passes (the most urgent follower leads); a crash between chunks (the fan-out is durable).
+ * deadline passes first (it ends alone); a leader whose own deadline passes (the most urgent follower leads); a crash between chunks (the fan-out is durable);
+ * copies without end of a request that is held or parked ({@link dev.penstock.work.Followers} bounds those of a tenant, and they do not close intake).
  */
 @NullMarked
 package dev.penstock.idempotency;

@@ -2,6 +2,7 @@ package dev.penstock.pipeline;
 
 import dev.penstock.config.DispatchConfig;
 import dev.penstock.config.PenstockConfig;
+import dev.penstock.work.FollowerLimits;
 import dev.penstock.work.IntakeGate;
 import java.util.Map;
 import java.util.Set;
@@ -151,6 +152,12 @@ final class IntakeValve implements IntakeGate {
         if (gate != null) {
             measure(load, gate);
         }
+    }
+
+    /** As much of one tenant as may wait in a partition. */
+    @Override
+    public FollowerLimits followerLimits() {
+        return new FollowerLimits(config.waitingMaxItems(), config.waitingMaxBytes());
     }
 
     private void measure(Map<Place, Load> load, Gate gate) {

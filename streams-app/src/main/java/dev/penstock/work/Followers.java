@@ -1,5 +1,6 @@
 package dev.penstock.work;
 
+import dev.penstock.schemas.DeadLetterCode;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Followers<E extends FollowingRequest> {
 
-    /** Is told how much follows. */
+    /** Is told how much of what follows counts as waiting. */
     public interface Load {
         void waiting(int items, long bytes);
     }
@@ -28,33 +29,40 @@ public final class Followers<E extends FollowingRequest> {
     private final KeyValueStore<Bytes, byte[]> store;
     private final Class<E> type;
     private final int maxBytes;
-    private final Load load;
+    private final Load waiting;
     private final TimeIndex deadlines;
     /** Where the rows of a group begin: those before it were deleted. */
     private final Map<String, Bytes> starts = new HashMap<>();
 
-    private int items;
-    private long bytes;
+    private final FollowerLoad load;
 
     /**
      * Finds those that an earlier owner left.
      *
      * @param maxBytes the largest value that the store takes
      */
-    public Followers(KeyValueStore<Bytes, byte[]> store, Class<E> type, int maxBytes, Load load) {
+    public Followers(
+            KeyValueStore<Bytes, byte[]> store, Class<E> type, int maxBytes, FollowerLimits limits, Load waiting) {
         this.store = store;
         this.type = type;
         this.maxBytes = maxBytes;
-        this.load = load;
+        this.waiting = waiting;
+        this.load = new FollowerLoad(limits);
         this.deadlines = new TimeIndex(store, FollowerKeys.DEADLINE);
         try (KeyValueIterator<Bytes, byte[]> rows =
                 store.range(StateKeys.startOf(FollowerKeys.FOLLOWER), StateKeys.endOf(FollowerKeys.FOLLOWER))) {
             while (rows.hasNext()) {
-                items++;
-                bytes += decode(rows.next()).original().length;
+                KeyValue<Bytes, byte[]> row = rows.next();
+                load.add(StateKeys.endedAt(row.key, 1), decode(row));
             }
         }
-        load.waiting(items, bytes);
+        tell();
+    }
+
+    /** The end of one that may not follow, as too many of its tenant do already; null if it may. */
+    public Verdict.@Nullable Failure refused(E follower) {
+        String tooMuch = load.tooMuch(follower);
+        return tooMuch == null ? null : Verdict.Failure.of(DeadLetterCode.DISPATCH_CROWDED, 0, tooMuch);
     }
 
     /** @return whether the follower could be stored; it cannot when it is too large */
@@ -67,7 +75,8 @@ public final class Followers<E extends FollowingRequest> {
         store.put(row, stored);
         deadlines.put(deadlineOf(group, follower));
         starts.computeIfPresent(group, (name, start) -> row.compareTo(start) < 0 ? row : start);
-        changed(1, follower.original().length);
+        load.add(group, follower);
+        tell();
         return true;
     }
 
@@ -75,13 +84,19 @@ public final class Followers<E extends FollowingRequest> {
     public void end(String group, E follower) {
         store.delete(rowOf(group, follower));
         deadlines.delete(deadlineOf(group, follower));
-        changed(-1, -follower.original().length);
+        load.remove(group, follower);
+        tell();
     }
 
-    private void changed(int moreItems, long moreBytes) {
-        items += moreItems;
-        bytes += moreBytes;
-        load.waiting(items, bytes);
+    /** Those who have followed for long count as waiting no more. */
+    void age(Instant now) {
+        if (load.age(now)) {
+            tell();
+        }
+    }
+
+    private void tell() {
+        waiting.waiting(load.waitingItems(), load.waitingBytes());
     }
 
     private static Bytes rowOf(String group, FollowingRequest follower) {
@@ -111,9 +126,9 @@ public final class Followers<E extends FollowingRequest> {
         starts.remove(group);
     }
 
-    /** How many groups memory knows. */
+    /** How much memory knows of groups and of their tenants. */
     int groupsInMemory() {
-        return starts.size();
+        return starts.size() + load.inMemory();
     }
 
     /** The first of a group; null if nobody follows. */
@@ -129,7 +144,7 @@ public final class Followers<E extends FollowingRequest> {
 
     /** How many there are. */
     public int count() {
-        return items;
+        return load.items();
     }
 
     /** The earliest deadline of all; null if there are none. */

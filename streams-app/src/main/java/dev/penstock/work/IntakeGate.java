@@ -27,6 +27,9 @@ public interface IntakeGate {
     /** Tells how much waits in a place of the partition; too much in all of them closes its intake until it has gone down. */
     void waiting(int partition, Place place, int items, long bytes);
 
+    /** What may follow other requests, in each of the stages where they do, while it does not count as waiting. */
+    FollowerLimits followerLimits();
+
     /** Tells that a record of a topic that is read before intake opens has been processed. */
     void processed(String topic, int partition, long offset);
 

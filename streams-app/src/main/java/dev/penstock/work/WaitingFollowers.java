@@ -84,6 +84,7 @@ public final class WaitingFollowers<E extends FollowingRequest> {
 
     /** Does what is due, as much of it as this transaction may carry. */
     public void advance(Instant now) {
+        followers.age(now);
         if (!caughtUp.getAsBoolean() || (endOverdue(now) && releaseAll(now))) {
             nextLook = now.plus(look);
             look = look.multipliedBy(2).compareTo(LONGEST_LOOK) > 0 ? LONGEST_LOOK : look.multipliedBy(2);

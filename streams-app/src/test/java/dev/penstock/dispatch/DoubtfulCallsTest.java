@@ -4,6 +4,7 @@ import static dev.penstock.dispatch.Calls.NOW;
 import static dev.penstock.dispatch.Calls.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.work.FollowerLimits;
 import dev.penstock.work.IntakeGate;
 import dev.penstock.work.RequestId;
 import java.time.Instant;
@@ -202,6 +203,11 @@ class DoubtfulCallsTest {
 
         @Override
         public void waiting(int partition, Place place, int items, long bytes) {}
+
+        @Override
+        public FollowerLimits followerLimits() {
+            return new FollowerLimits(1, 1);
+        }
 
         @Override
         public void processed(String topic, int partition, long offset) {}

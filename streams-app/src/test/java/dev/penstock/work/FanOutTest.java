@@ -20,7 +20,8 @@ class FanOutTest {
     private record Entry(Ticket ticket, byte[] original) implements FollowingRequest {}
 
     private final TombstoneStore store = new TombstoneStore();
-    private final Followers<Entry> followers = new Followers<>(store, Entry.class, 1_000, (items, bytes) -> {});
+    private final Followers<Entry> followers =
+            new Followers<>(store, Entry.class, 1_000, new FollowerLimits(1_000, 1_000_000), (items, bytes) -> {});
     private final Queue<String> groups = new ArrayDeque<>();
 
     private final class Groups implements FanOut.Queue<Entry> {

@@ -2,6 +2,7 @@ package dev.penstock.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.InDoubtPolicy;
 import dev.penstock.schemas.Priority;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class FollowersTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final FollowerLimits LIMITS = new FollowerLimits(5, 100);
     private static final byte PENDING = 'Q';
 
     private record Entry(Ticket ticket, byte[] original) implements FollowingRequest {}
@@ -26,13 +28,23 @@ class FollowersTest {
     private PendingLeaders pending = new PendingLeaders(store, PENDING);
 
     private Followers<Entry> reopened() {
-        return new Followers<>(store, Entry.class, 1_000, (items, bytes) -> told.add(items + "/" + bytes));
+        return new Followers<>(store, Entry.class, 1_000, LIMITS, (items, bytes) -> told.add(items + "/" + bytes));
     }
 
     private static Entry entry(long offset, Priority priority, Instant deadline) {
         Origin origin = new Origin(new RequestId("llm.requests", 0, offset), 0L, 0, null);
         return new Entry(
                 new Ticket(origin, "acme", "a", null, priority, InDoubtPolicy.RETRY, NOW, deadline), new byte[] {1, 2});
+    }
+
+    private static Entry of(String tenant, long offset, Instant admittedAt) {
+        return new Entry(ticket(tenant, offset, Priority.NORMAL, admittedAt), new byte[] {1, 2});
+    }
+
+    private static Ticket ticket(String tenant, long offset, Priority priority, Instant admittedAt) {
+        Origin origin = new Origin(new RequestId("llm.requests", 0, offset), 0L, 0, null);
+        return new Ticket(
+                origin, tenant, "a", null, priority, InDoubtPolicy.RETRY, admittedAt, admittedAt.plusSeconds(600));
     }
 
     private static Entry entry(long offset) {
@@ -119,6 +131,113 @@ class FollowersTest {
 
         // Then
         assertThat(told).containsExactly("0/0", "1/2", "2/4", "1/2");
+    }
+
+    @Test
+    void shouldCountNobodyAsWaitingOfATenantThatHasFollowedForAMinute() {
+        // Given
+        followers.put("g", of("crowded", 1, NOW));
+        followers.put("h", of("crowded", 2, NOW.plusSeconds(30)));
+        followers.put("i", of("other", 3, NOW.plusSeconds(30)));
+
+        // When
+        followers.age(NOW.plusSeconds(59));
+        String before = told.getLast();
+        followers.age(NOW.plusSeconds(60));
+        String after = told.getLast();
+        followers.put("h", of("crowded", 4, NOW.plusSeconds(61)));
+        String withAnother = told.getLast();
+        followers.end("g", of("crowded", 1, NOW));
+
+        // Then
+        assertThat(before).isEqualTo("3/6");
+        assertThat(after).isEqualTo("1/2");
+        assertThat(withAnother).isEqualTo("1/2");
+        assertThat(told.getLast()).as("nothing has been followed for a minute").isEqualTo("3/6");
+    }
+
+    @Test
+    void shouldKnowAfterARestartWhoHasFollowedForAMinute() {
+        // Given
+        followers.put("g", new Entry(ticket("acme", 1, Priority.INTERACTIVE, NOW.plusSeconds(30)), new byte[] {1, 2}));
+        followers.put("g", of("acme", 2, NOW));
+
+        // When
+        followers = reopened();
+        followers.age(NOW.plusSeconds(60));
+
+        // Then
+        assertThat(told.getLast()).isEqualTo("0/0");
+    }
+
+    @Test
+    void shouldRefuseMoreOfATenantThanItsLimitOnceItHasFollowedForAMinute() {
+        // Given
+        for (int i = 0; i < 7; i++) {
+            assertThat(followers.refused(of("crowded", i, NOW))).isNull();
+            followers.put("g", of("crowded", i, NOW));
+        }
+
+        // When
+        followers.age(NOW.plusSeconds(60));
+        Verdict.Failure refused = followers.refused(of("crowded", 7, NOW));
+        Verdict.Failure other = followers.refused(of("other", 8, NOW));
+
+        // Then
+        assertThat(refused)
+                .isEqualTo(
+                        Verdict.Failure.of(
+                                DeadLetterCode.DISPATCH_CROWDED,
+                                0,
+                                "requests of the tenant that follow others: 8 (expected: at most 5, dispatch.waiting.max_items, where any has waited for 60 s)"));
+        assertThat(other).isNull();
+    }
+
+    @Test
+    void shouldRefuseByBytesToo() {
+        // Given
+        followers.put("g", new Entry(of("crowded", 1, NOW).ticket(), new byte[99]));
+
+        // When
+        followers.age(NOW.plusSeconds(60));
+
+        // Then
+        assertThat(followers.refused(of("crowded", 2, NOW))).isNotNull();
+    }
+
+    /** Each of many crowded tenants is below its own limit. */
+    @Test
+    void shouldRefuseMoreOfAllCrowdedTenantsThanFourMayHave() {
+        // Given
+        int offset = 0;
+        for (int tenant = 0; tenant < 5; tenant++) {
+            for (int i = 0; i < 4; i++) {
+                followers.put("g-" + tenant, of("tenant-" + tenant, offset++, NOW));
+            }
+        }
+
+        // When
+        followers.age(NOW.plusSeconds(60));
+
+        // Then
+        assertThat(followers.refused(of("tenant-0", offset, NOW))).isNotNull();
+        assertThat(followers.refused(of("young", offset, NOW))).isNull();
+    }
+
+    @Test
+    void shouldRememberNoTenantThatFollowsNoMore() {
+        // Given
+        followers.put("g", of("acme", 1, NOW));
+        followers.put("h", of("acme", 2, NOW.plusSeconds(1)));
+        followers.age(NOW.plusSeconds(60));
+
+        // When
+        followers.end("g", of("acme", 1, NOW));
+        followers.end("h", of("acme", 2, NOW.plusSeconds(1)));
+
+        // Then
+        assertThat(followers.groupsInMemory()).isZero();
+        assertThat(told.getLast()).isEqualTo("0/0");
     }
 
     @Test
