@@ -17,6 +17,7 @@ import dev.penstock.dispatch.DispatchDecision.Requeue;
 import dev.penstock.dispatch.DispatchDecision.Rest;
 import dev.penstock.dispatch.DispatchDecision.Settle;
 import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.FailureClass;
 import dev.penstock.schemas.InDoubtPolicy;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.work.Reservations;
@@ -197,9 +198,11 @@ final class DispatchPolicy {
                 outcome.trimmedTokens() == 0 ? null : outcome.trimmedTokens());
     }
 
-    /** What the last failure of a call comes to when nothing more is tried. */
-    Verdict failure(CallEntry entry, Outcome.Failure failure) {
-        return Verdict.Failure.of(failure.code(), attempts(entry), failure.detail());
+    /** What the last failure of a call comes to when nothing more is tried: one that the deadline cut says nothing of the call. */
+    Verdict givenUp(CallEntry entry, Outcome.Failure failure, Instant now) {
+        return failure.failureClass() != FailureClass.PERMANENT && isOverdue(entry, now)
+                ? overdue(entry)
+                : Verdict.Failure.of(failure.code(), attempts(entry), failure.detail());
     }
 
     /**

@@ -231,7 +231,7 @@ final class DispatchTask implements AutoCloseable {
                         now());
         switch (choice) {
             case Choice.Later later -> rest(entry, later);
-            case Choice.GiveUp giveUp -> settle(entry, parts.policy().failure(entry, failure));
+            case Choice.GiveUp giveUp -> settle(entry, parts.policy().givenUp(entry, failure, now()));
             case Choice.Go go -> throw new IllegalStateException("a plan without a place took one");
         }
     }

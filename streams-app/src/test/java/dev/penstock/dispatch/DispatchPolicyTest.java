@@ -164,7 +164,8 @@ class DispatchPolicyTest {
                 FailureClass.TRANSIENT, DeadLetterCode.PROVIDER_SERVER_ERROR, 500, true, null, "status 500");
 
         // When
-        Verdict verdict = policy.failure(entry, failure);
+        Verdict verdict =
+                policy.givenUp(entry, failure, entry.ticket().deadline().minusMillis(1));
 
         // Then
         assertThat(verdict).isEqualTo(Verdict.Failure.of(DeadLetterCode.PROVIDER_SERVER_ERROR, 1, "status 500"));
