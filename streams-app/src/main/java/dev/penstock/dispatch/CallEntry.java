@@ -27,7 +27,8 @@ record CallEntry(
         int lost,
         boolean downgraded) {
 
-    static CallEntry of(Call call) {
+    /** @param lost how often a call was lost before that its request shared */
+    static CallEntry of(Call call, int lost) {
         return new CallEntry(
                 call.ticket().withMetadata(null),
                 call.original().length,
@@ -35,7 +36,7 @@ record CallEntry(
                 CallState.READY,
                 Progress.NONE,
                 0,
-                0,
+                lost,
                 false);
     }
 

@@ -17,7 +17,16 @@ record Candidate(CallEntry entry, CallBody body, Request request, boolean isStor
 
     /** A call that is new. */
     static Candidate of(Call call) {
-        return new Candidate(CallEntry.of(call), CallBody.of(call), call.request(), false);
+        return of(call, 0);
+    }
+
+    /**
+     * A call that is new, of a request that shared one before.
+     *
+     * @param lost how often a dispatch of that one was lost
+     */
+    static Candidate of(Call call, int lost) {
+        return new Candidate(CallEntry.of(call, lost), CallBody.of(call), call.request(), false);
     }
 
     RequestId id() {

@@ -279,7 +279,7 @@ final class DispatchTask implements AutoCloseable {
         landed(id);
         asksNext(entry);
         for (Call alone : onward.ended(entry, body, verdict, spend)) {
-            Candidate own = Candidate.of(alone);
+            Candidate own = Candidate.of(alone, entry.lost());
             if (takesIn(own)) {
                 waits(own);
             }

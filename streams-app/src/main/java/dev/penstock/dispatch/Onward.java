@@ -1,5 +1,6 @@
 package dev.penstock.dispatch;
 
+import dev.penstock.schemas.Source;
 import dev.penstock.work.Call;
 import dev.penstock.work.Emission;
 import dev.penstock.work.Settled;
@@ -54,7 +55,7 @@ final class Onward {
         Ticket whole = own.ticket(entry);
         // Whoever asks the same later may have a budget again that pays for what the request asked for.
         Ticket ticket = entry.downgraded() ? whole.keepingNoAnswer() : whole;
-        Settled settled = new Settled(ticket, own.key(), verdict, own.original());
+        Settled settled = new Settled(ticket, own.key(), verdict, own.original(), Source.PROVIDER, entry.lost() > 0);
         forward(tenant, settled, parts.routes().settled());
         return List.of();
     }

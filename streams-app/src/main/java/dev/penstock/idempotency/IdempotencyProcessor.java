@@ -62,7 +62,10 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
                 FOLLOWERS,
                 () -> stage.caughtUp(context),
                 new Ways());
-        this.dueTimes = new DueTimes(context).add("followers", waiting::next, waiting::advance);
+        KeySweep sweep = new KeySweep(context, store, stage);
+        this.dueTimes = new DueTimes(context)
+                .add("followers", waiting::next, waiting::advance)
+                .add("expiry", sweep::next, sweep::sweep);
         dueTimes.refresh();
     }
 
@@ -76,7 +79,7 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
         IdempotencyKey key = KeyDerivation.keyOf(record.key(), record.value().request());
         @Nullable KeyEntry entry = store.key(key.hash());
         switch (policy.decide(entry, key, now)) {
-            case First first -> lead(record, key, entry);
+            case First first -> lead(record, key, entry, false);
             case Duplicate duplicate -> repeat(record, key, Objects.requireNonNull(entry));
             case InFlight inFlight -> follow(record, key, Objects.requireNonNull(entry), now);
             case Conflict conflict -> end(record, conflict(conflict.leader()), null);
@@ -85,20 +88,22 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
 
     private void repeat(Record<String, Admitted> record, IdempotencyKey key, KeyEntry entry) {
         Verdict standing = verdictOf(entry.leader());
-        if (policy.startsAnew(record.value().forced(), standing)) {
-            lead(record, key, entry);
+        if (policy.startsAnew(record.value().forced(), record.value().ticket().inDoubt(), standing)) {
+            lead(record, key, entry, IdempotencyPolicy.isInDoubt(standing));
         } else {
             end(record, standing, entry.leader());
         }
     }
 
-    private void lead(Record<String, Admitted> record, IdempotencyKey key, @Nullable KeyEntry former) {
+    /** @param lost whether a call for the key was lost */
+    private void lead(Record<String, Admitted> record, IdempotencyKey key, @Nullable KeyEntry former, boolean lost) {
         Admitted admitted = record.value();
         if (former != null) {
             store.deleteKey(key.hash(), former);
         }
         String leader = IdempotencyStore.leader(admitted.ticket().id());
-        store.putKey(key.hash(), KeyEntry.ledBy(leader, key.fingerprint()));
+        KeyEntry entry = KeyEntry.ledBy(leader, key.fingerprint());
+        store.putKey(key.hash(), lost ? entry.withLost() : entry);
         Lead lead = new Lead(admitted.ticket(), key, admitted.request(), admitted.original());
         context.forward(record.withValue(lead), routes.first());
     }
@@ -171,7 +176,7 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
 
         @Override
         public void overdue(FollowerEntry follower, Instant now) {
-            end(follower, IdempotencyProcessor.overdue(), now);
+            end(follower, IdempotencyProcessor.overdue(), null, now);
         }
 
         /** The most urgent leads, and the others follow it. */
@@ -188,10 +193,14 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
                     return false;
                 }
                 store.followers().end(group, next);
+                if (!policy.mayLead(entry, next.ticket().inDoubt())) {
+                    end(next, policy.inDoubt(), entry.leader(), now);
+                    continue;
+                }
                 switch (parsed) {
                     case RequestCodec.Parsed.Refused refused ->
                         // A version that admits less than the one before it.
-                        end(next, Verdict.Failure.of(refused.code(), 0, refused.detail()), now);
+                        end(next, Verdict.Failure.of(refused.code(), 0, refused.detail()), null, now);
                     case RequestCodec.Parsed.Accepted accepted -> {
                         store.releases().remove(group);
                         store.putKey(
@@ -204,7 +213,7 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
                 }
             }
             store.releases().remove(group);
-            store.deleteKey(hash, entry);
+            store.leave(hash, entry, policy.inDoubt(), policy.expiryOf(now));
             return true;
         }
 
@@ -223,8 +232,9 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
             context.forward(new Record<>(lead.ticket().tenant(), lead, now.toEpochMilli()), routes.first());
         }
 
-        private void end(FollowerEntry follower, Verdict verdict, Instant now) {
-            Terminal terminal = new Terminal(follower.ticket(), follower.original(), verdict, Source.DUPLICATE, null);
+        private void end(FollowerEntry follower, Verdict verdict, @Nullable String leader, Instant now) {
+            RequestId of = leader == null ? null : RequestId.parse(leader);
+            Terminal terminal = new Terminal(follower.ticket(), follower.original(), verdict, Source.DUPLICATE, of);
             context.forward(new Record<>(follower.ticket().tenant(), terminal, now.toEpochMilli()), routes.ended());
         }
     }

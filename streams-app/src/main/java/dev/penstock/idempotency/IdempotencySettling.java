@@ -6,14 +6,11 @@ import dev.penstock.work.DueTimes;
 import dev.penstock.work.Emission;
 import dev.penstock.work.FanOut;
 import dev.penstock.work.Settled;
-import dev.penstock.work.SweepTimes;
 import dev.penstock.work.Verdict;
 import java.time.Instant;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.jspecify.annotations.Nullable;
 
 /** Ends a request that led: its terminal goes out, its key becomes final or free, its followers share the verdict. */
 final class IdempotencySettling implements Processor<String, Settled, String, Emission> {
@@ -37,9 +34,10 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
         this.store = stage.store(context);
         this.fanOut = new FanOut<>(
                 context, new DuplicateFollowers(context, store), stage.transactions(), "idempotency verdicts");
+        KeySweep sweep = new KeySweep(context, store, stage);
         this.dueTimes = new DueTimes(context)
                 .add("verdicts", fanOut::next, fanOut::advance)
-                .add("expiry", this::nextSweep, this::sweepExpired);
+                .add("expiry", sweep::next, sweep::sweep);
         dueTimes.refresh();
     }
 
@@ -68,13 +66,21 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
         settleKey(settled.key().hash(), entry, verdict);
     }
 
-    /** The key is free; if any request follows, one of them leads next. */
-    private void handOver(Record<String, Settled> record, KeyEntry entry) {
-        end(record, record.value().verdict());
-        String hash = record.value().key().hash();
+    /** If any request follows, one of them leads next. */
+    private void handOver(Record<String, Settled> record, KeyEntry led) {
+        Settled settled = record.value();
+        end(record, settled.verdict());
+        String hash = settled.key().hash();
+        boolean lost = settled.lost() || IdempotencyPolicy.isInDoubt(settled.verdict());
+        KeyEntry entry = lost ? led.withLost() : led;
         if (entry.group() == null || store.followers().first(entry.group()) == null) {
-            store.deleteKey(hash, entry);
+            store.leave(
+                    hash,
+                    entry,
+                    policy.inDoubt(),
+                    policy.expiryOf(Instant.ofEpochMilli(context.currentSystemTimeMs())));
         } else {
+            store.putKey(hash, entry);
             store.putRelease(entry.group(), hash);
         }
     }
@@ -121,29 +127,6 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
             case Verdict.Answer answer -> answer.attempts().size();
             case Verdict.Failure failure -> failure.attempts();
         };
-    }
-
-    private @Nullable Instant nextSweep() {
-        Instant next = store.expiries().next();
-        return next == null ? null : SweepTimes.after(next);
-    }
-
-    private void sweepExpired(Instant now) {
-        for (Bytes row = store.expiries().due(now);
-                row != null && stage.transactions().claim(context, "idempotency expiry", 0);
-                row = store.expiries().due(now)) {
-            forget(row, now);
-        }
-    }
-
-    private void forget(Bytes indexKey, Instant now) {
-        String hash = Keyspace.hashOfExpiry(indexKey);
-        KeyEntry entry = store.key(hash);
-        if (entry != null && policy.isExpired(entry, now)) {
-            store.deleteKey(hash, entry);
-        } else {
-            store.expiries().delete(indexKey);
-        }
     }
 
     @Override

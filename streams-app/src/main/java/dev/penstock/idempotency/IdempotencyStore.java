@@ -10,6 +10,7 @@ import dev.penstock.work.StateKeys;
 import dev.penstock.work.TimeIndex;
 import dev.penstock.work.Verdict;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -67,6 +68,20 @@ public final class IdempotencyStore {
             if (entry.group() == null || fanOuts.get(entry.group()) == null) {
                 verdicts.delete(entry.leader());
             }
+        }
+    }
+
+    /**
+     * Nobody is called for under the key any more. It is free, unless a call for it was lost: then it stands in doubt.
+     *
+     * @param inDoubt the verdict that stands then, and until when
+     */
+    void leave(String hash, KeyEntry entry, Verdict.Failure inDoubt, Instant expiresAt) {
+        if (entry.lost()) {
+            verdicts.putFailure(entry.leader(), inDoubt);
+            putKey(hash, entry.finalUntil(expiresAt));
+        } else {
+            deleteKey(hash, entry);
         }
     }
 

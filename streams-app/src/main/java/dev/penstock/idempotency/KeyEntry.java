@@ -10,17 +10,19 @@ import org.jspecify.annotations.Nullable;
  * @param leader the request that holds the key
  * @param fingerprint what the key was used for
  * @param group the name under which requests follow the leader; null while none does
+ * @param lost whether a call for the key was lost, so that another may be the second one that is paid for
  * @param expiresAt when the verdict stops standing for duplicates; null while the leader is in flight
  */
 record KeyEntry(
         String leader,
         String fingerprint,
         @Nullable String group,
+        boolean lost,
         @Nullable Instant expiresAt) {
 
     /** Of a key whose request was just admitted. */
     static KeyEntry ledBy(String leader, String fingerprint) {
-        return new KeyEntry(leader, fingerprint, null, null);
+        return new KeyEntry(leader, fingerprint, null, false, null);
     }
 
     /** The name under which a further request follows. */
@@ -29,15 +31,20 @@ record KeyEntry(
     }
 
     KeyEntry withFollowers() {
-        return new KeyEntry(leader, fingerprint, groupOfFollowers(), expiresAt);
+        return new KeyEntry(leader, fingerprint, groupOfFollowers(), lost, expiresAt);
     }
 
     /** One of the followers leads; the others follow it under the name that they have. */
     KeyEntry handedTo(String follower) {
-        return new KeyEntry(follower, fingerprint, group, null);
+        return new KeyEntry(follower, fingerprint, group, lost, null);
+    }
+
+    /** A call for the key was lost. */
+    KeyEntry withLost() {
+        return new KeyEntry(leader, fingerprint, group, true, expiresAt);
     }
 
     KeyEntry finalUntil(Instant time) {
-        return new KeyEntry(leader, fingerprint, group, time);
+        return new KeyEntry(leader, fingerprint, group, lost, time);
     }
 }

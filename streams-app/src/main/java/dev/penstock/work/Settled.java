@@ -10,11 +10,18 @@ import dev.penstock.schemas.Source;
  * @param verdict what it came to
  * @param original the request's value as it arrived
  * @param source whether it was called for, or shares what another came to
+ * @param lost whether a call that was made for it, or may have been, was lost
  */
-public record Settled(Ticket ticket, IdempotencyKey key, Verdict verdict, byte[] original, Source source) {
+public record Settled(
+        Ticket ticket, IdempotencyKey key, Verdict verdict, byte[] original, Source source, boolean lost) {
 
-    /** What a call of its own came to, or what ended before there was one. */
+    /** What ended without a call of its own, or before there was one. */
+    public Settled(Ticket ticket, IdempotencyKey key, Verdict verdict, byte[] original, Source source) {
+        this(ticket, key, verdict, original, source, false);
+    }
+
+    /** What a call that it shared came to, or what ended before there was one. */
     public Settled(Ticket ticket, IdempotencyKey key, Verdict verdict, byte[] original) {
-        this(ticket, key, verdict, original, Source.PROVIDER);
+        this(ticket, key, verdict, original, Source.PROVIDER, false);
     }
 }

@@ -22,7 +22,7 @@ class IdempotencyPolicyTest {
     private final IdempotencyPolicy policy = new IdempotencyPolicy(Duration.ofHours(24));
 
     static Stream<Arguments> decisions() {
-        KeyEntry inFlight = new KeyEntry("l", "same", "l", null);
+        KeyEntry inFlight = new KeyEntry("l", "same", "l", false, null);
         KeyEntry standing = inFlight.finalUntil(NOW.plusMillis(1));
         KeyEntry expired = inFlight.finalUntil(NOW);
         IdempotencyDecision first = new IdempotencyDecision.First();
@@ -53,7 +53,7 @@ class IdempotencyPolicyTest {
     void shouldKeepEveryFieldOfAnEntry() {
         // Given
         KeyEntry inFlight = KeyEntry.ledBy("llm.requests-0-1", "fingerprint");
-        KeyEntry ended = inFlight.withFollowers().finalUntil(NOW.plusNanos(1_000_001));
+        KeyEntry ended = inFlight.withFollowers().withLost().finalUntil(NOW.plusNanos(1_000_001));
 
         // When
         KeyEntry inFlightRead = StateCodec.read(StateCodec.write(inFlight), KeyEntry.class);
