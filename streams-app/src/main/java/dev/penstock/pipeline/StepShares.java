@@ -36,27 +36,28 @@ final class StepShares {
         private long wants;
         private long refusedAt;
         private boolean refused;
+        private boolean hadTurn;
         private int records;
         private long bytes;
         private long nanos;
 
+        /** Until its turn it waits for the largest share that it was refused, whatever it asks for before that. */
         void refused(long size, long now) {
-            wants = size;
+            wants = hadTurn ? size : Math.max(wants, size);
             refusedAt = now;
             refused = true;
         }
 
+        /** To have asked for what carries nothing is no turn of one that waits for something larger. */
         void took(long size) {
             records++;
             bytes += size;
-        }
-
-        boolean tookNothing() {
-            return records == 0;
+            hadTurn |= size > 0 || wants == 0;
         }
 
         void nextTurn() {
             refused = false;
+            hadTurn = false;
             records = 0;
             bytes = 0;
             nanos = 0;
@@ -135,7 +136,7 @@ final class StepShares {
 
     /** Who was refused stays; who had all that it asked for leaves, and who did not ask though it had the time to. */
     private boolean isOver(Place place) {
-        return !place.refused && (!place.tookNothing() || begunAt - place.refusedAt >= KEPT.toNanos());
+        return !place.refused && (place.records > 0 || begunAt - place.refusedAt >= KEPT.toNanos());
     }
 
     /** Who was granted a share works until the next claim of anybody; who was refused has stopped. */
@@ -152,7 +153,7 @@ final class StepShares {
     }
 
     private boolean mayTake(Claimant who, @Nullable Place place, long size) {
-        boolean isTurn = place != null && place.tookNothing();
+        boolean isTurn = place != null && !place.hadTurn;
         Kept kept = isTurn ? keptBefore(who) : keptFrom(who, place);
         if (records == 0 && kept.turns() == 0) {
             return true;
@@ -171,14 +172,14 @@ final class StepShares {
         return true;
     }
 
-    /** The first share of somebody in the line leaves to those before it, that have had nothing yet, what they need. */
+    /** Somebody in the line, in its turn, leaves what they need to those before it that had none yet. */
     private Kept keptBefore(Claimant who) {
         Kept kept = new Kept(0, 0, 0, 0);
         for (Map.Entry<Claimant, Place> other : line.entrySet()) {
             if (other.getKey().equals(who)) {
                 break;
             }
-            if (other.getValue().tookNothing()) {
+            if (!other.getValue().hadTurn) {
                 kept = plus(kept, other.getValue(), line.size());
             }
         }
@@ -202,18 +203,18 @@ final class StepShares {
             return kept;
         }
         long part = budget.bytes() / parts;
-        long least = place.tookNothing() ? Math.min(place.wants, budget.bytes()) : 0;
+        long least = place.hadTurn ? 0 : Math.min(place.wants, budget.bytes());
         return new Kept(
-                place.tookNothing() ? kept.turns() + 1 : kept.turns(),
+                place.hadTurn ? kept.turns() : kept.turns() + 1,
                 kept.records() + Math.max(0, Math.max(1, budget.records() / parts) - place.records),
                 kept.bytes() + Math.max(least, part - place.bytes),
                 kept.nanos() + Math.max(0, budget.time().toNanos() / parts - place.nanos));
     }
 
-    /** Who has had something stands last from then on. */
+    /** Who has had its turn stands last from then on. */
     private void refuse(Claimant who, @Nullable Place place, long size, long now) {
         Place kept = place == null ? new Place() : place;
-        if (!kept.tookNothing()) {
+        if (kept.hadTurn) {
             line.remove(who);
         }
         line.put(who, kept);

@@ -21,6 +21,9 @@ class StepSharesTest {
     private static final Claimant OTHER = claimant(2);
     private static final Claimant THIRD = claimant(3);
 
+    /** Times that one is refused for each that asks; who asks with records does so several times while another's timer runs. */
+    private static final int WAITS_AT_MOST = 8;
+
     private long nanos = Long.MAX_VALUE - 5;
     private final StepShares shares = new StepShares(() -> nanos, STEP);
 
@@ -143,6 +146,26 @@ class StepSharesTest {
         assertThat(small).isTrue();
         assertThat(smaller).isFalse();
         assertThat(large).isTrue();
+    }
+
+    /** A held call is asked for first, which carries nothing, and sent then. */
+    @Test
+    void shouldGrantALargeShareItsTurnAfterThoseOfNoSize() {
+        // Given
+        takes(ONE, 1_000);
+        takes(OTHER, 1_000);
+        takes(THIRD, 1_000);
+        shares.ended();
+
+        // When
+        boolean asked = shares.claim(ONE, 0);
+        boolean sent = shares.claim(ONE, 8_000);
+        int others = takes(OTHER, 1_000) + takes(THIRD, 1_000);
+
+        // Then
+        assertThat(asked).isTrue();
+        assertThat(sent).isTrue();
+        assertThat(others).isPositive();
     }
 
     @Test
@@ -272,6 +295,51 @@ class StepSharesTest {
             assertThat(late).isLessThanOrEqualTo(1);
             shares.ended();
             nanos += Duration.ofMillis(random.nextInt(300)).toNanos();
+        }
+    }
+
+    /**
+     * Each asks at its timer, or with every transaction as records bring it; who asks before it works claims twice; commits
+     * take long at times, and some never ask again.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void shouldLetNobodyWaitForLongWhoeverAsksAtTimersAndWhoeverWithEachRecord(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int claimants = 2 + random.nextInt(20);
+        int[] backlog = new int[claimants];
+        int[] sizes = new int[claimants];
+        int[] waited = new int[claimants];
+        long[] asksAt = new long[claimants];
+        boolean[] byRecord = new boolean[claimants];
+        boolean[] asksBefore = new boolean[claimants];
+        for (int transaction = 0; transaction < 2_000; transaction++) {
+            for (int i = 0; i < claimants; i++) {
+                if (backlog[i] == 0 && random.nextInt(100) == 0) {
+                    backlog[i] = 1 + random.nextInt(3_000);
+                    sizes[i] = random.nextInt(3) == 0 ? random.nextInt(9_000) : random.nextInt(100);
+                    byRecord[i] = random.nextInt(3) == 0;
+                    asksBefore[i] = random.nextBoolean();
+                } else if (backlog[i] > 0 && random.nextInt(1_000) == 0) {
+                    backlog[i] = 0;
+                }
+                if (backlog[i] == 0 || (!byRecord[i] && nanos - asksAt[i] < 0)) {
+                    continue;
+                }
+                int before = backlog[i];
+                while (backlog[i] > 0
+                        && (!asksBefore[i] || shares.claim(claimant(i), 0))
+                        && shares.claim(claimant(i), sizes[i])) {
+                    backlog[i]--;
+                    nanos += random.nextLong(Duration.ofMillis(1).toNanos());
+                }
+                asksAt[i] = nanos + Duration.ofMillis(100 + random.nextInt(50)).toNanos();
+                waited[i] = backlog[i] == 0 || backlog[i] < before ? 0 : waited[i] + 1;
+                assertThat(waited[i]).as("times refused in a row").isLessThanOrEqualTo(WAITS_AT_MOST * claimants);
+            }
+            shares.ended();
+            nanos += Duration.ofMillis(random.nextInt(20) == 0 ? 5_000 : random.nextInt(60))
+                    .toNanos();
         }
     }
 
