@@ -12,10 +12,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.apache.kafka.streams.processor.TaskId;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BudgetMetricsTest {
 
@@ -278,5 +284,52 @@ class BudgetMetricsTest {
         // Then
         assertThat(shown()).containsExactly("tenant-398", "tenant-400");
         assertThat(added[0]).isEqualTo(2 * 9);
+    }
+
+    private record Budget(TaskId task, String tenant) {}
+
+    /** Of no more budgets than are shown and kept in reserve, the fullest are shown whatever happened before. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void shouldAlwaysShowTheFullest(long seed) {
+        // Given
+        Random random = new Random(seed);
+        int most = 3;
+        BudgetMetrics three = showing(most);
+        Map<Budget, Integer> quarters = new HashMap<>();
+
+        for (int step = 0; step < 2_000; step++) {
+            // When
+            TaskId task = task(random.nextInt(3));
+            Budget budget = new Budget(task, "t-" + task.partition() + "-" + random.nextInt(5));
+            switch (random.nextInt(10)) {
+                case 0 -> {
+                    three.gone(task, budget.tenant() + "|month");
+                    quarters.remove(budget);
+                }
+                case 1 -> {
+                    three.ended(task);
+                    quarters.keySet().removeIf(known -> known.task().equals(task));
+                }
+                default -> {
+                    int quarter = random.nextInt(5);
+                    three.told(task, status(budget.tenant(), String.valueOf(quarter), null));
+                    quarters.put(budget, quarter);
+                }
+            }
+
+            // Then
+            List<Double> shown = meters.find("penstock.budget.used.ratio").gauges().stream()
+                    .map(gauge -> gauge.value() * 4)
+                    .sorted()
+                    .toList();
+            assertThat(shown)
+                    .isEqualTo(quarters.values().stream()
+                            .sorted(Comparator.reverseOrder())
+                            .limit(most)
+                            .map(Integer::doubleValue)
+                            .sorted()
+                            .toList());
+        }
     }
 }
