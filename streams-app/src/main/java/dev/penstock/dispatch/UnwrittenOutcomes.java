@@ -86,9 +86,12 @@ public final class UnwrittenOutcomes {
         return capacity / Math.max(1, assigned.size());
     }
 
-    /** What a partition may have in flight and unwritten, whatever others have. */
-    int calls() {
-        return Math.max(1, share());
+    /**
+     * What a partition may have in flight and unwritten, whatever others have: its share, but one where partitions that came and
+     * went have left more unwritten than twice the permits.
+     */
+    synchronized int calls() {
+        return withoutPermit < 2 * capacity ? Math.max(1, share()) : 1;
     }
 
     /** It is written, or never will be. */

@@ -228,6 +228,29 @@ class UnwritablePartitionTest {
     }
 
     @Test
+    void shouldPayForNoMoreThanThreeTimesItsPermitsThoughUnwritablePartitionsComeAndGo() {
+        // Given
+        int partitions = 10;
+        for (int partition = 0; partition < 3; partition++) {
+            runner.revoked(partition);
+        }
+
+        // When
+        for (int partition = 0; partition < partitions; partition++) {
+            away.add(partition);
+            runner.assigned(partition);
+            for (int call = 0; call < PERMITS; call++) {
+                callIfAccepted(partition);
+            }
+            runner.revoked(partition);
+        }
+
+        // Then
+        assertThat(unwritten).hasSizeBetween(2 * PERMITS, 3 * PERMITS + partitions);
+        assertThat(permits.inUse()).isZero();
+    }
+
+    @Test
     void shouldReturnThePermitOfAnOutcomeThatIsRefusedForGoodAndLeaveItsCallToDoubt() {
         // Given
         callIfAccepted(UNWRITABLE);
