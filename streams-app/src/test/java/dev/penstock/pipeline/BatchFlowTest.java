@@ -481,6 +481,36 @@ class BatchFlowTest {
     }
 
     @Test
+    void shouldCountWhatASharedCallLostForAMemberThatIsCalledForAlone() {
+        // Given
+        pipeline.close();
+        String[] sets = {ON, "dispatch.in_doubt.max_lost=2"};
+        pipeline = new TestPipeline(sets);
+        pipeline.send("acme", request("a-0", ""));
+        pipeline.send("acme", request("a-1", ""));
+        pipeline.advance(WINDOW);
+        pipeline.commit();
+        pipeline.takeOneLaunched();
+        pipeline.restart(new Owner("node-1", "run-x"), sets);
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofSeconds(1));
+        pipeline.commit();
+        pipeline.deliver(failed(pipeline.takeOneLaunched(), DeadLetterCode.PROVIDER_BAD_REQUEST, false));
+        pipeline.commit();
+        assertThat(pipeline.takeLaunched()).as("alone").hasSize(2);
+
+        // When
+        pipeline.restart(new Owner("node-1", "run-y"), sets);
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofSeconds(1));
+        pipeline.commit();
+
+        // Then
+        assertThat(codes(pipeline.deadLetters())).containsExactly("dispatch.lost", "dispatch.lost");
+        assertThat(pipeline.takeLaunched()).isEmpty();
+    }
+
+    @Test
     void shouldLeaveInDoubtWhoWouldRatherNotPayTwice() {
         // Given
         pipeline.send("acme", request("a-0", ",\"in_doubt\":\"fail\""));
