@@ -12,7 +12,7 @@ sealed interface Arrival {
     /** The window has no room for it and leaves now, without it; it waits in a new one. */
     record Displaced(OpenWindow leaving, OpenWindow opened) implements Arrival {}
 
-    /** It waits for nobody and goes by itself; the window stays as it is. */
+    /** It waits for nobody and makes a call of its own; the window stays as it is. */
     record GoesAlone(Reason reason) implements Arrival {}
 
     /** Why a request does not wait. */

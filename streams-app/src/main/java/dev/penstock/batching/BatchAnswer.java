@@ -47,7 +47,7 @@ record BatchAnswer(Map<String, MemberAnswer> members, int unknown) {
         };
     }
 
-    /** Models like to put JSON into a code fence, whatever they are told. */
+    /** Models like to put JSON into a code fence, whatever the prompt asks. */
     private static String withoutFence(String text) {
         String stripped = text.strip();
         int firstLine = stripped.indexOf('\n');

@@ -6,7 +6,7 @@ sealed interface BatchDecision {
     /** It may share a prompt with others of the same key. */
     record Gather(GroupKey key, BatchItem item) implements BatchDecision {}
 
-    /** It goes by itself, at once. */
+    /** It makes a call of its own, at once. */
     record Alone(Reason reason) implements BatchDecision {}
 
     /** Why a request shares no prompt. */

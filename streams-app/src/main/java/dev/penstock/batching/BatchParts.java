@@ -144,7 +144,7 @@ final class BatchParts {
         tasks.end(context, ended);
     }
 
-    /** How long after a call is over what was told of its cost may be corrected. */
+    /** How long after a call is over its published cost may be corrected. */
     Duration correctable() {
         return correctable;
     }

@@ -13,7 +13,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/** Lets calls through that go by themselves, and gathers those that may share a prompt until their window closes. */
+/** Forwards calls that share no prompt, and gathers those that may share a prompt until their window closes. */
 final class BatchProcessor implements Processor<String, Object, String, Object> {
 
     private final BatchParts parts;
@@ -142,7 +142,7 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
                 : known.stream().sorted(SharedPrompt.Part.BY_RECORD).toList();
     }
 
-    /** Reads those that are known no more in memory. One that this version would not let in goes by itself, or ends. */
+    /** Reads those that are known no more in memory. One that this version would not let in makes a call of its own, or ends. */
     private List<SharedPrompt.Part> stored(RequestId shared) {
         List<SharedPrompt.Part> stored = new ArrayList<>();
         for (Member member : store.members(shared)) {

@@ -23,7 +23,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/** Gives each member of a shared call its own answer and its share of the bill, or has it called for by itself. */
+/** Gives each member of a shared call its own answer and its share of the bill, or has a call of its own made for it. */
 final class BatchSettling implements Processor<String, SharedNews, String, Object> {
 
     private final BatchParts parts;
@@ -86,7 +86,7 @@ final class BatchSettling implements Processor<String, SharedNews, String, Objec
         List<Member> members = store.members(spent.call());
         List<Payer> payers = members.isEmpty() ? store.payers(spent.call()) : Payer.of(members);
         if (payers.isEmpty()) {
-            // So late that nobody is remembered. The call is told of under its own id rather than not at all.
+            // So late that nobody is remembered. The spend is published under the call's own id rather than not at all.
             forward(spent.spend().event().tenant(), spent.spend(), routes.spent());
             return;
         }
@@ -195,7 +195,7 @@ final class BatchSettling implements Processor<String, SharedNews, String, Objec
 
     /**
      * Nobody knows whether a call in doubt was made: then its members are as much in doubt. What was lost as often as a
-     * request may be was lost for each member. Else each has its own try.
+     * request may be was lost for each member. Else each is called for alone.
      */
     private void failed(SharedEnd end, Verdict.Failure failure, List<Member> members) {
         if (failure.code() == DeadLetterCode.DISPATCH_IN_DOUBT || failure.code() == DeadLetterCode.DISPATCH_LOST) {

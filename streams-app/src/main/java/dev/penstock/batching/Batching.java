@@ -28,14 +28,14 @@ public final class Batching {
      * The stage that every call passes on its way to a provider.
      *
      * @param transactions bounds how many windows leave at once
-     * @param gate is told how much waits in windows
+     * @param gate receives how much waits in windows
      */
     public ProcessorSupplier<String, Object, String, Object> stage(
             Transactions transactions, IntakeGate gate, BatchRoutes routes) {
         return () -> new BatchProcessor(parts, transactions, gate, routes);
     }
 
-    /** The stage that ends the members of shared calls, and tells of what each cost. */
+    /** The stage that ends the members of shared calls, and publishes what each cost. */
     public ProcessorSupplier<String, SharedNews, String, Object> settling(
             Transactions transactions, IntakeGate gate, BatchSettlingRoutes routes) {
         return () -> new BatchSettling(parts, transactions, gate, routes);

@@ -12,7 +12,7 @@ sealed interface MemberAnswer {
         }
     }
 
-    /** Nothing that can be trusted: it is asked again, by itself. */
+    /** Nothing that can be trusted: it is sent again, in a call of its own. */
     record RunAlone(Why why) implements MemberAnswer {}
 
     /** Why a member is asked again. */

@@ -31,7 +31,7 @@ final class OpenWindows {
      */
     record Open(long number, String group, RequestId call, OpenWindow account, long bytes) {}
 
-    /** Is told how much waits in all windows. */
+    /** Receives how much waits in all windows. */
     interface Load {
         void waiting(int items, long bytes);
     }

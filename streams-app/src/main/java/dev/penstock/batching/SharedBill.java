@@ -4,7 +4,7 @@ import dev.penstock.schemas.UsageEvent;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Tells of what a shared call cost in as many events as it had members, which add up to it exactly. */
+/** States what a shared call cost in as many events as it had members, which add up to it exactly. */
 final class SharedBill {
 
     private SharedBill() {}

@@ -29,7 +29,7 @@ record SharedPrompt(Call call, List<String> ids) {
     /**
      * What a member brings.
      *
-     * @param call the one that it would make by itself
+     * @param call the one that it would make alone
      */
     record Part(Member member, Call call, BatchItem item) {
 

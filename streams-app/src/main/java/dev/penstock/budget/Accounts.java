@@ -266,12 +266,12 @@ public final class Accounts {
         return BudgetStatusPolicy.of(tenant, ledger(tenant, now));
     }
 
-    /** What models' shares of its budgets have come to since it was told last. */
+    /** The shares of models in its budgets that have changed since they were published. */
     List<Emission.Standing> untoldModels(String tenant, Instant now) {
         return models(tenant).untold(tenant, ledger(tenant, now));
     }
 
-    /** All that {@link #untoldModels} says is told. */
+    /** All that {@link #untoldModels} says is published. */
     void toldModels(String tenant, Instant now) {
         entries.putModels(tenant, models(tenant).told(ledger(tenant, now)));
     }

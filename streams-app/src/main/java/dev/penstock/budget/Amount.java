@@ -5,7 +5,7 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call came to, or may come to. What nobody knows counts as nothing in sums, and is still not zero.
+ * What a call cost, or may cost, in money and tokens. What nobody knows counts as nothing in sums, and is still not zero.
  *
  * @param usd US dollars; null when no price is known
  * @param tokens input and output together; null when they are not known

@@ -28,12 +28,12 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The budgets of one task: what both nodes of the stage share, the one that reads policies and usage and the one that lets
- * calls out. Used by the task's stream thread alone.
+ * The budgets of one task: what both nodes of the stage share, the one that reads policies and usage and the one that dispatches
+ * calls. Used by the task's stream thread alone.
  */
 final class BudgetTask {
 
-    /** So many tenants are told of in a second; if more change, they take turns. */
+    /** The budgets of so many tenants are published in a second; if more change, they take turns. */
     private static final int TOLD_IN_A_SECOND = 50;
 
     /** Ledgers that one step looks at, whether their tenants have gone. */
@@ -148,7 +148,7 @@ final class BudgetTask {
         standings.touch(tenant, now);
     }
 
-    /** Counts what a dispatch came to, once. */
+    /** Counts what a dispatch cost, once. */
     Emission.Spend book(UsageEvent event, Consumer<Emission> emit, Instant now) {
         String tenant = event.tenant();
         Settlement settlement = event.status() == UsageEvent.Status.UNKNOWN
@@ -201,7 +201,7 @@ final class BudgetTask {
                 event.costUsd(), event.usage() == null ? null : event.usage().totalTokens());
     }
 
-    /** Lets go of what is held for a dispatch that was certainly not billed. */
+    /** Releases what is held for a dispatch that was certainly not billed. */
     void release(String tenant, String id, Consumer<Emission> emit, Instant now) {
         if (accounts.release(tenant, id, now) instanceof Settlement.NotOpen notOpen
                 && notOpen.charge() != null
@@ -310,12 +310,12 @@ final class BudgetTask {
         }
     }
 
-    /** Tells where budgets stand whose time has come. */
+    /** Publishes the budgets that are due. */
     private void report(LongPredicate claim, Consumer<Emission> emit, Instant now) {
         for (String tenant = standings.first(now); tenant != null; tenant = standings.first(now)) {
             Ledger kept = store.ledger(tenant);
             if (kept == null) {
-                // Something came for it after it had gone: nothing stands anywhere.
+                // A change for a tenant that was forgotten: nothing of it is published.
                 store.markPublished(tenant);
                 standings.told(tenant, null, now);
                 continue;
@@ -353,7 +353,7 @@ final class BudgetTask {
         return Emission.Standing.gone(tenant, BudgetStatus.key(tenant, window, null));
     }
 
-    /** All of a tenant's or nothing: whether the first may go decides, or a tenant of many models might never have its turn. */
+    /** All of a tenant's or nothing. The first alone needs room, or those of a tenant with many models might never fit. */
     private boolean publish(List<Emission.Standing> news, LongPredicate claim, Consumer<Emission> emit) {
         for (int i = 0; i < news.size(); i++) {
             if (!claim.test(STATUS_BYTES) && i == 0) {

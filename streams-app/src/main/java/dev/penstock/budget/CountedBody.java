@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The body of a request with the bounds of its tokens. A bound is counted once, however many targets and tiers are asked
- * about: what they have in common is the tokenizer and what it is told of parts. Used by one thread.
+ * about: what they have in common is the tokenizer and its settings for parts. Used by one thread.
  */
 final class CountedBody {
 

@@ -11,7 +11,7 @@ import java.util.Locale;
  */
 public record Crossing(String window, Period period, Measure measure, Level level) {
 
-    /** What operators are told. */
+    /** As an alert for operators. */
     public Alert alert(String tenant, Instant now) {
         String mark = level == Level.SOFT ? "the soft limit" : level.text() + " % of the limit";
         return new Alert(

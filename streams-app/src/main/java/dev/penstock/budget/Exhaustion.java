@@ -12,7 +12,7 @@ import java.util.Locale;
  */
 public record Exhaustion(String window, Period period, Measure measure) {
 
-    /** What operators are told. */
+    /** As an alert for operators. */
     public Alert alert(String tenant, Instant now) {
         return new Alert(
                 now,

@@ -7,8 +7,8 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose budgets are to be told of, and when: at most once a second for a tenant, and when a period ends. Where many tenants
- * change at once they take turns, so that telling never costs more than the calls that it is about.
+ * Whose budgets are to be published, and when: at most once a second for a tenant, and when a period ends. Where many tenants
+ * change at once they take turns, so that publishing never costs more than the calls do.
  */
 final class Standings {
 
@@ -18,12 +18,12 @@ final class Standings {
     private final SequencedMap<String, Instant> changes = new LinkedHashMap<>();
     private final TenantTimes resets = new TenantTimes();
 
-    /** Within the second that ends then, so many were told of. */
+    /** Within the second that ends then, so many were published. */
     private Instant secondEnds = Instant.EPOCH;
 
     private int toldInSecond;
 
-    /** @param most tenants that are told of in a second */
+    /** @param most tenants whose budgets are published in a second */
     Standings(int most) {
         this.most = most;
     }
@@ -33,7 +33,7 @@ final class Standings {
         changes.putIfAbsent(tenant, now.plus(PACE));
     }
 
-    /** What is told of a tenant changes by itself at that time; null for never. */
+    /** The status of a tenant changes at that time without any event; null for never. */
     void resetsAt(String tenant, @Nullable Instant time) {
         if (time == null) {
             resets.remove(tenant);
@@ -60,7 +60,7 @@ final class Standings {
         return resetFirst ? reset : changed;
     }
 
-    /** The tenant was told of, and is again at that time if nothing changes until then; null for never. */
+    /** The tenant's budgets were published, and are again at that time if nothing changes until then; null for never. */
     void told(String tenant, @Nullable Instant resetsAt, Instant now) {
         changes.remove(tenant);
         resetsAt(tenant, resetsAt);
@@ -76,13 +76,13 @@ final class Standings {
         resets.remove(tenant);
     }
 
-    /** When the next change is due to be told; null when none is. */
+    /** When the next change is due to be published; null when none is. */
     @Nullable
     Instant nextChange() {
         return rested(changes.isEmpty() ? null : changes.firstEntry().getValue());
     }
 
-    /** When the next period begins that is to be told of; null when none is. */
+    /** When the next period begins that is to be published; null when none is. */
     @Nullable
     Instant nextReset() {
         return rested(resets.next());

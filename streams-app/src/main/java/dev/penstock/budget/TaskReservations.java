@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
 
-/** The budgets of a task, in the node that lets calls out. */
+/** The budgets of a task, in the node that dispatches calls. */
 final class TaskReservations implements Reservations {
 
     /** After the last attempt of a dispatch may have ended; whoever could settle it has had its chance by then. */

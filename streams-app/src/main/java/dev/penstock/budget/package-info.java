@@ -3,7 +3,7 @@
  * every operation is given the time.
  *
  * <p>Receives tenant policies, usage events, and from dispatch the question whether a call may leave ({@link
- * dev.penstock.work.Reservations}) and what it came to. Answers the question; sends on budget statuses and alerts to the
+ * dev.penstock.work.Reservations}) and what it cost. Answers the question; sends on budget statuses and alerts to the
  * outcome stage, and records that a foreign partitioner put elsewhere to the rerouted topic, once.
  *
  * <p>Prices and bounds: {@link dev.penstock.budget.PriceTable} says what tokens cost, {@link

@@ -29,7 +29,7 @@ final class AnswerStore implements CacheStore {
     private final TimeIndex expiries;
     private final Map<String, Instant> oldestUse = new HashMap<>();
 
-    /** @param size is told what is added and removed */
+    /** @param size receives what is added and removed */
     AnswerStore(KeyValueStore<Bytes, byte[]> store, CacheSize size) {
         this.store = store;
         this.size = size;

@@ -1,6 +1,6 @@
 package dev.penstock.cache;
 
-/** Is told what the cache does, for metrics. A transaction that is rolled back is told of again. Thread-safe. */
+/** Receives what the cache does, for metrics. What is rolled back is reported again. Thread-safe. */
 public interface CacheListener {
 
     /** A request was answered from the cache. */
@@ -15,7 +15,7 @@ public interface CacheListener {
     /** A follower was given the answer of the call that it followed. */
     void coalesced();
 
-    /** A follower goes on by itself, or under another leader. */
+    /** A follower continues alone, or under another leader. */
     void released();
 
     /** An answer was kept. */

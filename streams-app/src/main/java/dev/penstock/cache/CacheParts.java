@@ -15,7 +15,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** What both processors of the stage need: its policies under the configuration, and who is told. */
+/** What both processors of the stage need: its policies under the configuration, and its listener. */
 final class CacheParts {
 
     /** Answers that one step may remove: enough to catch up, too few to be felt. */

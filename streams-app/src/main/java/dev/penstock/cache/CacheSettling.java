@@ -16,7 +16,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps whole answers, and gives those who follow a call what it came to. What does not use the cache passes through. */
+/** Keeps whole answers, and gives those who follow a call its verdict. What does not use the cache passes through. */
 final class CacheSettling implements Processor<String, Settled, String, Settled> {
 
     private final CacheParts parts;

@@ -20,7 +20,7 @@ public final class Caching {
 
     /**
      * @param tenants says what tenants' policies say of it
-     * @param gate is told how much follows calls in flight
+     * @param gate receives how much follows calls in flight
      */
     public Caching(
             CacheConfig config,

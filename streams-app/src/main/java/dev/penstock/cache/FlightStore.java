@@ -41,7 +41,7 @@ final class FlightStore {
      * Finds what an earlier owner left.
      *
      * @param limits of what may follow
-     * @param load is told how much does
+     * @param load receives how much does
      */
     FlightStore(KeyValueStore<Bytes, byte[]> store, FollowerLimits limits, Followers.Load load) {
         this.store = store;

@@ -11,7 +11,7 @@ sealed interface FollowersDecision {
     /** The request itself is at fault, and they are the same request: each fails alike, without a call. */
     record FailEach(Verdict.Failure failure) implements FollowersDecision {}
 
-    /** The call failed: each goes on by itself, with attempts, budget and deadline of its own; none follows another. */
+    /** The call failed: each continues alone, with attempts, budget and deadline of its own; none follows another. */
     record ReleaseEach() implements FollowersDecision {}
 
     /** Only the leader is gone: the next follower leads, and the others follow it. */

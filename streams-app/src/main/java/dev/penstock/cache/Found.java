@@ -1,6 +1,6 @@
 package dev.penstock.cache;
 
-/** What a look into the cache came to. */
+/** The result of a look into the cache. */
 sealed interface Found {
 
     /** The answer beside the entry may be given. */

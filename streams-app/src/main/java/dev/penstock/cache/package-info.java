@@ -14,7 +14,7 @@
  * <p>What can go wrong: a key that leaves out what matters would give one question's answer to another ({@link
  * dev.penstock.cache.CacheKey} says what is left out and why; everything unknown is in it). One large answer would push out
  * thousands of small ones (evictions of a step are bounded, and what then still has no room is not kept). A leader fails
- * (each follower continues by itself, or fails alike where the request itself is at fault) or ends at its own deadline (the
+ * (each follower continues alone, or fails alike where the request itself is at fault) or ends at its own deadline (the
  * most urgent follower leads, and the others follow it without being written anew). Nothing can be sent back up a topology,
  * so {@link dev.penstock.work.WaitingFollowers} looks for releases by a timer.
  */

@@ -21,7 +21,7 @@ public final class Idempotency {
     private final PerTask<IdempotencyStore> stores = new PerTask<>();
 
     /**
-     * @param gate is told how much follows requests in flight
+     * @param gate receives how much follows requests in flight
      * @param kept what requests may be given in the stages after this one
      */
     public Idempotency(IdempotencyConfig config, Transactions transactions, IntakeGate gate, KeptAnswers kept) {

@@ -44,7 +44,7 @@ final class IdempotencyPolicy {
     }
 
     /**
-     * Whether those who follow a request go on without it: neither its own deadline nor its own wish not to pay twice says
+     * Whether those who follow a request continue without it: neither its own deadline nor its own wish not to pay twice says
      * anything of theirs, nor of the call.
      */
     boolean handsOver(Verdict verdict) {

@@ -36,7 +36,7 @@ public final class IdempotencyStore {
      * Finds what an earlier owner left.
      *
      * @param limits of what may follow
-     * @param load is told how much does
+     * @param load receives how much does
      */
     IdempotencyStore(KeyValueStore<Bytes, byte[]> store, FollowerLimits limits, Followers.Load load) {
         this.store = store;

@@ -27,7 +27,7 @@ public sealed interface Emission {
      *
      * @param ticket the request that ends
      * @param original its value as it arrived
-     * @param verdict what it came to
+     * @param verdict how it ended
      * @param source whether it was called for, or shares the verdict of another
      * @param duplicateOf the request whose verdict it shares
      */

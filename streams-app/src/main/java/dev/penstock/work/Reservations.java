@@ -12,7 +12,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The budgets of a task's tenants, as the stage sees them that lets calls out. All that is written here belongs to the
+ * The budgets of a task's tenants, as the stage sees them that dispatches calls. All that is written here belongs to the
  * task's transaction, so a call that leaves after the commit has a reservation that is durable.
  */
 public interface Reservations extends AutoCloseable {
@@ -29,7 +29,7 @@ public interface Reservations extends AutoCloseable {
     void release(String tenant, RequestId id, int number, Instant now);
 
     /**
-     * Counts what a dispatch came to.
+     * Counts what a dispatch cost.
      *
      * @param reserved whether a reservation was granted to it, as far as the caller knows
      * @return the event as it is counted: with its cost, and the worst case where nobody knows the usage

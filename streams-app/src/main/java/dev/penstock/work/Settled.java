@@ -3,13 +3,13 @@ package dev.penstock.work;
 import dev.penstock.schemas.Source;
 
 /**
- * A call has come to its end; the stages that hold state for it let go of it.
+ * A call has ended; the stages that hold state for it delete that.
  *
  * @param ticket the request that led
  * @param key its idempotency key
- * @param verdict what it came to
+ * @param verdict how it ended
  * @param original the request's value as it arrived
- * @param source whether it was called for, or shares what another came to
+ * @param source whether a call was made for it, or it shares the verdict of another
  * @param lost whether a call that was made for it, or may have been, was lost
  */
 public record Settled(

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * those that are to be called for on their own: they are taken in when it returns, in the same transaction.
  *
  * @param ticket the call's
- * @param verdict what it came to
- * @param spend what it cost, told of to nobody yet; null for nothing
- * @param lost whether a dispatch of it was lost: what that came to may still become known
+ * @param verdict how it ended
+ * @param spend what it cost, not published yet; null for nothing
+ * @param lost whether a dispatch of it was lost: its outcome may still become known
  * @param downgraded whether a budget had it answered by a cheaper tier than its members asked for
  * @param alone filled by the receiver
  */

@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public record SharedSpend(RequestId call, Emission.Spend spend) implements SharedNews {
 
-    /** What is told of a shared call; empty if the emission tells of anything else. */
+    /** The spend of a shared call; empty if the emission is anything else. */
     public static Optional<SharedSpend> of(Emission emission) {
         if (!(emission instanceof Emission.Spend spend)) {
             return Optional.empty();

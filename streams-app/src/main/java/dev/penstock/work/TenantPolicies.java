@@ -7,7 +7,7 @@ import java.util.List;
 import org.apache.kafka.streams.processor.TaskId;
 import org.jspecify.annotations.Nullable;
 
-/** What tenants' policies say to stages before the one that lets calls out. */
+/** What tenants' policies say to stages before the one that dispatches calls. */
 public interface TenantPolicies {
 
     /** Of prompts that requests share, as that task knows it; null where the policy does not say. */

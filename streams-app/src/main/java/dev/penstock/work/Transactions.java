@@ -17,7 +17,7 @@ public interface Transactions {
      * large answer, or ten thousand calls that are overdue at once, do not become one transaction.
      *
      * <p>If the share is refused, a commit has been requested. The caller must store where it stopped, or be able to
-     * derive it from its state, and go on in a later transaction; it has its turn there, whatever others have to do. The
+     * derive it from its state, and continue in a later transaction, in which it has a share whatever others have to do. The
      * first claim of a transaction is always granted, unless somebody waits who was refused before, or what is larger than
      * a whole budget could never be done.
      *

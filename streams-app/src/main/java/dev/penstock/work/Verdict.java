@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What a request came to. Duplicates and followers share the verdict of the request that led. */
+/** How a request ended. Duplicates and followers share the verdict of the request that led. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Verdict.Answer.class, name = "answer"),
