@@ -10,13 +10,17 @@ import dev.penstock.provider.Step;
 import dev.penstock.provider.TargetView;
 import dev.penstock.provider.Targets;
 import dev.penstock.schemas.FailureClass;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses the next attempt of a call and takes a place for it: the plan says where, the target whether. Safe for all threads. */
+/**
+ * Chooses the next attempt of a call of a task and takes a place for it: the plan says where, the target whether. Safe for
+ * all threads.
+ */
 final class AttemptChoice {
 
     /** What comes next for a call whose turn it is. */
@@ -43,21 +47,43 @@ final class AttemptChoice {
         record GiveUp() implements Choice {}
     }
 
+    private static final int NO_TASK = -1;
+
+    /** A rate that opens before the time that is known is found open after that time at the latest. */
+    private static final Duration RATES_ARE_ASKED = Duration.ofSeconds(1);
+
     private final AttemptPlan plan;
     private final Targets targets;
     private final AttemptMetrics metrics;
     private final DoubleSupplier random;
+    private final int task;
 
+    /** For calls of no task in particular. */
     AttemptChoice(AttemptPlan plan, Targets targets, AttemptMetrics metrics) {
         this(plan, targets, metrics, () -> ThreadLocalRandom.current().nextDouble());
     }
 
     /** @param random draws from [0, 1) for jitter */
     AttemptChoice(AttemptPlan plan, Targets targets, AttemptMetrics metrics, DoubleSupplier random) {
+        this(plan, targets, metrics, random, NO_TASK);
+    }
+
+    private AttemptChoice(AttemptPlan plan, Targets targets, AttemptMetrics metrics, DoubleSupplier random, int task) {
         this.plan = plan;
         this.targets = targets;
         this.metrics = metrics;
         this.random = random;
+        this.task = task;
+    }
+
+    /** The same for calls of a task, which takes turns with others where rates are limited. */
+    AttemptChoice forTask(int partition) {
+        return new AttemptChoice(plan, targets, metrics, random, partition);
+    }
+
+    /** The task has left: its turns are others'. */
+    void leave() {
+        targets.left(task);
     }
 
     /**
@@ -69,12 +95,12 @@ final class AttemptChoice {
      */
     Choice choose(List<String> chain, Attempts attempts, long tokens, Instant deadline, Instant now) {
         for (int tries = 0; tries <= chain.size(); tries++) {
-            Step step = plan.next(attempts, targets.look(chain, now), deadline, now, random.getAsDouble());
+            Step step = plan.next(attempts, targets.look(chain, task, now), deadline, now, random.getAsDouble());
             if (!(step instanceof Step.Try attempt) || attempt.notBefore().isAfter(now)) {
                 return later(step);
             }
             // Between look and entrance it may have filled up or closed; then the plan sees that when it looks again.
-            if (targets.enter(attempt.target(), tokens, now) instanceof Entry.Entered entered) {
+            if (targets.enter(attempt.target(), task, tokens, now) instanceof Entry.Entered entered) {
                 return went(attempt, entered.lease());
             }
         }
@@ -115,7 +141,7 @@ final class AttemptChoice {
         if (planned != null
                 && now.isBefore(deadline)
                 && targets.has(planned)
-                && targets.enter(planned, tokens, now) instanceof Entry.Entered entered) {
+                && targets.enter(planned, task, tokens, now) instanceof Entry.Entered entered) {
             return new Choice.Go(planned, entered.lease());
         }
         return choose(chain, attempts, tokens, deadline, now);
@@ -128,8 +154,8 @@ final class AttemptChoice {
      * @return anything but {@link Choice.Go}
      */
     Choice afterFailure(List<String> chain, FailureClass failure, Attempts attempts, Instant deadline, Instant now) {
-        return later(
-                plan.afterFailure(failure, attempts, targets.look(chain, now), deadline, now, random.getAsDouble()));
+        return later(plan.afterFailure(
+                failure, attempts, targets.look(chain, task, now), deadline, now, random.getAsDouble()));
     }
 
     private Choice later(Step step) {
@@ -161,23 +187,30 @@ final class AttemptChoice {
         return look(chain, now) instanceof Availability.Open;
     }
 
-    /** Whether any target of the chain takes calls now; a chain without targets stands in nobody's way. */
+    /** Whether any target of the chain takes calls now, and when to look again; a chain without targets stands in nobody's way. */
     Availability look(List<String> chain, Instant now) {
         if (!knowsAny(chain)) {
             return new Availability.Open();
         }
         Instant earliest = Instant.MAX;
         boolean busy = false;
-        for (TargetView target : targets.look(chain, now)) {
+        for (TargetView target : targets.look(chain, task, now)) {
             switch (target.availability()) {
                 case Availability.Open open -> {
                     return open;
                 }
                 case Availability.Busy full -> busy = true;
-                case Availability.ClosedUntil closed ->
-                    earliest = closed.until().isBefore(earliest) ? closed.until() : earliest;
+                case Availability.ClosedUntil closed -> {
+                    Instant until = looksAgain(target, closed.until(), now);
+                    earliest = until.isBefore(earliest) ? until : earliest;
+                }
             }
         }
         return busy ? new Availability.Busy() : new Availability.ClosedUntil(earliest);
+    }
+
+    private static Instant looksAgain(TargetView target, Instant until, Instant now) {
+        Instant soon = now.plus(RATES_ARE_ASKED);
+        return target.isRateLimited() && until.isAfter(soon) ? soon : until;
     }
 }

@@ -131,13 +131,14 @@ final class CallAttempts {
             return null;
         }
         Instant now = clock.instant();
-        Choice chosen = choice.choose(
-                target,
-                List.of(target),
-                launch.progress().attempts(),
-                launch.tokens(),
-                launch.ticket().deadline(),
-                now);
+        Choice chosen = choiceFor(launch)
+                .choose(
+                        target,
+                        List.of(target),
+                        launch.progress().attempts(),
+                        launch.tokens(),
+                        launch.ticket().deadline(),
+                        now);
         return chosen instanceof Choice.Go go ? went(launch, tried, failed, go, place) : null;
     }
 
@@ -148,18 +149,24 @@ final class CallAttempts {
         boolean othersUnderstand = OF_THE_TARGET.contains(failed.code()) && !chain.isEmpty();
         Choice chosen = othersUnderstand
                 ? new Choice.Later(clock.instant(), null, null)
-                : choice.afterFailure(
-                        chain,
-                        failed.failureClass(),
-                        progress.attempts(),
-                        launch.ticket().deadline(),
-                        clock.instant());
+                : choiceFor(launch)
+                        .afterFailure(
+                                chain,
+                                failed.failureClass(),
+                                progress.attempts(),
+                                launch.ticket().deadline(),
+                                clock.instant());
         while (chosen instanceof Choice.Later later && !later.endsRound() && waited(later.due())) {
             if (!mayGoOn.getAsBoolean()) {
                 return ended(outcomes.parked(launch, tried, failed, clock.instant()));
             }
-            chosen = choice.choose(
-                    chain, progress.attempts(), launch.tokens(), launch.ticket().deadline(), clock.instant());
+            chosen = choiceFor(launch)
+                    .choose(
+                            chain,
+                            progress.attempts(),
+                            launch.tokens(),
+                            launch.ticket().deadline(),
+                            clock.instant());
             if (chosen instanceof Choice.Later again && !again.due().isAfter(clock.instant())) {
                 return ended(outcomes.parked(launch, tried, failed, again.due()));
             }
@@ -169,6 +176,10 @@ final class CallAttempts {
             case Choice.Later later -> ended(outcomes.parked(launch, tried, failed, later.due()));
             case Choice.GiveUp giveUp -> ended(outcomes.failed(launch, tried, failed));
         };
+    }
+
+    private AttemptChoice choiceFor(Launch launch) {
+        return choice.forTask(launch.partition());
     }
 
     /** An attempt that could outlast the lease is not begun: another instance may hold the call for lost by then. */

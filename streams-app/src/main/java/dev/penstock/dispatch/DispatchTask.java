@@ -29,6 +29,7 @@ final class DispatchTask implements AutoCloseable {
     private final DispatchParts parts;
     private final ProcessorContext<String, Object> context;
     private final int partition;
+    private final AttemptChoice choice;
     private final CallStore store;
     private final Onward onward;
     private final CallQueue queue;
@@ -49,6 +50,7 @@ final class DispatchTask implements AutoCloseable {
         this.parts = parts;
         this.context = context;
         this.partition = context.taskId().partition();
+        this.choice = parts.choice().forTask(partition);
         this.doubtful = new DoubtfulCalls(parts.gate(), parts.runner()::runs, partition, now());
         this.store = new CallStore(context.getStateStore(CallStore.NAME));
         this.onward = new Onward(context, parts);
@@ -60,7 +62,7 @@ final class DispatchTask implements AutoCloseable {
                 : new TenantLoad(parts.tenantMaxInFlight(), queue::changed);
         this.heldPolicy = new HeldPolicy(parts.budgets());
         this.permits = new TaskPermits(parts.permits(), parts.runner(), partition);
-        this.report = new WaitingReport(parts, partition, queue, permits);
+        this.report = new WaitingReport(parts, choice, partition, queue, permits);
         // Whatever is due, all of it is done, in its order: then the kinds after the first one have nothing left to do.
         this.dueTimes = new DueTimes(context)
                 .add("ready", report::nextReady, now -> advance())
@@ -171,10 +173,7 @@ final class DispatchTask implements AutoCloseable {
     private boolean goesAtOnce(Candidate candidate, Instant now) {
         if (!maySend()
                 || !load.mayCall(candidate.tenant())
-                || !queue.letsPass(
-                        candidate.entry().route().chain(),
-                        chain -> parts.choice().isOpen(chain, now),
-                        now)
+                || !queue.letsPass(candidate.entry().route().chain(), chain -> choice.isOpen(chain, now), now)
                 || !permits.tryAcquire()) {
             return false;
         }
@@ -222,14 +221,13 @@ final class DispatchTask implements AutoCloseable {
             requeue(entry, new CallState.Waiting(Instant.EPOCH, refuser));
             return;
         }
-        Choice choice = parts.choice()
-                .afterFailure(
-                        entry.progress().usable(entry.route().chain()),
-                        failure.failureClass(),
-                        entry.progress().attempts(),
-                        entry.ticket().deadline(),
-                        now());
-        switch (choice) {
+        Choice next = choice.afterFailure(
+                entry.progress().usable(entry.route().chain()),
+                failure.failureClass(),
+                entry.progress().attempts(),
+                entry.ticket().deadline(),
+                now());
+        switch (next) {
             case Choice.Later later -> rest(entry, later);
             case Choice.GiveUp giveUp -> settle(entry, parts.policy().givenUp(entry, failure, now()));
             case Choice.Go go -> throw new IllegalStateException("a plan without a place took one");
@@ -384,7 +382,7 @@ final class DispatchTask implements AutoCloseable {
     }
 
     private void dispatchReady(Instant now) {
-        OpenChains open = new OpenChains(parts.choice(), now);
+        OpenChains open = new OpenChains(choice, now);
         for (Waiter next = queue.next(open); next != null; next = queue.next(open)) {
             @Nullable Waiter before = queue.held().asks(next) ? queue.held().goesBefore(next, open) : null;
             if (before != null || asks.knows(next.id())) {
@@ -465,7 +463,7 @@ final class DispatchTask implements AutoCloseable {
 
     private boolean dispatchedOrBack(Candidate candidate, Waiter waiter, OpenChains open, Instant now) {
         CallEntry entry = candidate.entry();
-        if (!parts.choice().knowsAny(entry.progress().usable(entry.route().chain()))) {
+        if (!choice.knowsAny(entry.progress().usable(entry.route().chain()))) {
             settle(candidate, parts.policy().noTarget(entry));
             return false;
         }
@@ -502,7 +500,7 @@ final class DispatchTask implements AutoCloseable {
     }
 
     private Choice choose(Candidate candidate, Instant now) {
-        return parts.choice().next(candidate.entry(), tokens(candidate), now);
+        return choice.next(candidate.entry(), tokens(candidate), now);
     }
 
     private static long tokens(Candidate candidate) {
@@ -619,6 +617,7 @@ final class DispatchTask implements AutoCloseable {
         reservations.close();
         parts.gate().ended(partition);
         parts.runner().revoked(partition);
+        choice.leave();
         permits.close();
         parts.listener().waiting(partition, WaitingListener.Counts.NONE);
         parts.listener().inDoubt(partition, 0, null);

@@ -10,6 +10,7 @@ final class WaitingReport {
     private record Load(int items, long bytes) {}
 
     private final DispatchParts parts;
+    private final AttemptChoice choice;
     private final int partition;
     private final CallQueue queue;
     private final TaskPermits permits;
@@ -17,8 +18,9 @@ final class WaitingReport {
     private @Nullable Load load;
     private WaitingListener.@Nullable Counts counts;
 
-    WaitingReport(DispatchParts parts, int partition, CallQueue queue, TaskPermits permits) {
+    WaitingReport(DispatchParts parts, AttemptChoice choice, int partition, CallQueue queue, TaskPermits permits) {
         this.parts = parts;
+        this.choice = choice;
         this.partition = partition;
         this.queue = queue;
         this.permits = permits;
@@ -26,7 +28,7 @@ final class WaitingReport {
 
     /** Looks at what waits, and tells what changed. */
     void tell(Instant now) {
-        ready = parts.gate().caughtUp(partition) ? ReadyCalls.of(queue.ready(), parts.choice(), now) : ReadyCalls.NONE;
+        ready = parts.gate().caughtUp(partition) ? ReadyCalls.of(queue.ready(), choice, now) : ReadyCalls.NONE;
         permits.want(ready.open() == 0 ? 0 : Math.min(ready.open(), queue.usable()));
         tell(new Load(queue.size(), queue.bytes()));
         tell(new WaitingListener.Counts(

@@ -120,7 +120,7 @@ final class RateGate {
             return cause.wireName();
         }
         if (!refill(now).isOpen()) {
-            return "rate_limited";
+            return TargetView.RATE_LIMITED;
         }
         return gate.isOneAtATime() ? "one_at_a_time" : "open";
     }

@@ -77,6 +77,27 @@ final class RateGateTarget implements Target {
         return refused.seconds(FailureClass.CREDENTIALS);
     }
 
+    /**
+     * What a call has used of the tokens that it took. Where nobody knows, all of it stays counted: the provider may have
+     * counted it.
+     */
+    static long used(@Nullable ProviderReply reply, long tokens) {
+        return switch (reply) {
+            case null -> tokens;
+            case ProviderReply.Answered answered -> total(answered.usage(), tokens);
+            case ProviderReply.Failed failed -> total(failed.usage(), isRefusal(failed) ? 0 : tokens);
+        };
+    }
+
+    /** What is refused brings no output, and without that the prompt is little. */
+    private static boolean isRefusal(ProviderReply.Failed failed) {
+        return !failed.possiblyBilled() || failed.failureClass() == FailureClass.PERMANENT;
+    }
+
+    private static long total(@Nullable TokenUsage usage, long otherwise) {
+        return usage == null ? otherwise : usage.totalTokens();
+    }
+
     private final class GateLease extends LeaseDecorator {
 
         private final Gate.Pass pass;
@@ -105,25 +126,7 @@ final class RateGateTarget implements Target {
                 case ProviderReply.Answered answered -> taken();
                 case ProviderReply.Failed failed -> failed(failed);
             }
-            account.used(tokens, used(reply), clock.instant());
-        }
-
-        /** Where nobody knows what a call has used, all of it stays counted: the provider may have counted it. */
-        private long used(@Nullable ProviderReply reply) {
-            return switch (reply) {
-                case null -> tokens;
-                case ProviderReply.Answered answered -> total(answered.usage(), tokens);
-                case ProviderReply.Failed failed -> total(failed.usage(), isRefusal(failed) ? 0 : tokens);
-            };
-        }
-
-        /** What is refused brings no output, and without that the prompt is little. */
-        private static boolean isRefusal(ProviderReply.Failed failed) {
-            return !failed.possiblyBilled() || failed.failureClass() == FailureClass.PERMANENT;
-        }
-
-        private static long total(@Nullable TokenUsage usage, long otherwise) {
-            return usage == null ? otherwise : usage.totalTokens();
+            account.used(tokens, used(reply, tokens), clock.instant());
         }
 
         private void failed(ProviderReply.Failed failed) {

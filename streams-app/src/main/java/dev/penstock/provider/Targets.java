@@ -21,6 +21,7 @@ import java.util.function.Function;
 public final class Targets implements AutoCloseable {
 
     private final Map<String, ProviderStack> stacks = new LinkedHashMap<>();
+    private final Map<String, RateTurns> turns;
     private final InstantSource clock;
 
     /**
@@ -37,7 +38,9 @@ public final class Targets implements AutoCloseable {
         this.clock = clock;
         TargetListener guarded = new GuardedListener(listener);
         TargetGauges gauges = new TargetGauges(meters, clock);
-        Map<String, RateGate> accounts = new Accounts(targets, breaker.longestProbe()).gates();
+        Accounts limits = new Accounts(targets, breaker.longestProbe());
+        Map<String, RateGate> accounts = limits.gates();
+        this.turns = limits.turns();
         accounts.forEach(gauges::register);
         for (TargetConfig target : targets) {
             RateGate account = Objects.requireNonNull(accounts.get(target.quota()));
@@ -64,27 +67,56 @@ public final class Targets implements AutoCloseable {
         return stacks.values().stream().map(stack -> view(stack, latest)).toList();
     }
 
-    /** How the targets of a chain look now, in its order. A name that the configuration no longer has is left out. */
-    public List<TargetView> look(List<String> chain, Instant now) {
+    /**
+     * How the targets of a chain look now to a task that asks for them, in the chain's order. A name that the configuration
+     * no longer has is left out.
+     */
+    public List<TargetView> look(List<String> chain, int task, Instant now) {
         Instant latest = latest(now);
         return chain.stream()
                 .filter(this::has)
-                .map(name -> view(Objects.requireNonNull(stacks.get(name)), latest))
+                .map(name -> inTurn(view(stack(name), latest), task, latest))
                 .toList();
+    }
+
+    private TargetView inTurn(TargetView view, int task, Instant now) {
+        return view.as(turns(view.name()).look(task, view.availability(), view.isRateLimited(), now));
     }
 
     /**
      * Enters a target.
      *
+     * @param task whose turn it is to be, where the target's rates are limited
      * @param tokens the most that the call asks for, input and output
      * @throws IllegalArgumentException if there is no target of that name
      */
-    public Entry enter(String target, long tokens, Instant now) {
+    public Entry enter(String target, int task, long tokens, Instant now) {
+        Instant latest = latest(now);
         ProviderStack stack = stack(target);
-        return switch (stack.top().enter(stack.usable(tokens), latest(now))) {
+        RateTurns order = turns(target);
+        Availability seen =
+                order.areTaken() ? inTurn(view(stack, latest), task, latest).availability() : new Availability.Open();
+        if (!seen.isOpen()) {
+            return new Entry.NotNow(seen);
+        }
+        long usable = stack.usable(tokens);
+        return switch (stack.top().enter(usable, latest)) {
             case Entry.NotNow notNow -> notNow;
-            case Entry.Entered entered -> new Entry.Entered(new OnceLease(entered.lease()));
+            case Entry.Entered entered ->
+                LeaseDecorator.around(entered.lease(), lease -> {
+                    order.entered(task, usable, latest);
+                    return new OnceLease(new TurnLease(lease, order, task, usable));
+                });
         };
+    }
+
+    private RateTurns turns(String target) {
+        return Objects.requireNonNull(turns.get(stack(target).quota()));
+    }
+
+    /** The task has left the instance: its turns are others'. */
+    public void left(int task) {
+        turns.values().forEach(order -> order.left(task));
     }
 
     private Instant latest(Instant now) {

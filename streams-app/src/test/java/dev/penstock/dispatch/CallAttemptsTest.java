@@ -98,7 +98,10 @@ class CallAttemptsTest {
 
         // Then
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.ANSWERED);
-        assertThat(targets.look(List.of("one"), now).getFirst().availability().isOpen())
+        assertThat(targets.look(List.of("one"), 0, now)
+                        .getFirst()
+                        .availability()
+                        .isOpen())
                 .isTrue();
     }
 
@@ -221,7 +224,10 @@ class CallAttemptsTest {
 
         // Then
         assertThat(first.provider()).isEqualTo("two");
-        assertThat(targets.look(List.of("one"), now).getFirst().availability().isOpen())
+        assertThat(targets.look(List.of("one"), 0, now)
+                        .getFirst()
+                        .availability()
+                        .isOpen())
                 .isFalse();
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.dispatch.Launch;
 import dev.penstock.dispatch.Owner;
+import dev.penstock.provider.Entry;
+import dev.penstock.provider.Targets;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.work.DueTimes;
 import java.time.Duration;
@@ -126,6 +128,34 @@ class DispatchWakeUpTest {
             // Then: one is in doubt until its lease is over, and the tenant's cap keeps the other
             assertThat(before).containsExactly(pipeline.now());
             assertThat(pipeline.wakeUps(Nodes.DISPATCH)).containsExactly(IN_A_MINUTE);
+        }
+    }
+
+    @Test
+    void shouldGoSoonAfterARateOpensEarlierThanItWasTo() {
+        // Given: a call of another task reserves what the limit makes up for in a minute
+        try (TestPipeline pipeline = new TestPipeline(
+                "targets.one.base_url=http://127.0.0.1:1",
+                "targets.one.tpm_limit=6000",
+                "tiers.simple.chain=one",
+                "tiers.medium.chain=one",
+                "tiers.complex.chain=one")) {
+            Targets targets = pipeline.instance().targets();
+            Entry other = targets.enter("one", 7, 7_000, pipeline.now());
+            pipeline.send("acme", Requests.request("a-1", ",\"timeout_ms\":600000"));
+            pipeline.commit();
+            pipeline.advance(Duration.ofSeconds(5));
+            pipeline.commit();
+            List<Launch> before = pipeline.takeLaunched();
+
+            // When
+            ((Entry.Entered) other).lease().cancel();
+            pipeline.advance(Duration.ofSeconds(1));
+            pipeline.commit();
+
+            // Then
+            assertThat(before).isEmpty();
+            assertThat(pipeline.takeLaunched()).hasSize(1);
         }
     }
 

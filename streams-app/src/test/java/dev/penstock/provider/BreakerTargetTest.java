@@ -564,7 +564,7 @@ class BreakerTargetTest {
 
         // When
         Availability seen =
-                plain.targets.look(List.of(MINI), earlier).getFirst().availability();
+                plain.targets.look(List.of(MINI), 0, earlier).getFirst().availability();
 
         // Then
         assertThat(seen).isEqualTo(OPEN);
@@ -658,7 +658,7 @@ class BreakerTargetTest {
         trip();
 
         // When
-        stack.targets.look(List.of(MINI), FakeClock.START.minus(BREAKER.openFor()));
+        stack.targets.look(List.of(MINI), 0, FakeClock.START.minus(BREAKER.openFor()));
         stack.clock.after(Duration.ofSeconds(1));
 
         // Then
@@ -672,7 +672,7 @@ class BreakerTargetTest {
         recover();
 
         // When
-        stack.targets.look(List.of(MINI), stack.clock.instant().minus(BREAKER.rampUp()));
+        stack.targets.look(List.of(MINI), 0, stack.clock.instant().minus(BREAKER.rampUp()));
         stack.clock.after(Duration.ofMillis(1));
 
         // Then
@@ -689,7 +689,7 @@ class BreakerTargetTest {
         // When
         Instant read = stack.clock.instant().minus(BREAKER.longestProbe());
         for (int i = 0; i < BREAKER.probes(); i++) {
-            assertThat(stack.targets.enter(MINI, 1, read)).isInstanceOf(Entry.Entered.class);
+            assertThat(stack.targets.enter(MINI, 0, 1, read)).isInstanceOf(Entry.Entered.class);
         }
 
         // Then

@@ -444,7 +444,7 @@ class RateGateTargetTest {
         // When
         for (int i = 0; i < 200; i++) {
             Instant read = limited.clock.instant().minusSeconds(i % 2 * 5L);
-            entered += limited.targets.enter(MINI, 10, read) instanceof Entry.Entered ? 1 : 0;
+            entered += limited.targets.enter(MINI, 0, 10, read) instanceof Entry.Entered ? 1 : 0;
         }
 
         // Then
@@ -459,7 +459,7 @@ class RateGateTargetTest {
 
         // When
         Availability seen =
-                stack.targets.look(List.of(MINI), in(-25)).getFirst().availability();
+                stack.targets.look(List.of(MINI), 0, in(-25)).getFirst().availability();
         stack.clock.after(Duration.ofSeconds(1));
 
         // Then
@@ -475,7 +475,7 @@ class RateGateTargetTest {
         stack.clock.after(Duration.ofHours(1));
 
         // When
-        Entry trial = stack.targets.enter(MINI, 1, stack.clock.instant().minus(StackFixture.BREAKER.longestProbe()));
+        Entry trial = stack.targets.enter(MINI, 0, 1, stack.clock.instant().minus(StackFixture.BREAKER.longestProbe()));
 
         // Then
         assertThat(trial).isInstanceOf(Entry.Entered.class);

@@ -134,11 +134,11 @@ final class StackFixture implements TargetListener {
     }
 
     Availability look(String target) {
-        return targets.look(List.of(target), clock.instant()).getFirst().availability();
+        return targets.look(List.of(target), 0, clock.instant()).getFirst().availability();
     }
 
     TargetView view(String target) {
-        return targets.look(List.of(target), clock.instant()).getFirst();
+        return targets.look(List.of(target), 0, clock.instant()).getFirst();
     }
 
     Entry enter(String target) {
@@ -146,7 +146,7 @@ final class StackFixture implements TargetListener {
     }
 
     Entry enter(String target, long tokens) {
-        return targets.enter(target, tokens, clock.instant());
+        return targets.enter(target, 0, tokens, clock.instant());
     }
 
     /** Enters; fails the test if there is no room. */

@@ -40,7 +40,7 @@ class StackRaceTest {
         for (int i = 0; i < THREADS; i++) {
             entries.add(threads.submit(() -> {
                 start.await();
-                return stack.targets.enter(MINI, 1, now);
+                return stack.targets.enter(MINI, 0, 1, now);
             }));
         }
         List<Lease> leases = new ArrayList<>();
