@@ -7,8 +7,9 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,10 @@ final class DoubtfulCalls {
     /** A call that this run still works on when its lease is over is looked at again after that time. */
     private static final Duration LOOKS_AGAIN = Duration.ofSeconds(5);
 
-    private final TreeSet<Doubtful> byTime = new TreeSet<>(Doubtful.BY_TIME);
+    /** Those that were due when it was last looked, and the others: all that are due are counted at each record. */
+    private final NavigableSet<Doubtful> due;
+
+    private final NavigableSet<Doubtful> notDue;
     private final Map<RequestId, Doubtful> byId = new HashMap<>();
     private final IntakeGate gate;
     private final Running running;
@@ -58,6 +62,14 @@ final class DoubtfulCalls {
 
     /** @param start when the task started: before anything of it is given out, all is read that stood there then */
     DoubtfulCalls(IntakeGate gate, Running running, int partition, Instant start) {
+        this(gate, running, partition, start, () -> new TreeSet<>(Doubtful.BY_TIME));
+    }
+
+    /** @param orders makes sets that are empty, in the order of {@link Doubtful#BY_TIME} */
+    DoubtfulCalls(
+            IntakeGate gate, Running running, int partition, Instant start, Supplier<NavigableSet<Doubtful>> orders) {
+        this.due = orders.get();
+        this.notDue = orders.get();
         this.gate = gate;
         this.running = running;
         this.partition = partition;
@@ -76,44 +88,54 @@ final class DoubtfulCalls {
         remove(id);
         Doubtful call = new Doubtful(id, number, from);
         byId.put(id, call);
-        byTime.add(call);
+        notDue.add(call);
     }
 
     /** The call is in nobody's hands any more. */
     void remove(RequestId id) {
         Doubtful call = byId.remove(id);
-        if (call != null) {
-            byTime.remove(call);
+        if (call != null && !due.remove(call)) {
+            notDue.remove(call);
         }
     }
 
     /** The earliest time from which one is in doubt; null when there is none. */
     @Nullable
     Instant next() {
-        return byTime.isEmpty() ? null : byTime.first().from();
+        Doubtful first = first();
+        return first == null ? null : first.from();
+    }
+
+    private @Nullable Doubtful first() {
+        @Nullable Doubtful one = due.isEmpty() ? null : due.first();
+        @Nullable Doubtful other = notDue.isEmpty() ? null : notDue.first();
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return Doubtful.BY_TIME.compare(one, other) < 0 ? one : other;
     }
 
     /** Tells how many are in doubt, where it is not what was told before. */
     void tell(WaitingListener listener, Instant now) {
-        int due = dueAt(now);
+        countTo(now);
         Instant since = next();
-        InDoubt inDoubt =
-                due == 0 || since == null ? InDoubt.NONE : new InDoubt(due, since.isBefore(start) ? start : since);
+        InDoubt inDoubt = due.isEmpty() || since == null
+                ? InDoubt.NONE
+                : new InDoubt(due.size(), since.isBefore(start) ? start : since);
         if (!inDoubt.equals(told)) {
             told = inDoubt;
             listener.inDoubt(partition, inDoubt.calls(), inDoubt.since());
         }
     }
 
-    private int dueAt(Instant now) {
-        int due = 0;
-        for (Doubtful call : byTime) {
-            if (call.from().isAfter(now)) {
-                break;
-            }
-            due++;
+    private void countTo(Instant now) {
+        while (!notDue.isEmpty() && !notDue.first().from().isAfter(now)) {
+            due.add(notDue.removeFirst());
         }
-        return due;
+        // A clock that was set back.
+        while (!due.isEmpty() && due.last().from().isAfter(now)) {
+            notDue.add(due.removeLast());
+        }
     }
 
     /**
@@ -126,16 +148,17 @@ final class DoubtfulCalls {
             readTo = asked;
             asked = null;
         }
-        Doubtful due = earliestDue(now);
-        if (due == null) {
+        Doubtful earliest = earliestDue(now);
+        if (earliest == null) {
             return null;
         }
-        if (!due.from().isAfter(readTo)) {
-            remove(due.id());
-            return due;
+        if (!earliest.from().isAfter(readTo)) {
+            remove(earliest.id());
+            return earliest;
         }
         if (asked == null) {
-            due(now).filter(this::runs).toList().forEach(call -> lookAgain(call, now));
+            countTo(now);
+            due.stream().filter(this::runs).toList().forEach(call -> lookAgain(call, now));
             asked = now;
             gate.catchUpAgain(partition);
         }
@@ -144,7 +167,7 @@ final class DoubtfulCalls {
 
     private @Nullable Doubtful earliestDue(Instant now) {
         while (true) {
-            Doubtful earliest = byTime.isEmpty() ? null : byTime.first();
+            Doubtful earliest = first();
             if (earliest == null || earliest.from().isAfter(now)) {
                 return null;
             }
@@ -153,10 +176,6 @@ final class DoubtfulCalls {
             }
             lookAgain(earliest, now);
         }
-    }
-
-    private Stream<Doubtful> due(Instant now) {
-        return byTime.stream().takeWhile(call -> !call.from().isAfter(now));
     }
 
     private boolean runs(Doubtful call) {

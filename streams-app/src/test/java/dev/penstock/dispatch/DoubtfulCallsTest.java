@@ -10,13 +10,16 @@ import dev.penstock.work.RequestId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DoubtfulCallsTest {
 
+    private static final int CALLS = 1_000;
     private static final Instant LATER = NOW.plusSeconds(60);
 
     private final ReadingGate gate = new ReadingGate();
@@ -72,6 +75,83 @@ class DoubtfulCallsTest {
         // Then: what changed, and nobody was in doubt here before the task started
         assertThat(told)
                 .containsExactly("3: 1 since " + NOW, "3: 2 since " + NOW, "3: 1 since " + LATER, "3: 0 since null");
+    }
+
+    @Test
+    void shouldCountNoneTwiceThatStayInDoubtAtARecord() {
+        // Given: after a takeover all are in doubt until the outcomes are read, a record each
+        List<DoubtfulCalls.Doubtful> visited = new ArrayList<>();
+        DoubtfulCalls many = new DoubtfulCalls(
+                gate, (id, number) -> false, 3, NOW, () -> new TreeSet<>(DoubtfulCalls.Doubtful.BY_TIME) {
+                    @Override
+                    public Iterator<DoubtfulCalls.Doubtful> iterator() {
+                        Iterator<DoubtfulCalls.Doubtful> all = super.iterator();
+                        return new Iterator<>() {
+                            @Override
+                            public boolean hasNext() {
+                                return all.hasNext();
+                            }
+
+                            @Override
+                            public DoubtfulCalls.Doubtful next() {
+                                DoubtfulCalls.Doubtful next = all.next();
+                                visited.add(next);
+                                return next;
+                            }
+                        };
+                    }
+
+                    @Override
+                    public DoubtfulCalls.Doubtful removeFirst() {
+                        DoubtfulCalls.Doubtful first = super.removeFirst();
+                        visited.add(first);
+                        return first;
+                    }
+                });
+        for (int i = 0; i < CALLS; i++) {
+            many.add(id(i), 1, Instant.EPOCH);
+        }
+        List<Integer> told = new ArrayList<>();
+
+        // When
+        for (int i = 0; i < CALLS; i++) {
+            many.tell(telling(told), NOW);
+            many.remove(id(i));
+        }
+        many.tell(telling(told), NOW);
+
+        // Then
+        assertThat(visited).hasSize(CALLS);
+        assertThat(told).hasSize(CALLS + 1).startsWith(CALLS, CALLS - 1).endsWith(1, 0);
+    }
+
+    private static WaitingListener telling(List<Integer> told) {
+        return new WaitingListener() {
+
+            @Override
+            public void waiting(int partition, Counts counts) {}
+
+            @Override
+            public void inDoubt(int partition, int calls, @Nullable Instant since) {
+                told.add(calls);
+            }
+        };
+    }
+
+    @Test
+    void shouldCountAsTheClockSaysWhenItIsSetBack() {
+        // Given
+        List<Integer> told = new ArrayList<>();
+        doubtful.add(id(1), 1, NOW);
+        doubtful.add(id(2), 1, LATER);
+        doubtful.tell(telling(told), LATER);
+
+        // When
+        doubtful.tell(telling(told), NOW);
+
+        // Then
+        assertThat(told).containsExactly(2, 1);
+        assertThat(doubtful.next()).isEqualTo(NOW);
     }
 
     @Test
