@@ -61,6 +61,11 @@ final class HeldLaunch {
         return stage == Stage.WRITTEN;
     }
 
+    /** Whether it has no outcome and will have none. */
+    boolean isAbandoned() {
+        return stage == Stage.ABANDONED;
+    }
+
     void running() {
         stage = Stage.RUNNING;
     }

@@ -16,7 +16,6 @@ final class Launches {
     }
 
     void launchAfterCommit(Launch launch) {
-        runner.prepare(launch);
         transactions.afterCommit(new PostCommit() {
             @Override
             public void committed() {
@@ -28,6 +27,7 @@ final class Launches {
                 runner.withdraw(launch);
             }
         });
+        runner.prepare(launch);
     }
 
     /** Lets the runner forget a dispatch once that its outcome was processed is durable. */

@@ -4,6 +4,7 @@ import dev.penstock.dispatch.HeldLaunch.Dispatch;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.work.RequestId;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,12 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
 
     /** A call that is cut short ends at once; what is left is to hand its outcome over. */
     private static final Duration CUT_PATIENCE = Duration.ofSeconds(5);
+
+    /**
+     * A launch without an outcome is forgotten so long after its deadline, wherever its task is: it would not be repeated
+     * any more, and who has the task has given it up as lost long before.
+     */
+    private static final Duration FORGOTTEN = Duration.ofHours(1);
 
     private final Threads threads;
     private final CallAttempts attempts;
@@ -65,6 +72,7 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     public void assigned(int partition) {
         assigned.add(partition);
         sharesChanged();
+        forgetOldLaunches();
     }
 
     @Override
@@ -72,6 +80,15 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
         assigned.remove(partition);
         sharesChanged();
         held.values().removeIf(launch -> launch.partition() == partition && launch.isWritten());
+        forgetOldLaunches();
+    }
+
+    /** Only tasks that come and go leave launches behind that nobody settles here. */
+    private void forgetOldLaunches() {
+        Instant before = clock.instant().minus(FORGOTTEN);
+        held.values()
+                .removeIf(launch -> launch.isAbandoned()
+                        && launch.launch().ticket().deadline().isBefore(before));
     }
 
     @Override
@@ -103,8 +120,11 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     public void withdraw(Launch launch) {
         // Another thread may have taken the task over and hold the same number of its own.
         held.computeIfPresent(Dispatch.of(launch), (dispatch, holder) -> holder.isOf(launch) ? null : holder);
-        launch.lease().cancel();
-        permits.returned(launch.partition());
+        try {
+            launch.lease().cancel();
+        } finally {
+            permits.returned(launch.partition());
+        }
     }
 
     @Override

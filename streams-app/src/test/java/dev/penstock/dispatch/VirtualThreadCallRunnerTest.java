@@ -1,6 +1,7 @@
 package dev.penstock.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.penstock.config.PenstockConfig;
@@ -10,11 +11,13 @@ import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.FailureClass;
 import dev.penstock.schemas.Outcome;
 import dev.penstock.schemas.TokenUsage;
+import dev.penstock.work.Transactions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,6 +26,7 @@ class VirtualThreadCallRunnerTest {
 
     private static final PenstockConfig CONFIG = PenstockConfig.defaults();
     private static final int PARTITION = 3;
+    private static final int OTHER = 4;
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final Duration NO_GRACE = Duration.ofMillis(1);
 
@@ -437,6 +441,71 @@ class VirtualThreadCallRunnerTest {
                 .as("no outcome of it will come: not taken for one that never left")
                 .isTrue();
         assertAllReturned();
+    }
+
+    @Test
+    void shouldForgetALaunchWithoutAnOutcomeLongAfterItsDeadlineThoughItsTaskHasLeft() {
+        // Given
+        publisher = (partition, outcome, receipt) -> receipt.failed();
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> ScriptedProvider.answer()));
+        Launch launch = launch(1, 1, PARTITION);
+        run(runner, launch);
+        runner.revoked(PARTITION);
+        Instant deadline = launch.ticket().deadline();
+
+        // When
+        now = deadline.plus(Duration.ofHours(1));
+        runner.assigned(OTHER);
+        boolean before = runner.holds(Calls.id(1), 1);
+        now = now.plusMillis(1);
+        runner.assigned(PARTITION);
+
+        // Then
+        assertThat(before).isTrue();
+        assertThat(runner.heldLaunches()).isZero();
+        assertAllReturned();
+    }
+
+    @Test
+    void shouldReturnThePermitOfALaunchThatIsWithdrawnThoughItsPlaceCannotBeGivenBack() {
+        // Given
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> ScriptedProvider.answer()));
+        Launch launch = prepared(runner);
+        launch.lease().cancel();
+
+        // When
+        assertThatThrownBy(() -> runner.withdraw(launch)).isInstanceOf(IllegalStateException.class);
+
+        // Then
+        assertThat(runner.heldLaunches()).isZero();
+        assertAllReturned();
+    }
+
+    @Test
+    void shouldHoldNothingThatNoTransactionTakes() {
+        // Given
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> ScriptedProvider.answer()));
+        Launches launches = new Launches(runner, new NoTransactions());
+        Launch launch = launch(1, 1, PARTITION);
+
+        // When
+        assertThatThrownBy(() -> launches.launchAfterCommit(launch)).isInstanceOf(IllegalStateException.class);
+
+        // Then
+        assertThat(runner.heldLaunches()).isZero();
+    }
+
+    private static final class NoTransactions implements Transactions {
+
+        @Override
+        public void afterCommit(PostCommit action) {
+            throw new IllegalStateException("no producer");
+        }
+
+        @Override
+        public boolean claim(ProcessorContext<?, ?> context, String work, long bytes) {
+            return true;
+        }
     }
 
     @Test
