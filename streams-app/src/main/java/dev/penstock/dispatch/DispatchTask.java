@@ -532,13 +532,13 @@ final class DispatchTask implements AutoCloseable {
         Ticket ticket = entry.ticket();
         switch (reservations.reserve(ticket, entry.route(), request, entry.dispatches() + 1, state.leaseUntil(), now)) {
             case Reservations.Answer.Free free -> {
-                dispatch(candidate, go, state);
                 asksNext(entry);
+                dispatch(candidate, go, state);
                 return true;
             }
             case Reservations.Answer.Granted granted -> {
-                dispatch(candidate, go, state.holding(granted.usd()));
                 asksNext(entry);
+                dispatch(candidate, go, state.holding(granted.usd()));
                 return true;
             }
             case Reservations.Answer.Denied denied -> settle(candidate, DispatchPolicy.denied(entry, denied));
@@ -587,6 +587,7 @@ final class DispatchTask implements AutoCloseable {
         }
     }
 
+    /** From its last step on, permit and place are the launch's, and are given back with it: nothing may break after that. */
     private void dispatch(Candidate candidate, Choice.Go go, CallState.Dispatched state) {
         CallEntry entry = candidate.entry();
         CallEntry dispatched = entry.dispatched(state);
@@ -611,15 +612,16 @@ final class DispatchTask implements AutoCloseable {
         return Instant.ofEpochMilli(context.currentSystemTimeMs());
     }
 
+    /** What is shared with other tasks is given back first: closing what is the task's own may fail. */
     @Override
     public void close() {
-        dueTimes.close();
-        reservations.close();
-        parts.gate().ended(partition);
-        parts.runner().revoked(partition);
-        choice.leave();
         permits.close();
+        choice.leave();
+        parts.runner().revoked(partition);
+        parts.gate().ended(partition);
         parts.listener().waiting(partition, WaitingListener.Counts.NONE);
         parts.listener().inDoubt(partition, 0, null);
+        dueTimes.close();
+        reservations.close();
     }
 }

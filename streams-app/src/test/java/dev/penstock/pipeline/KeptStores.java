@@ -17,6 +17,7 @@ final class KeptStores {
     private final Map<String, Integer> accesses = new HashMap<>();
     private final Map<String, TreeMap<Bytes, byte[]>> committed = new HashMap<>();
     private final Set<String> changed = new HashSet<>();
+    private Runnable onAccess = () -> {};
 
     KeptStores() {
         this(new TransactionWork(() -> {}));
@@ -38,7 +39,7 @@ final class KeptStores {
 
             @Override
             public KeyValueStore<Bytes, byte[]> get() {
-                return new KeptStore(name, entries, () -> accesses.merge(name, 1, Integer::sum), value -> {
+                return new KeptStore(name, entries, () -> accessed(name), value -> {
                     changed.add(name);
                     work.wrote(value);
                 });
@@ -49,6 +50,16 @@ final class KeptStores {
                 return "kept";
             }
         };
+    }
+
+    private void accessed(String name) {
+        accesses.merge(name, 1, Integer::sum);
+        onAccess.run();
+    }
+
+    /** What happens, from now on, before each time that a row is read or written. */
+    void onAccess(Runnable action) {
+        onAccess = action;
     }
 
     void commit() {
