@@ -141,10 +141,11 @@ final class RateTurns {
         return tasks.size();
     }
 
-    /** What it takes until the limits have made up for a call. */
+    /** What it takes until the limits have made up for a call: a minute at most, as in the buckets. */
     private long timeOf(long tokens) {
         double ofCall = requestsPerMinute == 0 ? 0 : NANOS_PER_MINUTE / requestsPerMinute;
-        double ofTokens = tokensPerMinute == 0 ? 0 : NANOS_PER_MINUTE * tokens / tokensPerMinute;
+        long counted = Math.clamp(tokens, 0, tokensPerMinute);
+        double ofTokens = tokensPerMinute == 0 ? 0 : NANOS_PER_MINUTE * counted / tokensPerMinute;
         return (long) Math.max(ofCall, ofTokens);
     }
 }

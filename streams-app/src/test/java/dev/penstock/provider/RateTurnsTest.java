@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tasks that share the limits of one account. They wake in the same order each time, and each takes all that it gets. */
 class RateTurnsTest {
@@ -63,6 +64,28 @@ class RateTurnsTest {
             }
             stack.clock.after(TICK);
         }
+    }
+
+    /** A request may claim any number of tokens, and a reply may. */
+    @ParameterizedTest
+    @ValueSource(longs = {1_000_000_000_000L, Long.MAX_VALUE})
+    void shouldChargeATaskAMinuteAtMostForOneCall(long tokens) {
+        // Given
+        Availability open = new Availability.Open();
+        Instant now = FakeClock.START;
+        RateTurns turns = new RateTurns(0, 6_000);
+        turns.entered(0, tokens, now);
+        turns.used(0, 6_000, tokens);
+        turns.look(1, open, true, now);
+        boolean hadATurn = turns.look(0, open, false, now).isOpen();
+
+        // When
+        turns.entered(1, 6_000, now);
+        turns.look(1, open, true, now);
+
+        // Then
+        assertThat(hadATurn).isFalse();
+        assertThat(turns.look(0, open, false, now)).isEqualTo(open);
     }
 
     @ParameterizedTest
