@@ -1,0 +1,136 @@
+package dev.penstock.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.schemas.InDoubtPolicy;
+import dev.penstock.schemas.Priority;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What counts as waiting, and what is refused, against lists that are counted anew after each step. */
+class FollowerLoadTest {
+
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final FollowerLimits LIMITS = new FollowerLimits(6, 60);
+
+    private record One(String group, Ticket ticket, byte[] original) implements FollowingRequest {}
+
+    private final FollowerLoad load = new FollowerLoad(LIMITS);
+    private final List<One> all = new ArrayList<>();
+    /** Since when each group has been followed. */
+    private final Map<String, Instant> since = new HashMap<>();
+
+    private final Set<String> old = new HashSet<>();
+    private Instant now = START;
+
+    private static One one(Random random, long offset, Instant now) {
+        String tenant = "tenant-" + random.nextInt(4);
+        Ticket ticket = new Ticket(
+                new Origin(new RequestId("llm.requests", 0, offset), 0L, 0, null),
+                tenant,
+                "a",
+                null,
+                Priority.NORMAL,
+                InDoubtPolicy.RETRY,
+                now.minusSeconds(random.nextInt(5)),
+                now.plusSeconds(100));
+        return new One(tenant + "-" + random.nextInt(3), ticket, new byte[1 + random.nextInt(15)]);
+    }
+
+    private void add(One one) {
+        load.add(one.group(), one);
+        all.add(one);
+        since.merge(one.group(), one.ticket().admittedAt(), (known, other) -> known.isBefore(other) ? known : other);
+    }
+
+    private void remove(One one) {
+        load.remove(one.group(), one);
+        all.remove(one);
+        if (all.stream().noneMatch(other -> other.group().equals(one.group()))) {
+            since.remove(one.group());
+            old.remove(one.group());
+        }
+    }
+
+    private void age() {
+        load.age(now);
+        since.forEach((group, time) -> {
+            if (!time.plus(FollowerLoad.COUNTED_FOR).isAfter(now)) {
+                old.add(group);
+            }
+        });
+    }
+
+    private boolean isCrowded(String tenant) {
+        return old.stream().anyMatch(group -> group.startsWith(tenant + "-"));
+    }
+
+    private List<One> crowded() {
+        return all.stream().filter(one -> isCrowded(one.ticket().tenant())).toList();
+    }
+
+    private static long bytes(List<One> some) {
+        return some.stream().mapToLong(one -> one.original().length).sum();
+    }
+
+    private boolean mayFollow(One one) {
+        String tenant = one.ticket().tenant();
+        List<One> own = all.stream()
+                .filter(other -> other.ticket().tenant().equals(tenant))
+                .toList();
+        int size = one.original().length;
+        return !isCrowded(tenant)
+                || (own.size() < LIMITS.items()
+                        && bytes(own) + size <= LIMITS.bytes()
+                        && crowded().size() < 4 * LIMITS.items()
+                        && bytes(crowded()) + size <= 4 * LIMITS.bytes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void shouldCountAndRefuseAsListsDo(long seed) {
+        // Given
+        Random random = new Random(seed);
+        int refused = 0;
+
+        for (int step = 0; step < 5_000; step++) {
+            // When
+            switch (random.nextInt(5)) {
+                case 0, 1 -> {
+                    One next = one(random, step, now);
+                    assertThat(load.tooMuch(next) == null).isEqualTo(mayFollow(next));
+                    if (load.tooMuch(next) == null) {
+                        add(next);
+                    } else {
+                        refused++;
+                    }
+                }
+                case 2 -> {
+                    if (!all.isEmpty()) {
+                        remove(all.get(random.nextInt(all.size())));
+                    }
+                }
+                case 3 -> now = now.plus(Duration.ofSeconds(random.nextInt(12)));
+                default -> age();
+            }
+
+            // Then
+            List<One> crowded = crowded();
+            assertThat(load.items()).isEqualTo(all.size());
+            assertThat(load.waitingItems()).isEqualTo(all.size() - crowded.size());
+            assertThat(load.waitingBytes()).isEqualTo(bytes(all) - bytes(crowded));
+        }
+        List.copyOf(all).forEach(this::remove);
+        assertThat(load.inMemory()).isZero();
+        assertThat(refused).isPositive();
+    }
+}
