@@ -133,9 +133,7 @@ final class PipelineTopology {
         topology.addProcessor(
                 Nodes.BATCHING_SETTLING,
                 batching.settling(
-                        parts.transactions(),
-                        parts.valve(),
-                        new BatchSettlingRoutes(Nodes.CACHE_SETTLING, Nodes.EMIT)),
+                        parts.transactions(), parts.valve(), new BatchSettlingRoutes(Nodes.CACHE_SETTLING, Nodes.EMIT)),
                 with(budgets, Nodes.DISPATCH));
         topology.addProcessor(
                 Nodes.CACHE_SETTLING,

@@ -111,7 +111,8 @@ class CacheKeyTest {
     @Test
     void shouldTellTwoTrimsApart() {
         assertThat(CacheKey.of("acme", RequestLines.request(BODY, ",\"trim\":{\"max_input_tokens\":5}"), null))
-                .isNotEqualTo(CacheKey.of("acme", RequestLines.request(BODY, ",\"trim\":{\"max_input_tokens\":6}"), null));
+                .isNotEqualTo(
+                        CacheKey.of("acme", RequestLines.request(BODY, ",\"trim\":{\"max_input_tokens\":6}"), null));
     }
 
     @ParameterizedTest

@@ -55,7 +55,7 @@ class UnwritableOutcomesIT {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String OK = RawServer.ok(
             "{\"id\":\"c\",\"choices\":[{\"index\":0,\"finish_reason\":\"stop\",\"message\":"
-                + "{\"role\":\"assistant\",\"content\":\"hi\"}}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}");
+                    + "{\"role\":\"assistant\",\"content\":\"hi\"}}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}");
     private static final Pattern CUSTOM_ID = Pattern.compile("\"custom_id\":\"([^\"]+)\"");
     private static final Pattern ASKED = Pattern.compile("ask-(p\\d-[a-z]+-\\d+)");
 
