@@ -48,8 +48,6 @@ final class InstanceMetrics {
 
     /** Rows of the stores by kind, of those kinds that stages count in memory. */
     void rows(IntakeValve valve, Budgets budgets) {
-        rows("duplicates", () -> valve.waiting(Place.DUPLICATES));
-        rows("coalesced", () -> valve.waiting(Place.FOLLOWERS));
         rows("windows", () -> valve.waiting(Place.WINDOWS));
         rows("reservations", budgets::reservations);
         rows("ledgers", budgets::ledgers);

@@ -48,11 +48,7 @@ class StoreRowsTest {
 
     private Map<String, Double> held() {
         return new TreeMap<>(Map.of(
-                "duplicates", rows("idempotency", 'F'),
-                "coalesced", rows("cache", 'F'),
-                "windows", inWindows(),
-                "reservations", rows("budget", 'R'),
-                "ledgers", rows("budget", 'L')));
+                "windows", inWindows(), "reservations", rows("budget", 'R'), "ledgers", rows("budget", 'L')));
     }
 
     private Map<String, Double> shown() {
