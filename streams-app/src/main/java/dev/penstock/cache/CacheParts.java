@@ -5,6 +5,7 @@ import dev.penstock.config.RecordSizes;
 import dev.penstock.schemas.CacheDirective;
 import dev.penstock.schemas.Request;
 import dev.penstock.schemas.Task;
+import dev.penstock.work.GatedFollowers;
 import dev.penstock.work.IntakeGate;
 import dev.penstock.work.Lead;
 import dev.penstock.work.PerTask;
@@ -89,7 +90,7 @@ final class CacheParts {
                         new FlightStore(
                                 store,
                                 gate.followerLimits(),
-                                (items, bytes) -> gate.waiting(partition, IntakeGate.Place.FOLLOWERS, items, bytes))));
+                                new GatedFollowers(gate, partition, IntakeGate.Place.FOLLOWERS))));
     }
 
     /** Those of a task whose first processor has started. */

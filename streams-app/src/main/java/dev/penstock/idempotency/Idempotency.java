@@ -3,6 +3,7 @@ package dev.penstock.idempotency;
 import dev.penstock.config.IdempotencyConfig;
 import dev.penstock.work.Admitted;
 import dev.penstock.work.Emission;
+import dev.penstock.work.GatedFollowers;
 import dev.penstock.work.IntakeGate;
 import dev.penstock.work.KeptAnswers;
 import dev.penstock.work.PerTask;
@@ -65,7 +66,7 @@ public final class Idempotency {
                 new IdempotencyStore(
                         context.getStateStore(IdempotencyStore.NAME),
                         gate.followerLimits(),
-                        (items, bytes) -> gate.waiting(partition, IntakeGate.Place.DUPLICATES, items, bytes)));
+                        new GatedFollowers(gate, partition, IntakeGate.Place.DUPLICATES)));
     }
 
     /** That of a task whose first processor has started. */

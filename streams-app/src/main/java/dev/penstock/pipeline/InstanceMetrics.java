@@ -48,6 +48,8 @@ final class InstanceMetrics {
 
     /** Rows of the stores by kind, of those kinds that stages count in memory. */
     void rows(IntakeValve valve, Budgets budgets) {
+        rows("duplicates", () -> valve.following(Place.DUPLICATES));
+        rows("coalesced", () -> valve.following(Place.FOLLOWERS));
         rows("windows", () -> valve.waiting(Place.WINDOWS));
         rows("reservations", budgets::reservations);
         rows("ledgers", budgets::ledgers);

@@ -51,6 +51,7 @@ final class IntakeValve implements IntakeGate {
     private final DispatchConfig config;
     private final Map<Integer, Gate> gates = new ConcurrentHashMap<>();
     private final Map<Integer, Map<Place, Load>> loads = new ConcurrentHashMap<>();
+    private final Map<Integer, Map<Place, Integer>> followers = new ConcurrentHashMap<>();
     private volatile boolean shut;
 
     /**
@@ -88,6 +89,7 @@ final class IntakeValve implements IntakeGate {
     public void ended(int partition) {
         gates.remove(partition);
         loads.remove(partition);
+        followers.remove(partition);
     }
 
     @Override
@@ -158,6 +160,20 @@ final class IntakeValve implements IntakeGate {
     @Override
     public FollowerLimits followerLimits() {
         return new FollowerLimits(config.waitingMaxItems(), config.waitingMaxBytes());
+    }
+
+    @Override
+    public void following(int partition, Place place, int all) {
+        followers
+                .computeIfAbsent(partition, started -> new ConcurrentHashMap<>())
+                .put(place, all);
+    }
+
+    /** How many follow in a place, in all partitions. */
+    int following(Place place) {
+        return followers.values().stream()
+                .mapToInt(places -> places.getOrDefault(place, 0))
+                .sum();
     }
 
     private void measure(Map<Place, Load> load, Gate gate) {

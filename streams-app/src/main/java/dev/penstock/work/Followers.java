@@ -21,9 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Followers<E extends FollowingRequest> {
 
-    /** Is told how much of what follows counts as waiting. */
+    /** Receives how much of what follows counts as waiting. */
     public interface Load {
         void waiting(int items, long bytes);
+
+        /** Receives how many follow, whether they count or not. */
+        default void following(int all) {}
     }
 
     private final KeyValueStore<Bytes, byte[]> store;
@@ -97,6 +100,7 @@ public final class Followers<E extends FollowingRequest> {
 
     private void tell() {
         waiting.waiting(load.waitingItems(), load.waitingBytes());
+        waiting.following(load.items());
     }
 
     private static Bytes rowOf(String group, FollowingRequest follower) {

@@ -30,6 +30,9 @@ public interface IntakeGate {
     /** What may follow other requests, in each of the stages where they do, while it does not count as waiting. */
     FollowerLimits followerLimits();
 
+    /** Tells how many follow in a place of the partition, those included that count as waiting no more. */
+    void following(int partition, Place place, int all);
+
     /** Tells that a record of a topic that is read before intake opens has been processed. */
     void processed(String topic, int partition, long offset);
 

@@ -256,6 +256,9 @@ class DoubtfulCallsTest {
 
     private static final class ReadingGate implements IntakeGate {
 
+        @Override
+        public void following(int partition, Place place, int all) {}
+
         private int asked;
         private boolean read;
 

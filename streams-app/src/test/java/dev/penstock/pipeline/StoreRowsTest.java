@@ -48,7 +48,11 @@ class StoreRowsTest {
 
     private Map<String, Double> held() {
         return new TreeMap<>(Map.of(
-                "windows", inWindows(), "reservations", rows("budget", 'R'), "ledgers", rows("budget", 'L')));
+                "duplicates", rows("idempotency", 'F'),
+                "coalesced", rows("cache", 'F'),
+                "windows", inWindows(),
+                "reservations", rows("budget", 'R'),
+                "ledgers", rows("budget", 'L')));
     }
 
     private Map<String, Double> shown() {
