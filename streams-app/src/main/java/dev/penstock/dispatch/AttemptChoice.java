@@ -172,9 +172,12 @@ final class AttemptChoice {
         };
     }
 
-    /** The targets of the chain that the configuration still has. */
-    List<String> known(List<String> chain) {
-        return chain.stream().filter(targets::has).toList();
+    /** As {@link AttemptPlan#isUsedUp}; nothing is asked for, so no turn is taken or waited for. */
+    boolean isUsedUp(List<String> chain, Attempts attempts, Instant now, Instant due) {
+        List<TargetView> views = targets.look(now).stream()
+                .filter(target -> chain.contains(target.name()))
+                .toList();
+        return plan.isUsedUp(attempts, views, now, due);
     }
 
     /** Whether the configuration still has any target of the chain. */

@@ -66,11 +66,6 @@ final class DispatchPolicy {
         return new Dispatched(self, target, startBy, deadline.isBefore(ended) ? deadline : ended);
     }
 
-    /** Whether every target of the chain has had its attempts in this round. */
-    boolean usedUp(Progress progress, List<String> chain) {
-        return chain.stream().allMatch(target -> progress.attempts().count(target) >= retry.attemptsPerTarget());
-    }
-
     boolean isOverdue(CallEntry entry, Instant now) {
         return !entry.ticket().deadline().isAfter(now);
     }

@@ -14,7 +14,6 @@ import dev.penstock.work.PolicyApplied;
 import dev.penstock.work.RequestId;
 import dev.penstock.work.Verdict;
 import java.math.BigDecimal;
-import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -60,7 +59,7 @@ final class DispatchProcessor implements Processor<String, Object, String, Objec
             case Failed failed -> failed(outcome, known(entry), failed);
             case Rest rest -> {
                 task.release(known(entry), outcome.attempt());
-                task.requeue(rested(known(entry), outcome), new CallState.Waiting(rest.due(), null));
+                task.rest(known(entry), outcome, rest.due());
             }
             case Requeue requeue -> {
                 task.release(known(entry), outcome.attempt());
@@ -109,13 +108,6 @@ final class DispatchProcessor implements Processor<String, Object, String, Objec
             task.emit(spend);
         }
         task.failed(entry.with(entry.progress().with(outcome)), failed.failure());
-    }
-
-    /** The runner's plan and the task's are the same: what used up a round there has used it up here. */
-    private CallEntry rested(CallEntry entry, Outcome outcome) {
-        Progress progress = entry.progress().with(outcome);
-        List<String> left = parts.choice().known(progress.usable(entry.route().chain()));
-        return entry.with(parts.policy().usedUp(progress, left) ? progress.nextRound() : progress);
     }
 
     private static CallEntry known(@Nullable CallEntry entry) {

@@ -19,6 +19,7 @@ import dev.penstock.work.Reservations;
 import dev.penstock.work.Ticket;
 import dev.penstock.work.Verdict;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
@@ -206,6 +207,15 @@ final class DispatchTask implements AutoCloseable {
     private void landed(RequestId id) {
         doubtful.remove(id);
         load.ended(id);
+    }
+
+    /** A call rests as the plan of its runner had it: what used up a round there has used it up here. */
+    void rest(CallEntry entry, Outcome outcome, Instant due) {
+        Progress progress = entry.progress().with(outcome);
+        List<String> usable = progress.usable(entry.route().chain());
+        boolean usedUp = choice.isUsedUp(usable, progress.attempts(), outcome.endedAt(), due);
+        requeue(
+                entry.with(usedUp ? progress.nextRound() : progress), new CallState.Waiting(due, null));
     }
 
     /** A call rests; if that ends a round, its attempts are counted anew. */

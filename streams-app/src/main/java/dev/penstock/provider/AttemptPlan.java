@@ -55,6 +55,19 @@ public final class AttemptPlan {
                 : new Planning(attempts, chain, deadline, now, random, true).step();
     }
 
+    /**
+     * Whether a call that rests has had its quick attempts, though the plan that had it rest was made by somebody else: where
+     * the targets look as they did then, this says what that plan said.
+     *
+     * @param attempts all of this round
+     * @param chain as for {@link #next}
+     * @param now when the rest began
+     * @param due when it ends
+     */
+    public boolean isUsedUp(Attempts attempts, List<TargetView> chain, Instant now, Instant due) {
+        return due.isAfter(now) && new Planning(attempts, chain, due, now, 0, false).isUsedUp(due);
+    }
+
     private final class Planning {
 
         private final Attempts attempts;
@@ -86,16 +99,26 @@ public final class AttemptPlan {
             if (!now.isBefore(deadline)) {
                 return new Step.Park(deadline, Reason.DEADLINE);
             }
-            List<TargetView> left = chain.stream()
-                    .filter(target -> attempts.count(target.name()) < retry.attemptsPerTarget())
-                    .sorted(Comparator.comparing(this::isAskedToWait)
-                            .thenComparingInt(target -> attempts.count(target.name())))
-                    .toList();
+            List<TargetView> left = left();
             return left.stream()
                     .filter(target -> target.availability().isOpen())
                     .findFirst()
                     .map(this::attempt)
                     .orElseGet(() -> noneOpen(left));
+        }
+
+        private List<TargetView> left() {
+            return chain.stream()
+                    .filter(target -> attempts.count(target.name()) < retry.attemptsPerTarget())
+                    .sorted(Comparator.comparing(this::isAskedToWait)
+                            .thenComparingInt(target -> attempts.count(target.name())))
+                    .toList();
+        }
+
+        boolean isUsedUp(Instant due) {
+            List<TargetView> left = left();
+            return left.stream().noneMatch(target -> target.availability().isOpen())
+                    && isUsedUp(left, opening(left), due);
         }
 
         private boolean isAskedToWait(TargetView target) {
@@ -137,19 +160,30 @@ public final class AttemptPlan {
         }
 
         private Step noneOpen(List<TargetView> left) {
-            Optional<Instant> opening = left.stream().map(this::opensAt).min(Comparator.naturalOrder());
+            Optional<Instant> opening = opening(left);
             Duration pause = halfToWhole(doubled(retry.parkBase(), attempts.rounds(), retry.parkCap()));
-            if (opening.isPresent() && !opening.get().isAfter(now)) {
-                // It is not to stand before those that may go where it has used up its attempts.
-                boolean othersMayGo =
-                        chain.stream().anyMatch(target -> target.availability().isOpen());
-                return othersMayGo ? parked(pause, Reason.USED_UP) : new Step.Park(now, Reason.BUSY);
+            if (opening.isEmpty() || isUsedUp(left, opening, now.plus(pause))) {
+                return parked(pause, Reason.USED_UP);
             }
-            boolean sooner = opening.isPresent()
-                    && (left.size() == chain.size() || opening.get().isBefore(now.plus(pause)));
-            return sooner
+            return opening.get().isAfter(now)
                     ? parked(Duration.between(now, opening.get()).plus(times(OPENING_SPREAD, random)), Reason.CLOSED)
-                    : parked(pause, Reason.USED_UP);
+                    : new Step.Park(now, Reason.BUSY);
+        }
+
+        /** Of targets none of which is open: whether it is no use to wait for them alone, or only longer than until {@code due}. */
+        private boolean isUsedUp(List<TargetView> left, Optional<Instant> opening, Instant due) {
+            if (opening.isEmpty()) {
+                return true;
+            }
+            if (!opening.get().isAfter(now)) {
+                // It is not to stand before those that may go where it has used up its attempts.
+                return chain.stream().anyMatch(target -> target.availability().isOpen());
+            }
+            return left.size() < chain.size() && !opening.get().isBefore(due);
+        }
+
+        private Optional<Instant> opening(List<TargetView> left) {
+            return left.stream().map(this::opensAt).min(Comparator.naturalOrder());
         }
 
         private Instant opensAt(TargetView target) {

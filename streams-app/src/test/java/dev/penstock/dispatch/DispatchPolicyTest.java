@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.provider.Attempts;
-import dev.penstock.provider.TargetAttempts;
 import dev.penstock.schemas.AttemptReport;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.FailureClass;
@@ -185,17 +184,6 @@ class DispatchPolicyTest {
                         DeadLetterCode.DISPATCH_DEADLINE,
                         1,
                         "deadline passed after 1 attempt(s), the last one: provider.throttled"));
-    }
-
-    @Test
-    void shouldKnowWhenEveryTargetHasHadItsAttempts() {
-        // Given
-        Attempts three = new Attempts(List.of(new TargetAttempts("one", 3, null)), 0, 0);
-        Progress progress = new Progress(List.of(), 3, three, null);
-
-        // When / Then
-        assertThat(policy.usedUp(progress, List.of("one"))).isTrue();
-        assertThat(policy.usedUp(progress, List.of("one", "two"))).isFalse();
     }
 
     @Test

@@ -124,16 +124,19 @@ class HeadOfLineTest {
         assertThat(pipeline.takeOneLaunched().state().target()).isEqualTo("two");
 
         // When
-        end(launched.getLast(), usedUp(launched.getLast(), pipeline.now()));
+        end(launched.getLast(), usedUp(launched.getLast(), pipeline.now().plusSeconds(15)));
         send("beta", 5);
         List<Launch> others = pipeline.takeLaunched();
-        seconds(20);
+        seconds(14);
+        List<Launch> early = pipeline.takeLaunched();
+        seconds(1);
 
         // Then
         assertThat(others)
                 .extracting(launch -> launch.state().target())
                 .containsOnly("one")
                 .hasSize(5);
+        assertThat(early).isEmpty();
         Launch again = pipeline.takeOneLaunched();
         assertThat(again.ticket().customId()).isEqualTo("y-1");
         assertThat(again.state().target()).isEqualTo("one");
@@ -148,7 +151,7 @@ class HeadOfLineTest {
 
         // When
         end(launched.getLast(), usedUp(launched.getLast(), pipeline.now().plusSeconds(15)));
-        seconds(60);
+        seconds(15);
 
         // Then
         assertThat(pipeline.takeOneLaunched().state().target()).isEqualTo("one");
@@ -175,7 +178,7 @@ class HeadOfLineTest {
         assertThat(pipeline.takeOneLaunched().state().target()).isEqualTo("one");
     }
 
-    private static Outcome usedUp(Launch launch, Instant notBefore) {
+    private Outcome usedUp(Launch launch, Instant notBefore) {
         String down = "one:" + DeadLetterCode.PROVIDER_UNAVAILABLE.reason();
         return parked(launch, notBefore, DeadLetterCode.PROVIDER_UNAVAILABLE, down, down, down);
     }
@@ -259,7 +262,7 @@ class HeadOfLineTest {
         pipeline.commit();
     }
 
-    private static Outcome parked(Launch launch, Instant notBefore, DeadLetterCode last, String... attempts) {
+    private Outcome parked(Launch launch, Instant notBefore, DeadLetterCode last, String... attempts) {
         List<AttemptReport> reports = new ArrayList<>();
         for (String attempt : attempts) {
             int colon = attempt.indexOf(':');
@@ -279,8 +282,8 @@ class HeadOfLineTest {
                 launch.route().tier(),
                 null,
                 reports,
-                notBefore,
-                notBefore,
+                pipeline.now(),
+                pipeline.now(),
                 null,
                 0);
     }

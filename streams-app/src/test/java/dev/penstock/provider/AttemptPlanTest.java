@@ -175,7 +175,8 @@ class AttemptPlanTest {
 
     private static void check(String failure, String a, String b, boolean budgetLeft) {
         RetryBudget budget = budget(budgetLeft);
-        Step step = plan(failure, attempts(a, b), List.of(view("a", a), view("b", b)), budget, DEADLINE);
+        List<TargetView> chain = List.of(view("a", a), view("b", b));
+        Step step = plan(failure, attempts(a, b), chain, budget, DEADLINE);
         String which = failure + ", a " + a + ", b " + b + ", budget " + budgetLeft + ": " + step;
 
         List<String> untried = new ArrayList<>();
@@ -204,6 +205,9 @@ class AttemptPlanTest {
                 assertThat(budgetLeft && !tried.isEmpty()).as(which).isFalse();
                 assertThat(charged).as(which).isFalse();
                 assertThat(park.due()).as(which).isBetween(NOW, DEADLINE);
+                assertThat(new AttemptPlan(RETRY, budget).isUsedUp(attempts(a, b), chain, NOW, park.due()))
+                        .as(which)
+                        .isEqualTo(park.reason() == Step.Reason.USED_UP);
             }
         }
     }
