@@ -481,13 +481,15 @@ final class DispatchTask implements AutoCloseable {
             case Choice.Go go -> {
                 return dispatched(candidate, go, now);
             }
-            case Choice.Later later
-            when later.reason() == Step.Reason.USED_UP -> {
-                rest(entry, later);
-                open.lookAgain(waiter.chain());
-                asksNext(entry);
+            case Choice.Later later -> {
+                if (later.reason() == Step.Reason.USED_UP) {
+                    rest(entry, later);
+                    open.lookAgain(waiter.chain());
+                    asksNext(entry);
+                } else {
+                    back(entry, waiter, later.due(), open, now);
+                }
             }
-            case Choice.Later later -> back(entry, waiter, later.due(), open, now);
             case Choice.GiveUp giveUp -> settle(candidate, parts.policy().nothingLeft(entry));
         }
         return false;
