@@ -153,7 +153,7 @@ final class StepShares {
     }
 
     private boolean mayTake(Claimant who, @Nullable Place place, long size) {
-        boolean isTurn = place != null && !place.hadTurn;
+        boolean isTurn = place != null && !place.hadTurn && (size > 0 || place.wants == 0 || hasPart(place));
         Kept kept = isTurn ? keptBefore(who) : keptFrom(who, place);
         if (records == 0 && kept.turns() == 0) {
             return true;
@@ -161,6 +161,12 @@ final class StepShares {
         boolean hasRoom =
                 records + 1 + kept.records() <= budget.records() && bytes + size + kept.bytes() <= budget.bytes();
         return hasRoom && (nanos + kept.nanos() < budget.time().toNanos() || (isTurn && goesBeyondTime(kept)));
+    }
+
+    /** Whether it has taken less than an equal part, before its turn for something large, of shares of no size. */
+    private boolean hasPart(Place place) {
+        return place.records < Math.max(1, budget.records() / line.size())
+                && place.nanos < budget.time().toNanos() / line.size();
     }
 
     /** One that waits has a share, however long others worked. */
@@ -203,7 +209,8 @@ final class StepShares {
             return kept;
         }
         long part = budget.bytes() / parts;
-        long least = place.hadTurn ? 0 : Math.min(place.wants, budget.bytes());
+        // More than a transaction has keeps out all others, those with no bytes too: it must come first in it.
+        long least = place.hadTurn ? 0 : place.wants;
         return new Kept(
                 place.hadTurn ? kept.turns() : kept.turns() + 1,
                 kept.records() + Math.max(0, Math.max(1, budget.records() / parts) - place.records),

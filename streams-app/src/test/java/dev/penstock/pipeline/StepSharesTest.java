@@ -131,6 +131,47 @@ class StepSharesTest {
     }
 
     @Test
+    void shouldGrantAShareLargerThanATransactionItsTurnAmongThoseOfNoSize() {
+        // Given
+        takesOfNoSize(ONE);
+        shares.claim(OTHER, 20_000);
+        shares.ended();
+
+        // When
+        int large = 0;
+        int sweep = 0;
+        for (int transaction = 0; transaction < 10; transaction++) {
+            sweep += takesOfNoSize(ONE);
+            large += shares.claim(OTHER, 20_000) ? 1 : 0;
+            shares.ended();
+        }
+
+        // Then
+        assertThat(large).isGreaterThanOrEqualTo(3);
+        assertThat(sweep).isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void shouldGrantOthersTheirPartBesideOneThatAsksForNoSizeWhileItWaitsForALargeShare() {
+        // Given
+        shares.claim(THIRD, 10_000);
+        shares.claim(ONE, 1_000);
+        shares.claim(OTHER, 1_000);
+        shares.ended();
+
+        // When
+        int others = 0;
+        for (int transaction = 0; transaction < 10; transaction++) {
+            takesOfNoSize(ONE);
+            others += takes(OTHER, 1_000);
+            shares.ended();
+        }
+
+        // Then
+        assertThat(others).isGreaterThanOrEqualTo(10);
+    }
+
+    @Test
     void shouldGrantALargeShareItsTurnAmongSmallOnes() {
         // Given
         takes(ONE, 1_000);
@@ -351,6 +392,14 @@ class StepSharesTest {
     private int takes(Claimant who, int wanted) {
         int taken = 0;
         while (taken < wanted && shares.claim(who, 1)) {
+            taken++;
+        }
+        return taken;
+    }
+
+    private int takesOfNoSize(Claimant who) {
+        int taken = 0;
+        while (shares.claim(who, 0)) {
             taken++;
         }
         return taken;
