@@ -24,7 +24,6 @@ import dev.penstock.work.Reservations;
 import dev.penstock.work.Verdict;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -214,8 +214,7 @@ final class DispatchTask implements AutoCloseable {
         Progress progress = entry.progress().with(outcome);
         List<String> usable = progress.usable(entry.route().chain());
         boolean usedUp = choice.isUsedUp(usable, progress.attempts(), outcome.endedAt(), due);
-        requeue(
-                entry.with(usedUp ? progress.nextRound() : progress), new CallState.Waiting(due, null));
+        requeue(entry.with(usedUp ? progress.nextRound() : progress), new CallState.Waiting(due, null));
     }
 
     /** A call rests; if that ends a round, its attempts are counted anew. */
