@@ -149,7 +149,7 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
             switch (StoredMembers.read(member, parts.codec())) {
                 case StoredMembers.Read.Refused refused -> {
                     store.delete(shared, member);
-                    forward(member.ticket().tenant(), member.ended(refused.verdict()), routes.settled());
+                    forward(member.ticket().tenant(), member.ended(refused.verdict(), false), routes.settled());
                 }
                 case StoredMembers.Read.Callable callable -> {
                     BatchItem item = parts.item(member, callable.call().request());

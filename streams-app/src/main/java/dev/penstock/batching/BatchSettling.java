@@ -135,6 +135,7 @@ final class BatchSettling implements Processor<String, SharedNews, String, Objec
                 case MemberAnswer.Text text -> {
                     parts.listener().answered();
                     settle(
+                            end,
                             end.downgraded() ? member.keepingNoAnswer() : member,
                             part(
                                     answer,
@@ -199,7 +200,7 @@ final class BatchSettling implements Processor<String, SharedNews, String, Objec
      */
     private void failed(SharedEnd end, Verdict.Failure failure, List<Member> members) {
         if (failure.code() == DeadLetterCode.DISPATCH_IN_DOUBT || failure.code() == DeadLetterCode.DISPATCH_LOST) {
-            members.forEach(member -> settle(member, failure));
+            members.forEach(member -> settle(end, member, failure));
         } else {
             members.forEach(member -> again(end, member, "failed"));
         }
@@ -211,12 +212,12 @@ final class BatchSettling implements Processor<String, SharedNews, String, Objec
                 parts.listener().again(why);
                 end.alone().add(callable.call());
             }
-            case StoredMembers.Read.Refused refused -> settle(member, refused.verdict());
+            case StoredMembers.Read.Refused refused -> settle(end, member, refused.verdict());
         }
     }
 
-    private void settle(Member member, Verdict verdict) {
-        forward(member.ticket().tenant(), member.ended(verdict), routes.settled());
+    private void settle(SharedEnd end, Member member, Verdict verdict) {
+        forward(member.ticket().tenant(), member.ended(verdict, end.lost()), routes.settled());
     }
 
     private void forward(String tenant, Object value, String route) {

@@ -1,5 +1,6 @@
 package dev.penstock.batching;
 
+import dev.penstock.schemas.Source;
 import dev.penstock.work.IdempotencyKey;
 import dev.penstock.work.Route;
 import dev.penstock.work.Settled;
@@ -34,7 +35,8 @@ record Member(
         return new Member(ticket.keepingNoAnswer(), key, original, route, group, tokens, openedAt, closesAt);
     }
 
-    Settled ended(Verdict verdict) {
-        return new Settled(ticket, key, verdict, original);
+    /** @param lost whether a call that was made for it, or may have been, was lost */
+    Settled ended(Verdict verdict, boolean lost) {
+        return new Settled(ticket, key, verdict, original, Source.PROVIDER, lost);
     }
 }

@@ -87,9 +87,9 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
     }
 
     private void repeat(Record<String, Admitted> record, IdempotencyKey key, KeyEntry entry) {
-        Verdict standing = verdictOf(entry.leader());
+        Verdict standing = entry.inDoubt() ? policy.inDoubt() : verdictOf(entry.leader());
         if (policy.startsAnew(record.value().forced(), record.value().ticket().inDoubt(), standing)) {
-            lead(record, key, entry, IdempotencyPolicy.isInDoubt(standing));
+            lead(record, key, entry, entry.lost());
         } else {
             end(record, standing, entry.leader());
         }
@@ -213,7 +213,7 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
                 }
             }
             store.releases().remove(group);
-            store.leave(hash, entry, policy.inDoubt(), policy.expiryOf(now));
+            store.leave(hash, entry, policy.expiryOf(now));
             return true;
         }
 

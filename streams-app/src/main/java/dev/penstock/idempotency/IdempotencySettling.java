@@ -50,11 +50,13 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
     private void settle(Record<String, Settled> record) {
         Settled settled = record.value();
         String leader = IdempotencyStore.leader(settled.ticket().id());
-        KeyEntry entry = store.key(settled.key().hash());
-        if (entry == null || !entry.leader().equals(leader)) {
+        KeyEntry led = store.key(settled.key().hash());
+        if (led == null || !led.leader().equals(leader)) {
             end(record, settled.verdict());
             return;
         }
+        boolean lost = settled.lost() || IdempotencyPolicy.isInDoubt(settled.verdict());
+        KeyEntry entry = lost ? led.withLost() : led;
         if (policy.handsOver(settled.verdict())) {
             handOver(record, entry);
             return;
@@ -67,18 +69,12 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
     }
 
     /** If any request follows, one of them leads next. */
-    private void handOver(Record<String, Settled> record, KeyEntry led) {
+    private void handOver(Record<String, Settled> record, KeyEntry entry) {
         Settled settled = record.value();
         end(record, settled.verdict());
         String hash = settled.key().hash();
-        boolean lost = settled.lost() || IdempotencyPolicy.isInDoubt(settled.verdict());
-        KeyEntry entry = lost ? led.withLost() : led;
         if (entry.group() == null || store.followers().first(entry.group()) == null) {
-            store.leave(
-                    hash,
-                    entry,
-                    policy.inDoubt(),
-                    policy.expiryOf(Instant.ofEpochMilli(context.currentSystemTimeMs())));
+            store.leave(hash, entry, expiry());
         } else {
             store.putKey(hash, entry);
             store.putRelease(entry.group(), hash);
@@ -97,10 +93,9 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
 
     private void settleKey(String hash, KeyEntry entry, Verdict verdict) {
         if (verdict.isFinal()) {
-            Instant expiresAt = policy.expiryOf(Instant.ofEpochMilli(context.currentSystemTimeMs()));
-            store.putKey(hash, entry.finalUntil(expiresAt));
+            store.putKey(hash, entry.finalUntil(expiry()));
         } else {
-            store.deleteKey(hash, entry);
+            store.leave(hash, entry, expiry());
         }
         if (entry.group() != null) {
             store.putFanOut(entry.group(), new FanOutEntry(hash, entry.leader()));
@@ -120,6 +115,11 @@ final class IdempotencySettling implements Processor<String, Settled, String, Em
                         + " bytes as stored)");
         store.putVerdict(tenant, leader, tooLarge);
         return tooLarge;
+    }
+
+    /** Of what stands for duplicates from now on. */
+    private Instant expiry() {
+        return policy.expiryOf(Instant.ofEpochMilli(context.currentSystemTimeMs()));
     }
 
     private static int attemptsOf(Verdict verdict) {

@@ -74,12 +74,11 @@ public final class IdempotencyStore {
     /**
      * Nobody is called for under the key any more. It is free, unless a call for it was lost: then it stands in doubt.
      *
-     * @param inDoubt the verdict that stands then, and until when
+     * @param expiresAt until when it stands in doubt then
      */
-    void leave(String hash, KeyEntry entry, Verdict.Failure inDoubt, Instant expiresAt) {
+    void leave(String hash, KeyEntry entry, Instant expiresAt) {
         if (entry.lost()) {
-            verdicts.putFailure(entry.leader(), inDoubt);
-            putKey(hash, entry.finalUntil(expiresAt));
+            putKey(hash, entry.inDoubtUntil(expiresAt));
         } else {
             deleteKey(hash, entry);
         }
@@ -134,7 +133,7 @@ public final class IdempotencyStore {
         FanOutEntry ended = fanOut(group);
         fanOuts.remove(group);
         KeyEntry entry = key(ended.hash());
-        if (entry == null || !entry.leader().equals(ended.leader())) {
+        if (entry == null || entry.inDoubt() || !entry.leader().equals(ended.leader())) {
             verdicts.delete(ended.leader());
         }
     }

@@ -11,18 +11,20 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint what the key was used for
  * @param group the name under which requests follow the leader; null while none does
  * @param lost whether a call for the key was lost, so that another may be the second one that is paid for
- * @param expiresAt when the verdict stops standing for duplicates; null while the leader is in flight
+ * @param inDoubt whether that stands for duplicates, and no verdict does
+ * @param expiresAt when what stands for duplicates stops standing; null while the leader is in flight
  */
 record KeyEntry(
         String leader,
         String fingerprint,
         @Nullable String group,
         boolean lost,
+        boolean inDoubt,
         @Nullable Instant expiresAt) {
 
     /** Of a key whose request was just admitted. */
     static KeyEntry ledBy(String leader, String fingerprint) {
-        return new KeyEntry(leader, fingerprint, null, false, null);
+        return new KeyEntry(leader, fingerprint, null, false, false, null);
     }
 
     /** The name under which a further request follows. */
@@ -31,20 +33,26 @@ record KeyEntry(
     }
 
     KeyEntry withFollowers() {
-        return new KeyEntry(leader, fingerprint, groupOfFollowers(), lost, expiresAt);
+        return new KeyEntry(leader, fingerprint, groupOfFollowers(), lost, inDoubt, expiresAt);
     }
 
     /** One of the followers leads; the others follow it under the name that they have. */
     KeyEntry handedTo(String follower) {
-        return new KeyEntry(follower, fingerprint, group, lost, null);
+        return new KeyEntry(follower, fingerprint, group, lost, false, null);
     }
 
     /** A call for the key was lost. */
     KeyEntry withLost() {
-        return new KeyEntry(leader, fingerprint, group, true, expiresAt);
+        return new KeyEntry(leader, fingerprint, group, true, inDoubt, expiresAt);
     }
 
+    /** The leader's verdict stands for duplicates. */
     KeyEntry finalUntil(Instant time) {
-        return new KeyEntry(leader, fingerprint, group, lost, time);
+        return new KeyEntry(leader, fingerprint, group, lost, false, time);
+    }
+
+    /** Nobody's verdict stands for duplicates, but a call was lost: that stands for those who would rather fail. */
+    KeyEntry inDoubtUntil(Instant time) {
+        return new KeyEntry(leader, fingerprint, group, true, true, time);
     }
 }

@@ -65,11 +65,6 @@ final class VerdictStore {
         return put(leader, new StoredVerdict(answer.withBody(NullNode.getInstance()), key), body);
     }
 
-    /** Stores a failure that is none of a call. */
-    void putFailure(String leader, Verdict.Failure failure) {
-        put(leader, new StoredVerdict(failure, null), new byte[0]);
-    }
-
     private boolean put(String leader, StoredVerdict entry, byte[] body) {
         byte[] stored = StateCodec.write(entry);
         int apart = entry.body() == null ? 0 : body.length;

@@ -20,7 +20,7 @@ public record Settled(
         this(ticket, key, verdict, original, source, false);
     }
 
-    /** What a call that it shared came to, or what ended before there was one. */
+    /** What ended before there was a call. */
     public Settled(Ticket ticket, IdempotencyKey key, Verdict verdict, byte[] original) {
         this(ticket, key, verdict, original, Source.PROVIDER, false);
     }

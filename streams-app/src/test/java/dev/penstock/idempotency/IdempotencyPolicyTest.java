@@ -22,7 +22,7 @@ class IdempotencyPolicyTest {
     private final IdempotencyPolicy policy = new IdempotencyPolicy(Duration.ofHours(24));
 
     static Stream<Arguments> decisions() {
-        KeyEntry inFlight = new KeyEntry("l", "same", "l", false, null);
+        KeyEntry inFlight = new KeyEntry("l", "same", "l", false, false, null);
         KeyEntry standing = inFlight.finalUntil(NOW.plusMillis(1));
         KeyEntry expired = inFlight.finalUntil(NOW);
         IdempotencyDecision first = new IdempotencyDecision.First();
@@ -54,14 +54,17 @@ class IdempotencyPolicyTest {
         // Given
         KeyEntry inFlight = KeyEntry.ledBy("llm.requests-0-1", "fingerprint");
         KeyEntry ended = inFlight.withFollowers().withLost().finalUntil(NOW.plusNanos(1_000_001));
+        KeyEntry doubtful = inFlight.withLost().inDoubtUntil(NOW);
 
         // When
         KeyEntry inFlightRead = StateCodec.read(StateCodec.write(inFlight), KeyEntry.class);
         KeyEntry endedRead = StateCodec.read(StateCodec.write(ended), KeyEntry.class);
+        KeyEntry doubtfulRead = StateCodec.read(StateCodec.write(doubtful), KeyEntry.class);
 
         // Then
         assertThat(inFlightRead).isEqualTo(inFlight);
         assertThat(endedRead).isEqualTo(ended);
+        assertThat(doubtfulRead).isEqualTo(doubtful);
         assertThat(endedRead.group()).isEqualTo("llm.requests-0-1");
     }
 }

@@ -481,6 +481,33 @@ class BatchFlowTest {
     }
 
     @Test
+    void shouldStandInDoubtForDuplicatesOfAMemberWhoseSharedCallWasLost() {
+        // Given
+        pipeline.close();
+        String[] sets = {ON, "dispatch.in_doubt.max_lost=1"};
+        pipeline = new TestPipeline(sets);
+        pipeline.send("acme", request("a-0", ",\"idempotency_key\":\"k\""));
+        pipeline.send("acme", request("a-1", ""));
+        pipeline.advance(WINDOW);
+        pipeline.commit();
+        pipeline.takeOneLaunched();
+        pipeline.restart(NEXT_RUN, sets);
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofSeconds(1));
+        pipeline.commit();
+        assertThat(codes(pipeline.deadLetters())).containsExactly("dispatch.lost", "dispatch.lost");
+
+        // When
+        pipeline.send("acme", request("a-0", ",\"idempotency_key\":\"k\",\"in_doubt\":\"fail\""));
+        pipeline.advance(WINDOW);
+        pipeline.commit();
+
+        // Then
+        assertThat(codes(pipeline.deadLetters())).containsExactly("dispatch.in_doubt");
+        assertThat(pipeline.takeLaunched()).isEmpty();
+    }
+
+    @Test
     void shouldCountWhatASharedCallLostForAMemberThatIsCalledForAlone() {
         // Given
         pipeline.close();

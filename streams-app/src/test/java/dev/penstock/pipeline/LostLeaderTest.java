@@ -3,15 +3,18 @@ package dev.penstock.pipeline;
 import static dev.penstock.pipeline.OutcomeFixtures.answered;
 import static dev.penstock.pipeline.OutcomeFixtures.completed;
 import static dev.penstock.pipeline.OutcomeFixtures.ended;
+import static dev.penstock.pipeline.OutcomeFixtures.failed;
 import static dev.penstock.pipeline.Requests.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.dispatch.Launch;
 import dev.penstock.dispatch.Owner;
+import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.InDoubtPolicy;
 import dev.penstock.schemas.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -24,12 +27,20 @@ class LostLeaderTest {
     private static final String LONG = ",\"timeout_ms\":1500000";
     private static final String FAIL = ",\"in_doubt\":\"fail\"";
 
-    private final TestPipeline pipeline = new TestPipeline("dispatch.permits=1");
+    private static final String[] ONE_LOST = {"dispatch.permits=1", "dispatch.in_doubt.max_lost=1"};
+    private static final int FOLLOWERS = 20;
+
+    private TestPipeline pipeline = new TestPipeline("dispatch.permits=1");
     private final List<TestRecord<byte[], byte[]>> letters = new ArrayList<>();
 
     @AfterEach
     void close() {
         pipeline.close();
+    }
+
+    private void reopen(StepBudget budget, String... sets) {
+        pipeline.close();
+        pipeline = new TestPipeline(budget, sets);
     }
 
     private void send(String customId, String more) {
@@ -56,6 +67,13 @@ class LostLeaderTest {
     private Launch led(String more) {
         send("a", more);
         return pipeline.takeOneLaunched();
+    }
+
+    private void fail(Launch launch, DeadLetterCode code) {
+        pipeline.endCall(launch);
+        pipeline.deliver(failed(launch, code, true));
+        pipeline.commit();
+        letters.addAll(pipeline.deadLetters());
     }
 
     private void lose(Launch launch) {
@@ -229,5 +247,124 @@ class LostLeaderTest {
         assertThat(codes()).containsExactly("dispatch.deadline", "dispatch.in_doubt", "dispatch.in_doubt");
         assertThat(pipeline.stores().size("idempotency")).isZero();
         assertThat(pipeline.stores().size("calls")).isZero();
+    }
+
+    @Test
+    void shouldStandInDoubtForWhoWouldRatherFailWhereTheLostCallsWereTooMany() {
+        // Given
+        reopen(StepBudget.USUAL, ONE_LOST);
+        Launch first = led(LONG);
+        lose(first);
+
+        // When
+        send("b", LONG + FAIL);
+        pass(Duration.ofSeconds(3));
+        List<Launch> before = pipeline.takeLaunched();
+        send("c", LONG);
+
+        // Then
+        assertThat(codes()).containsExactly("dispatch.lost", "dispatch.in_doubt");
+        assertThat(header(letters.getLast(), "llm.dlq.duplicate.of"))
+                .isEqualTo(first.ticket().id().toString());
+        assertThat(before).isEmpty();
+        assertThat(pipeline.takeOneLaunched().ticket().customId()).isEqualTo("c");
+    }
+
+    @Test
+    void shouldStandInDoubtWhereTheProviderFailedAfterACallWasLost() {
+        // Given
+        lose(led(LONG));
+        fail(pipeline.takeOneLaunched(), DeadLetterCode.PROVIDER_SERVER_ERROR);
+
+        // When
+        pipeline.restart(new Owner("node-1", "run-2"), "dispatch.permits=1");
+        pipeline.caughtUp();
+        send("b", LONG + FAIL);
+        pass(Duration.ofSeconds(3));
+
+        // Then
+        assertThat(codes()).containsExactly("provider.server_error", "dispatch.in_doubt");
+        assertThat(pipeline.takeLaunched()).isEmpty();
+    }
+
+    @Test
+    void shouldStandInDoubtAfterFurtherLeadersThatLostNothing() {
+        // Given
+        loseAtItsDeadline(led(SHORT));
+        for (String leader : List.of("b", "c")) {
+            send(leader, LONG);
+            fail(pipeline.takeOneLaunched(), DeadLetterCode.PROVIDER_SERVER_ERROR);
+        }
+
+        // When
+        send("d", LONG + FAIL);
+        pass(Duration.ofSeconds(3));
+
+        // Then
+        assertThat(codes())
+                .containsExactly(
+                        "dispatch.deadline", "provider.server_error", "provider.server_error", "dispatch.in_doubt");
+        assertThat(pipeline.takeLaunched()).isEmpty();
+    }
+
+    @Test
+    void shouldLeadAgainWhateverItSaysWhereNothingWasLost() {
+        // Given
+        fail(led(LONG), DeadLetterCode.PROVIDER_SERVER_ERROR);
+
+        // When
+        send("b", LONG + FAIL);
+
+        // Then
+        assertThat(codes()).containsExactly("provider.server_error");
+        assertThat(pipeline.takeOneLaunched().ticket().customId()).isEqualTo("b");
+    }
+
+    /** The verdict is the followers' while the doubt stands for who comes later, and both are forgotten. */
+    @Test
+    void shouldStandInDoubtWhileFollowersAreGivenAnotherVerdict() {
+        // Given
+        reopen(new StepBudget(3, 1 << 20, Duration.ofSeconds(1)), ONE_LOST);
+        Launch first = led(LONG);
+        for (int follower = 0; follower < FOLLOWERS; follower++) {
+            send("follower-" + follower, LONG + FAIL);
+        }
+        lose(first);
+        int sharedBefore = letters.size() - 1;
+
+        // When
+        send("late", LONG + FAIL);
+        letters.addAll(pipeline.deadLetters());
+        send("again", LONG);
+        Launch again = pipeline.takeOneLaunched();
+        pass(Duration.ofSeconds(20));
+
+        // Then
+        assertThat(sharedBefore).as("given with the end of the first").isLessThan(FOLLOWERS - 1);
+        assertThat(again.ticket().customId()).isEqualTo("again");
+        assertThat(Collections.frequency(codes(), "dispatch.lost")).isEqualTo(1 + FOLLOWERS);
+        assertThat(Collections.frequency(codes(), "dispatch.in_doubt")).isEqualTo(1);
+        assertThat(pipeline.takeLaunched()).isEmpty();
+    }
+
+    @Test
+    void shouldForgetTheDoubtAndTheVerdictOfWhoFollowedAfterTheRetention() {
+        // Given
+        reopen(StepBudget.USUAL, ONE_LOST);
+        Launch first = led(LONG);
+        send("b", LONG);
+        lose(first);
+        pass(Duration.ofSeconds(3));
+
+        // When
+        int kept = pipeline.stores().size("idempotency");
+        for (int hour = 0; hour < 30; hour++) {
+            step(Duration.ofHours(1));
+        }
+
+        // Then
+        assertThat(codes()).containsExactly("dispatch.lost", "dispatch.lost");
+        assertThat(kept).as("the key, and when it expires").isEqualTo(2);
+        assertThat(pipeline.stores().size("idempotency")).isZero();
     }
 }
