@@ -1,6 +1,7 @@
 package dev.penstock.dispatch;
 
 import dev.penstock.work.RequestId;
+import java.time.Instant;
 
 /**
  * Makes the calls that the state machine has committed, and nothing else. Every launch ends as exactly one record on the
@@ -31,6 +32,12 @@ public interface CallRunner {
 
     /** Whether this run prepared or launched that dispatch and its outcome was not processed yet. */
     boolean holds(RequestId id, int number);
+
+    /**
+     * Whether launches without an outcome were forgotten whose deadlines were that time or later: a call with such a deadline
+     * that is not {@link #holds held} may have left all the same.
+     */
+    boolean hasForgotten(Instant deadline);
 
     /** Whether this run works on that dispatch: its outcome is not written yet. */
     boolean runs(RequestId id, int number);

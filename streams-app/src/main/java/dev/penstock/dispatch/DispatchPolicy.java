@@ -100,20 +100,22 @@ final class DispatchPolicy {
     }
 
     /**
-     * An entry found when a task starts. A call of this run that the runner does not hold never left: its transaction was
-     * committed, but the commit's answer was lost, and with it the outbox.
+     * An entry found when a task starts. A call of this run that the runner does not hold, and has not forgotten, never left:
+     * its transaction was committed, but the commit's answer was lost, and with it the outbox.
+     *
+     * @param mayHaveLeft if it is a call of this run: whether the runner holds it or may have forgotten it
      */
-    OnStart onStart(CallEntry entry, boolean held) {
+    OnStart onStart(CallEntry entry, boolean mayHaveLeft) {
         return switch (entry.state()) {
             case Waiting waiting -> new Requeue(waiting.due());
-            case Dispatched dispatched -> onStart(dispatched, held);
+            case Dispatched dispatched -> onStart(dispatched, mayHaveLeft);
         };
     }
 
-    private OnStart onStart(Dispatched dispatched, boolean held) {
+    private OnStart onStart(Dispatched dispatched, boolean mayHaveLeft) {
         Owner owner = dispatched.owner();
         if (owner.equals(self)) {
-            return held ? new InDoubtFrom(leaseIsOver(dispatched)) : new Requeue(Instant.EPOCH);
+            return mayHaveLeft ? new InDoubtFrom(leaseIsOver(dispatched)) : new Requeue(Instant.EPOCH);
         }
         boolean ownEarlierRun = owner.instance().equals(self.instance());
         return new InDoubtFrom(ownEarlierRun ? Instant.EPOCH : leaseIsOver(dispatched));

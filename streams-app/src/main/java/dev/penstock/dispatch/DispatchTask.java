@@ -108,8 +108,9 @@ final class DispatchTask implements AutoCloseable {
 
     private void found(CallEntry entry) {
         RequestId id = entry.ticket().id();
-        boolean held = parts.runner().holds(id, entry.dispatches());
-        switch (parts.policy().onStart(entry, held)) {
+        boolean mayHaveLeft = parts.runner().holds(id, entry.dispatches())
+                || parts.runner().hasForgotten(entry.ticket().deadline());
+        switch (parts.policy().onStart(entry, mayHaveLeft)) {
             case Requeue requeue -> found(entry, requeue);
             case InDoubtFrom doubt -> {
                 load.started(id, entry.ticket().tenant());

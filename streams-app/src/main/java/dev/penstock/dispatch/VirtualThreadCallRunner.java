@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +23,8 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     private static final Duration CUT_PATIENCE = Duration.ofSeconds(5);
 
     /**
-     * A launch without an outcome is forgotten so long after its deadline, wherever its task is: it would not be repeated
-     * any more, and who has the task has given it up as lost long before.
+     * A launch without an outcome whose task has left is forgotten so long after its deadline: it would not be repeated any
+     * more, and who has the task has given it up as lost long before.
      */
     private static final Duration FORGOTTEN = Duration.ofHours(1);
 
@@ -36,6 +37,8 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     private final Set<Integer> assigned = ConcurrentHashMap.newKeySet();
     /** From the outbox until the outcome was processed, or was written for a task that has left: not in doubt. */
     private final Map<Dispatch, HeldLaunch> held = new ConcurrentHashMap<>();
+    /** The latest deadline of all launches that were forgotten without an outcome. */
+    private final AtomicReference<Instant> forgottenTo = new AtomicReference<>(Instant.MIN);
     /** From the commit until the outcome is handed over. */
     private final Set<HeldLaunch> running = ConcurrentHashMap.newKeySet();
 
@@ -72,7 +75,6 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     public void assigned(int partition) {
         assigned.add(partition);
         sharesChanged();
-        forgetOldLaunches();
     }
 
     @Override
@@ -83,12 +85,20 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
         forgetOldLaunches();
     }
 
-    /** Only tasks that come and go leave launches behind that nobody settles here. */
+    /** Only tasks that have left leave launches behind that nobody settles here. */
     private void forgetOldLaunches() {
         Instant before = clock.instant().minus(FORGOTTEN);
-        held.values()
-                .removeIf(launch -> launch.isAbandoned()
-                        && launch.launch().ticket().deadline().isBefore(before));
+        held.values().stream()
+                .filter(launch -> launch.isAbandoned() && !assigned.contains(launch.partition()))
+                .filter(launch -> launch.launch().ticket().deadline().isBefore(before))
+                .forEach(this::forget);
+    }
+
+    /** Noted first: at no time does a task that opens again take the call for one that never left. */
+    private void forget(HeldLaunch launch) {
+        forgottenTo.accumulateAndGet(
+                launch.launch().ticket().deadline(), (one, other) -> one.isAfter(other) ? one : other);
+        held.remove(Dispatch.of(launch.launch()), launch);
     }
 
     @Override
@@ -135,6 +145,11 @@ public final class VirtualThreadCallRunner implements CallRunner, AutoCloseable 
     @Override
     public boolean holds(RequestId id, int number) {
         return held.containsKey(new Dispatch(id, number));
+    }
+
+    @Override
+    public boolean hasForgotten(Instant deadline) {
+        return !deadline.isAfter(forgottenTo.get());
     }
 
     @Override

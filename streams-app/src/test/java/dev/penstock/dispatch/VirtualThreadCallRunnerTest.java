@@ -444,7 +444,7 @@ class VirtualThreadCallRunnerTest {
     }
 
     @Test
-    void shouldForgetALaunchWithoutAnOutcomeLongAfterItsDeadlineThoughItsTaskHasLeft() {
+    void shouldForgetALaunchWithoutAnOutcomeLongAfterItsDeadlineAndSayThatItMayHaveLeft() {
         // Given
         publisher = (partition, outcome, receipt) -> receipt.failed();
         VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> ScriptedProvider.answer()));
@@ -455,15 +455,38 @@ class VirtualThreadCallRunnerTest {
 
         // When
         now = deadline.plus(Duration.ofHours(1));
-        runner.assigned(OTHER);
+        runner.revoked(OTHER);
         boolean before = runner.holds(Calls.id(1), 1);
+        boolean tooEarly = runner.hasForgotten(deadline);
         now = now.plusMillis(1);
-        runner.assigned(PARTITION);
+        runner.revoked(OTHER);
 
         // Then
         assertThat(before).isTrue();
+        assertThat(tooEarly).isFalse();
         assertThat(runner.heldLaunches()).isZero();
+        assertThat(runner.hasForgotten(deadline)).isTrue();
+        assertThat(runner.hasForgotten(deadline.plusMillis(1))).isFalse();
         assertAllReturned();
+    }
+
+    @Test
+    void shouldForgetNoLaunchWithoutAnOutcomeOfATaskThatIsHere() {
+        // Given
+        publisher = (partition, outcome, receipt) -> receipt.failed();
+        VirtualThreadCallRunner runner = runner(new ScriptedProvider(call -> ScriptedProvider.answer()));
+        Launch launch = launch(1, 1, PARTITION);
+        run(runner, launch);
+
+        // When
+        now = launch.ticket().deadline().plus(Duration.ofDays(1));
+        runner.assigned(OTHER);
+        runner.revoked(OTHER);
+
+        // Then
+        assertThat(runner.holds(Calls.id(1), 1)).isTrue();
+        runner.settled(Calls.id(1), 1);
+        assertThat(runner.heldLaunches()).isZero();
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.penstock.dispatch.CallRunner;
 import dev.penstock.dispatch.Launch;
 import dev.penstock.dispatch.Permits;
 import dev.penstock.work.RequestId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ final class NotingRunner implements CallRunner {
     private final Set<String> running = new HashSet<>();
     private final Set<Integer> unwritable = new HashSet<>();
     private final Permits permits;
+    private Instant forgottenTo = Instant.MIN;
 
     NotingRunner(Permits permits) {
         this.permits = permits;
@@ -85,6 +87,17 @@ final class NotingRunner implements CallRunner {
     @Override
     public void settled(RequestId id, int number) {
         held.remove(id + "#" + number);
+    }
+
+    /** As one without an outcome, long after its deadline. */
+    void forget(Launch launch) {
+        held.remove(launch.ticket().id() + "#" + launch.number());
+        forgottenTo = launch.ticket().deadline();
+    }
+
+    @Override
+    public boolean hasForgotten(Instant deadline) {
+        return !deadline.isAfter(forgottenTo);
     }
 
     @Override

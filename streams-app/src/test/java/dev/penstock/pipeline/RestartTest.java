@@ -314,6 +314,30 @@ class RestartTest {
         assertThat(pipeline.results()).hasSize(1);
     }
 
+    @Test
+    void shouldChargeACallOfItsOwnRunAsLostThoughItsLaunchIsForgotten() throws Exception {
+        // Given
+        Launch launch = launched("");
+        pipeline.endCall(launch);
+        pipeline.instance().runner().forget(launch);
+
+        // When
+        pipeline.abortAndRevive();
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofSeconds(115).minusMillis(1));
+        pipeline.commit();
+        List<Launch> early = pipeline.takeLaunched();
+        pipeline.advance(Duration.ofMillis(100));
+        pipeline.advance(Duration.ofMillis(100));
+        pipeline.commit();
+
+        // Then
+        assertThat(early).as("its lease is not over").isEmpty();
+        UsageEvent lost = new WireCodec().readUsageEvent(only(pipeline.usage()).value());
+        assertThat(lost.status()).isEqualTo(UsageEvent.Status.UNKNOWN);
+        assertThat(pipeline.takeOneLaunched().number()).isEqualTo(2);
+    }
+
     /** The commit's answer was lost, and with it the launch; then the target takes no call for a while. */
     @Test
     void shouldNotChargeACallAsLostThatItsOwnRunKnowsNeverLeft() {
