@@ -83,6 +83,18 @@ final class CallQueue {
     /** Adds a call that may not go before the time given. */
     void park(Waiter waiter, Instant due) {
         enter(waiter);
+        rest(waiter, due);
+    }
+
+    /** The same for a call that a budget held when it last asked, and may hold again: its place is kept. */
+    void parkHeld(Waiter waiter, Instant due) {
+        enter(waiter);
+        held.keep(waiter);
+        bytes -= waiter.bytes();
+        rest(waiter, due);
+    }
+
+    private void rest(Waiter waiter, Instant due) {
         Parked entry = new Parked(due, waiter);
         parked.put(waiter.id(), entry);
         dues.add(entry);

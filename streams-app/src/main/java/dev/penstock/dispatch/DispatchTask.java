@@ -120,10 +120,12 @@ final class DispatchTask implements AutoCloseable {
     }
 
     private void found(CallEntry entry, Requeue requeue) {
-        if (entry.isHeld()) {
-            queue.hold(Waiter.of(entry), requeue.due());
-        } else {
+        if (!entry.isHeld()) {
             queue.enqueue(Waiter.of(entry), requeue.due(), now());
+        } else if (requeue.due().isAfter(now())) {
+            queue.parkHeld(Waiter.of(entry), requeue.due());
+        } else {
+            queue.hold(Waiter.of(entry), now());
         }
     }
 
@@ -202,7 +204,11 @@ final class DispatchTask implements AutoCloseable {
 
     private void requeued(CallEntry waiting, CallState.Waiting until) {
         landed(waiting.ticket().id());
-        queue.enqueue(Waiter.of(waiting), until.due(), now());
+        if (waiting.isHeld() && until.due().isAfter(now())) {
+            queue.parkHeld(Waiter.of(waiting), until.due());
+        } else {
+            queue.enqueue(Waiter.of(waiting), until.due(), now());
+        }
     }
 
     private void landed(RequestId id) {
@@ -221,7 +227,7 @@ final class DispatchTask implements AutoCloseable {
     /** A call rests; if that ends a round, its attempts are counted anew. */
     private void rest(CallEntry entry, Choice.Later later) {
         CallEntry rested = later.endsRound() ? entry.with(entry.progress().nextRound()) : entry;
-        requeue(rested, new CallState.Waiting(later.due(), later.planned()));
+        requeue(rested, new CallState.Waiting(later.due(), later.planned(), entry.isHeld()));
     }
 
     /** An attempt failed and was charged where it may have been billed: the plan says what comes next. */
@@ -498,7 +504,11 @@ final class DispatchTask implements AutoCloseable {
     /** Only in memory: the stored entry says already that it waits. */
     private void back(CallEntry entry, Waiter waiter, Instant due, OpenChains open, Instant now) {
         if (due.isAfter(now)) {
-            queue.park(waiter, due);
+            if (entry.isHeld()) {
+                queue.parkHeld(waiter, due);
+            } else {
+                queue.park(waiter, due);
+            }
             open.lookAgain(waiter.chain());
         } else {
             if (entry.isHeld()) {
@@ -580,7 +590,7 @@ final class DispatchTask implements AutoCloseable {
         }
     }
 
-    /** What is held already stays so, and as it is stored: it asks again, and when does not matter to who finds it. */
+    /** What is held already stays so, and as it is stored: whoever finds it has it ask at once. */
     private void hold(Candidate candidate, Reservations.Answer.Held held) {
         CallEntry entry = candidate.entry();
         if (entry.isHeld()) {
@@ -592,7 +602,7 @@ final class DispatchTask implements AutoCloseable {
         if (tooMuch != null) {
             settle(candidate, DispatchPolicy.denied(entry, held.otherwise().because(tooMuch)));
         } else {
-            CallEntry waiting = entry.waiting(new CallState.Waiting(held.until(), null, true));
+            CallEntry waiting = entry.waiting(new CallState.Waiting(Instant.EPOCH, null, true));
             write(candidate, waiting);
             queue.hold(Waiter.of(waiting), held.until());
             asks.held(candidate.id(), held);

@@ -5,10 +5,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,7 @@ final class HeldCalls {
     private static final class Tenant {
         private final String name;
         private final Map<List<String>, Line> lines = new LinkedHashMap<>();
+        private final Set<Waiter> kept = new HashSet<>();
         private Instant due = Instant.MAX;
         private int items;
         private long bytes;
@@ -79,6 +82,14 @@ final class HeldCalls {
         asksBy(tenant, due);
     }
 
+    /** Keeps its place to a call that waits for something else: it counts, and does not ask. */
+    void keep(Waiter waiter) {
+        Tenant tenant = tenants.computeIfAbsent(waiter.tenant(), Tenant::new);
+        if (tenant.kept.add(waiter)) {
+            count(tenant, 1, bytesOf(waiter));
+        }
+    }
+
     private void count(Tenant tenant, int calls, long size) {
         items += calls;
         bytes += size;
@@ -101,20 +112,30 @@ final class HeldCalls {
     /** @return whether it was held */
     boolean remove(Waiter waiter) {
         Tenant tenant = tenants.get(waiter.tenant());
-        Line line = tenant == null ? null : tenant.lines.get(waiter.chain());
-        if (tenant == null || line == null || !line.calls.remove(waiter)) {
+        if (tenant == null || !(tenant.kept.remove(waiter) || leavesLine(tenant, waiter))) {
             return false;
         }
         count(tenant, -1, -bytesOf(waiter));
+        if (tenant.lines.isEmpty()) {
+            dues.remove(Due.of(tenant));
+            tenant.due = Instant.MAX;
+        }
+        if (tenant.items == 0) {
+            tenants.remove(waiter.tenant());
+        }
+        return true;
+    }
+
+    private static boolean leavesLine(Tenant tenant, Waiter waiter) {
+        Line line = tenant.lines.get(waiter.chain());
+        if (line == null || !line.calls.remove(waiter)) {
+            return false;
+        }
         if (line.asks(waiter)) {
             line.asking = null;
         }
         if (line.calls.isEmpty()) {
             tenant.lines.remove(waiter.chain());
-        }
-        if (tenant.lines.isEmpty()) {
-            dues.remove(Due.of(tenant));
-            tenants.remove(waiter.tenant());
         }
         return true;
     }

@@ -45,6 +45,29 @@ class CallQueueTest {
     }
 
     @Test
+    void shouldKeepItsPlaceToAHeldCallThatRestsAndNotWakeItBefore() {
+        // Given
+        Instant due = Calls.NOW.plusSeconds(15);
+        queue.parkHeld(Waiters.of(1, "acme"), due);
+
+        // When
+        queue.wakeHeld("acme");
+        queue.unparkDue(due.minusMillis(1));
+        List<RequestId> early = drain();
+        int held = queue.held().items();
+        queue.unparkDue(due);
+
+        // Then
+        assertThat(early).isEmpty();
+        assertThat(held).isEqualTo(1);
+        assertThat(drain()).containsExactly(id(1));
+        assertThat(queue.held().items()).isZero();
+        assertThat(queue.held().bytes()).isZero();
+        assertThat(queue.bytes()).isZero();
+        assertThat(queue.nextHeld()).isNull();
+    }
+
+    @Test
     void shouldLetTenantsTakeTurnsHoweverMuchOneOfThemHasWaiting() {
         // Given
         for (int i = 0; i < 1_000; i++) {

@@ -6,7 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.dispatch.Launch;
 import dev.penstock.dispatch.Owner;
+import dev.penstock.schemas.AttemptReport;
+import dev.penstock.schemas.DeadLetterCode;
+import dev.penstock.schemas.FailureClass;
+import dev.penstock.schemas.Outcome;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
@@ -232,6 +238,92 @@ class HeldForBudgetTest extends TenCentFlow {
 
         // Then
         assertThat(codes(pipeline.deadLetters())).hasSize(5).containsOnly("budget.policy_invalid");
+    }
+
+    @Test
+    void shouldKeepThePlaceOfAHeldCallThatRestsBecauseItsAttemptsAreUsedUp() {
+        // Given
+        TestPipeline pipeline = pipeline(
+                "budgets.max_budget=0.30",
+                "budgets.budget_duration=month",
+                "budgets.on_spent=hold",
+                "budgets.max_held=1",
+                "targets.one.model=m-1",
+                "targets.two.model=m-1",
+                "targets.two.max_concurrency=1",
+                "tiers.simple.chain=one",
+                "tiers.medium.chain=one,two",
+                "tiers.complex.chain=two");
+        List<Launch> launched = new ArrayList<>();
+        for (int i = 1; i <= 4; i++) {
+            launched.addAll(sendLong(pipeline, "acme", "a-" + i, "tier:medium"));
+        }
+        Launch first = launched.getFirst();
+        ends(pipeline, first, usedUp(first, pipeline.now().plusSeconds(1)));
+        assertThat(pipeline.takeOneLaunched().ticket().customId()).isEqualTo("a-4");
+        pipeline.advance(Duration.ofSeconds(1));
+        pipeline.commit();
+        assertThat(sendLong(pipeline, "beta", "b-1", "tier:complex")).hasSize(1);
+
+        // When
+        fails(pipeline, launched.get(1));
+        List<Launch> next = sendLong(pipeline, "acme", "a-5", "tier:medium");
+        int held = pipeline.waiting().held();
+        sendLong(pipeline, "acme", "a-6", "tier:medium");
+        List<TestRecord<byte[], byte[]>> letters = pipeline.deadLetters();
+        for (int second = 0; second < 20; second++) {
+            pipeline.advance(Duration.ofSeconds(1));
+            pipeline.commit();
+        }
+        List<TestRecord<byte[], byte[]>> after = pipeline.deadLetters();
+        fails(pipeline, launched.get(2));
+        Launch again = pipeline.takeOneLaunched();
+
+        // Then
+        assertThat(next).extracting(launch -> launch.ticket().customId()).containsExactly("a-5");
+        assertThat(held).isEqualTo(1);
+        assertThat(codes(letters)).as("a-2, and a-6 for which there is no place").contains("budget.exceeded");
+        assertThat(after).isEmpty();
+        assertThat(again.ticket().customId()).isEqualTo("a-1");
+    }
+
+    private static List<Launch> sendLong(TestPipeline pipeline, String tenant, String id, String model) {
+        pipeline.send(tenant, request(id, model, ",\"timeout_ms\":7200000"));
+        pipeline.commit();
+        return pipeline.takeLaunched();
+    }
+
+    private static void fails(TestPipeline pipeline, Launch launch) {
+        ends(pipeline, launch, OutcomeFixtures.failed(launch, DeadLetterCode.PROVIDER_UNAVAILABLE, false));
+    }
+
+    private static void ends(TestPipeline pipeline, Launch launch, Outcome outcome) {
+        pipeline.endCall(launch);
+        pipeline.deliver(outcome);
+        pipeline.commit();
+    }
+
+    private static Outcome usedUp(Launch launch, Instant notBefore) {
+        AttemptReport down = new AttemptReport("one", DeadLetterCode.PROVIDER_UNAVAILABLE.reason(), 3);
+        return new Outcome(
+                launch.ticket().id().toString(),
+                launch.number(),
+                launch.ticket().tenant(),
+                launch.owner().toString(),
+                Outcome.Kind.PARKED,
+                null,
+                new Outcome.Failure(
+                        FailureClass.TRANSIENT, DeadLetterCode.PROVIDER_UNAVAILABLE, null, false, null, "x"),
+                notBefore,
+                "one",
+                "m-1",
+                launch.route().tier(),
+                null,
+                List.of(down, down, down),
+                notBefore.minusSeconds(1),
+                notBefore.minusSeconds(1),
+                null,
+                0);
     }
 
     /** Of which one goes and five are held. */
