@@ -243,17 +243,19 @@ class HeldForBudgetTest extends TenCentFlow {
     @Test
     void shouldKeepThePlaceOfAHeldCallThatRestsBecauseItsAttemptsAreUsedUp() {
         // Given
-        TestPipeline pipeline = pipeline(
-                "budgets.max_budget=0.30",
-                "budgets.budget_duration=month",
-                "budgets.on_spent=hold",
-                "budgets.max_held=1",
-                "targets.one.model=m-1",
-                "targets.two.model=m-1",
-                "targets.two.max_concurrency=1",
-                "tiers.simple.chain=one",
-                "tiers.medium.chain=one,two",
-                "tiers.complex.chain=two");
+        String[] sets = {
+            "budgets.max_budget=0.30",
+            "budgets.budget_duration=month",
+            "budgets.on_spent=hold",
+            "budgets.max_held=1",
+            "targets.one.model=m-1",
+            "targets.two.model=m-1",
+            "targets.two.max_concurrency=1",
+            "tiers.simple.chain=one",
+            "tiers.medium.chain=one,two",
+                "tiers.complex.chain=two"
+        };
+        TestPipeline pipeline = pipeline(sets);
         List<Launch> launched = new ArrayList<>();
         for (int i = 1; i <= 4; i++) {
             launched.addAll(sendLong(pipeline, "acme", "a-" + i, "tier:medium"));
@@ -271,17 +273,22 @@ class HeldForBudgetTest extends TenCentFlow {
         int held = pipeline.waiting().held();
         sendLong(pipeline, "acme", "a-6", "tier:medium");
         List<TestRecord<byte[], byte[]>> letters = pipeline.deadLetters();
+        pipeline.restart(new Owner("node-2", "run-1"), priced(sets));
+        pipeline.caughtUp();
+        int found = pipeline.waiting().held();
         for (int second = 0; second < 20; second++) {
             pipeline.advance(Duration.ofSeconds(1));
             pipeline.commit();
         }
         List<TestRecord<byte[], byte[]>> after = pipeline.deadLetters();
-        fails(pipeline, launched.get(2));
+        pipeline.deliver(OutcomeFixtures.failed(launched.get(2), DeadLetterCode.PROVIDER_UNAVAILABLE, false));
+        pipeline.commit();
         Launch again = pipeline.takeOneLaunched();
 
         // Then
         assertThat(next).extracting(launch -> launch.ticket().customId()).containsExactly("a-5");
         assertThat(held).isEqualTo(1);
+        assertThat(found).as("after a restart").isEqualTo(1);
         assertThat(codes(letters)).as("a-2, and a-6 for which there is no place").contains("budget.exceeded");
         assertThat(after).isEmpty();
         assertThat(again.ticket().customId()).isEqualTo("a-1");
