@@ -253,7 +253,7 @@ class HeldForBudgetTest extends TenCentFlow {
             "targets.two.max_concurrency=1",
             "tiers.simple.chain=one",
             "tiers.medium.chain=one,two",
-                "tiers.complex.chain=two"
+            "tiers.complex.chain=two"
         };
         TestPipeline pipeline = pipeline(sets);
         List<Launch> launched = new ArrayList<>();
@@ -289,7 +289,9 @@ class HeldForBudgetTest extends TenCentFlow {
         assertThat(next).extracting(launch -> launch.ticket().customId()).containsExactly("a-5");
         assertThat(held).isEqualTo(1);
         assertThat(found).as("after a restart").isEqualTo(1);
-        assertThat(codes(letters)).as("a-2, and a-6 for which there is no place").contains("budget.exceeded");
+        assertThat(codes(letters))
+                .as("a-2, and a-6 for which there is no place")
+                .contains("budget.exceeded");
         assertThat(after).isEmpty();
         assertThat(again.ticket().customId()).isEqualTo("a-1");
     }
