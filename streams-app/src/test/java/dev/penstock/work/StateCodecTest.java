@@ -27,6 +27,19 @@ class StateCodecTest {
 
     private static final Instant EXACT = Instant.parse("2026-01-01T00:00:00.123456789Z");
 
+    private record Older(String name) {}
+
+    private record Newer(String name, boolean added, int count) {}
+
+    @Test
+    void shouldReadAnEntryOfAVersionThatHadFewerFields() {
+        // When
+        Newer read = StateCodec.read(StateCodec.write(new Older("a")), Newer.class);
+
+        // Then
+        assertThat(read).isEqualTo(new Newer("a", false, 0));
+    }
+
     @Test
     void shouldKeepEveryFieldOfAnAnswer() {
         // Given
