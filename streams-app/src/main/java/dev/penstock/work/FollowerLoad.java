@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * end as soon as the request ends that they follow. So intake may well wait for that, but not for long: it would wait as long as a
  * budget is spent or a target takes no calls, and all tenants with it, while the same is sent again each second. A tenant that has
  * a group for longer than {@link #COUNTED_FOR} is crowded: none of its followers counts as waiting, and there are limits of their
- * own for them, for each crowded tenant and, several times as high, for all of them.
+ * own for them, for each crowded tenant and, several times as high, for all of them. Where those of all are reached, a tenant with
+ * less than an equal part of them may still have more, or the first few would keep out all others.
  */
 final class FollowerLoad {
 
@@ -65,6 +66,7 @@ final class FollowerLoad {
     private final TreeSet<Group> young = new TreeSet<>(BY_AGE);
     private int items;
     private long bytes;
+    private int crowdedTenants;
     private int crowdedItems;
     private long crowdedBytes;
 
@@ -105,6 +107,7 @@ final class FollowerLoad {
         }
         group.tenant.oldGroups--;
         if (group.tenant.oldGroups == 0) {
+            crowdedTenants--;
             crowdedItems -= group.tenant.items;
             crowdedBytes -= group.tenant.bytes;
         }
@@ -129,6 +132,7 @@ final class FollowerLoad {
             old.old = true;
             old.tenant.oldGroups++;
             if (old.tenant.oldGroups == 1) {
+                crowdedTenants++;
                 crowdedItems += old.tenant.items;
                 crowdedBytes += old.tenant.bytes;
                 changed = true;
@@ -161,10 +165,10 @@ final class FollowerLoad {
         }
         long allItems = (long) TENANTS_AT_THEIR_LIMIT * limits.items();
         long allBytes = TENANTS_AT_THEIR_LIMIT * limits.bytes();
-        if (crowdedItems + 1 > allItems) {
+        if (crowdedItems + 1 > allItems && tenant.items + 1 > allItems / crowdedTenants) {
             return text("requests that follow others in the partition", crowdedItems + 1L, allItems, TIMES + MAX_ITEMS);
         }
-        if (crowdedBytes + size > allBytes) {
+        if (crowdedBytes + size > allBytes && tenant.bytes + size > allBytes / crowdedTenants) {
             return text(
                     "bytes of requests that follow others in the partition",
                     crowdedBytes + size,

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -91,8 +92,48 @@ class FollowerLoadTest {
         return !isCrowded(tenant)
                 || (own.size() < LIMITS.items()
                         && bytes(own) + size <= LIMITS.bytes()
-                        && crowded().size() < 4 * LIMITS.items()
-                        && bytes(crowded()) + size <= 4 * LIMITS.bytes());
+                        && (crowded().size() < 4 * LIMITS.items()
+                                || own.size() + 1 <= 4L * LIMITS.items() / crowdedTenants())
+                        && (bytes(crowded()) + size <= 4 * LIMITS.bytes()
+                                || bytes(own) + size <= 4 * LIMITS.bytes() / crowdedTenants()));
+    }
+
+    private long crowdedTenants() {
+        return crowded().stream().map(one -> one.ticket().tenant()).distinct().count();
+    }
+
+    @Test
+    void shouldLetATenantWithLessThanItsPartFollowThoughOthersHaveAllThatThereIs() {
+        // Given
+        for (int tenant = 0; tenant < 4; tenant++) {
+            for (int i = 0; i < LIMITS.items(); i++) {
+                add(of("tenant-" + tenant, all.size(), 1));
+            }
+        }
+        add(of("small", all.size(), 1));
+        now = now.plus(FollowerLoad.COUNTED_FOR);
+        load.age(now);
+
+        // When
+        String second = load.tooMuch(of("small", all.size(), 1));
+        String ofAFullOne = load.tooMuch(of("tenant-0", all.size(), 1));
+
+        // Then
+        assertThat(second).isNull();
+        assertThat(ofAFullOne).isNotNull();
+    }
+
+    private One of(String tenant, long offset, int size) {
+        Ticket ticket = new Ticket(
+                new Origin(new RequestId("llm.requests", 0, offset), 0L, 0, null),
+                tenant,
+                "a",
+                null,
+                Priority.NORMAL,
+                InDoubtPolicy.RETRY,
+                now,
+                now.plusSeconds(100));
+        return new One(tenant + "-0", ticket, new byte[size]);
     }
 
     @ParameterizedTest
