@@ -291,12 +291,21 @@ final class DispatchTask implements AutoCloseable {
         queue.remove(id);
         asks.ended(id);
         landed(id);
+        forgetWhatEnded(entry);
         asksNext(entry);
         for (Call alone : onward.ended(entry, body, verdict, spend)) {
             Candidate own = Candidate.of(alone, entry.lost());
             if (takesIn(own)) {
                 waits(own);
             }
+        }
+    }
+
+    /** A dispatch that nothing works on, whose outcome may never come, since it could not be written. */
+    private void forgetWhatEnded(CallEntry entry) {
+        RequestId id = entry.ticket().id();
+        if (entry.dispatches() > 0 && !parts.runner().runs(id, entry.dispatches())) {
+            forgetAfterCommit(id, entry.dispatches());
         }
     }
 

@@ -375,6 +375,27 @@ class RestartTest {
         assertThat(pipeline.usage()).as("the one that left").hasSize(1);
     }
 
+    /** The outcome of the second call could not be written, and never comes. */
+    @Test
+    void shouldKeepNoLaunchThatEndedWithoutAnOutcomeWhenALateAnswerEndsTheRequest() {
+        // Given
+        Launch first = launched("");
+        pipeline.restart(NEXT_RUN);
+        pipeline.caughtUp();
+        pipeline.advance(Duration.ofMillis(100));
+        pipeline.commit();
+        Launch second = pipeline.takeOneLaunched();
+        pipeline.instance().runner().ended(second);
+
+        // When
+        pipeline.deliver(answered(first, "hi"));
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.results()).hasSize(1);
+        assertThat(pipeline.instance().runner().held()).isZero();
+    }
+
     @Test
     void shouldLaunchOnceWhatWasRolledBackAndReadAgain() {
         // Given
