@@ -2,17 +2,18 @@ package dev.penstock.budget;
 
 import dev.penstock.schemas.BudgetRule;
 import dev.penstock.schemas.UsageEvent;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,19 @@ final class Oracle {
         }
 
         boolean hasTheLimitsOf(Counted other) {
-            return isSame(other) && Objects.equals(rule, other.rule);
+            return isSame(other) && limits(rule).equals(limits(other.rule));
+        }
+
+        /** 0.004 and 0.004000 are one limit. */
+        private static List<@Nullable Object> limits(@Nullable BudgetRule rule) {
+            return rule == null
+                    ? List.of()
+                    : Arrays.asList(
+                            plain(rule.maxBudget()), plain(rule.softBudget()), rule.maxTokens(), rule.softTokens());
+        }
+
+        private static @Nullable BigDecimal plain(@Nullable BigDecimal usd) {
+            return usd == null ? null : usd.stripTrailingZeros();
         }
 
         Counted limitedBy(@Nullable BudgetRule newRule) {
