@@ -35,6 +35,11 @@ class FollowerLoadTest {
 
     private static One one(Random random, long offset, Instant now) {
         String tenant = "tenant-" + random.nextInt(4);
+        Instant came = now.minusSeconds(random.nextInt(5));
+        return one(tenant, random.nextInt(3), offset, came, 1 + random.nextInt(15));
+    }
+
+    private static One one(String tenant, int group, long offset, Instant came, int size) {
         Ticket ticket = new Ticket(
                 new Origin(new RequestId("llm.requests", 0, offset), 0L, 0, null),
                 tenant,
@@ -42,9 +47,9 @@ class FollowerLoadTest {
                 null,
                 Priority.NORMAL,
                 InDoubtPolicy.RETRY,
-                now.minusSeconds(random.nextInt(5)),
-                now.plusSeconds(100));
-        return new One(tenant + "-" + random.nextInt(3), ticket, new byte[1 + random.nextInt(15)]);
+                came,
+                came.plusSeconds(100));
+        return new One(tenant + "-" + group, ticket, new byte[size]);
     }
 
     private void add(One one) {
@@ -107,33 +112,24 @@ class FollowerLoadTest {
         // Given
         for (int tenant = 0; tenant < 4; tenant++) {
             for (int i = 0; i < LIMITS.items(); i++) {
-                add(of("tenant-" + tenant, all.size(), 1));
+                add(of("tenant-" + tenant));
             }
         }
-        add(of("small", all.size(), 1));
+        add(of("small"));
         now = now.plus(FollowerLoad.COUNTED_FOR);
         load.age(now);
 
         // When
-        String second = load.tooMuch(of("small", all.size(), 1));
-        String ofAFullOne = load.tooMuch(of("tenant-0", all.size(), 1));
+        String second = load.tooMuch(of("small"));
+        String ofAFullOne = load.tooMuch(of("tenant-0"));
 
         // Then
         assertThat(second).isNull();
         assertThat(ofAFullOne).isNotNull();
     }
 
-    private One of(String tenant, long offset, int size) {
-        Ticket ticket = new Ticket(
-                new Origin(new RequestId("llm.requests", 0, offset), 0L, 0, null),
-                tenant,
-                "a",
-                null,
-                Priority.NORMAL,
-                InDoubtPolicy.RETRY,
-                now,
-                now.plusSeconds(100));
-        return new One(tenant + "-0", ticket, new byte[size]);
+    private One of(String tenant) {
+        return one(tenant, 0, all.size(), now, 1);
     }
 
     @ParameterizedTest
