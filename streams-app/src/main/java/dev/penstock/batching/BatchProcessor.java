@@ -142,7 +142,7 @@ final class BatchProcessor implements Processor<String, Object, String, Object> 
                 : known.stream().sorted(SharedPrompt.Part.BY_RECORD).toList();
     }
 
-    /** Reads those that are known no more in memory. One that this version would not let in makes a call of its own, or ends. */
+    /** Reads the members that memory does not hold any more. A member that this version would refuse makes a call of its own, or ends. */
     private List<SharedPrompt.Part> stored(RequestId shared) {
         List<SharedPrompt.Part> stored = new ArrayList<>();
         for (Member member : store.members(shared)) {

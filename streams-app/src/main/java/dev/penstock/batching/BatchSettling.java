@@ -72,7 +72,7 @@ final class BatchSettling implements Processor<String, SharedNews, String, Objec
         return sweep.isBefore(lookAgainAt) ? lookAgainAt : sweep;
     }
 
-    /** Not before all is read that stood on the topics at the start: a late bill among it is for those who are remembered. */
+    /** Waits for the catch-up: an unread outcome may still bill the members that it would forget. */
     private void sweep(Instant now) {
         if (!gate.caughtUp(context.taskId().partition())) {
             lookAgainAt = now.plus(SweepTimes.PERIOD);

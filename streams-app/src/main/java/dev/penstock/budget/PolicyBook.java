@@ -64,7 +64,7 @@ final class PolicyBook {
         return !unreadable.isEmpty();
     }
 
-    /** The next of them: whose it is, and what is wrong with it. There must be one. */
+    /** The next tenant, and what is wrong with its policy. There must be one. */
     Map.Entry<String, String> takeUnreadable() {
         return unreadable.pollFirstEntry();
     }
