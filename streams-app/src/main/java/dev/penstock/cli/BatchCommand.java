@@ -18,7 +18,8 @@ final class BatchCommand {
 
     @Command(
             name = "status",
-            description = "State and counts of a batch, under OpenAI's names. Exit code 0 whatever the state.",
+            description =
+                    "State and counts of a batch, under OpenAI's names. Exit code 0 whatever the state, 1 if more was signed than the batch has lines.",
             mixinStandardHelpOptions = true)
     int status(
             @Parameters(paramLabel = "ID", description = "As penstock import printed it.") String id,
@@ -32,27 +33,21 @@ final class BatchCommand {
         KafkaClients clients = new KafkaClients(config);
         clients.require(List.of(topics.requests(), topics.results(), topics.deadLetters()));
         BatchCount count = count(clients, topics, batch);
+        count.warn(System.err);
         switch (form) {
             case JSON -> System.out.println(JsonLine.of(count.json()));
             case TABLE -> System.out.print(count.table());
         }
+        count.requireNoMore();
         return 0;
     }
 
     private static BatchCount count(KafkaClients clients, Topics topics, BatchId batch) throws CommandFailure {
         BatchCount count = new BatchCount(batch);
-        try (BatchReader reader = new BatchReader(clients, topics, batch)) {
+        try (BatchReader reader = new BatchReader(clients, topics, batch, count)) {
             do {
-                for (BatchEnd end : reader.next()) {
-                    switch (end) {
-                        case BatchEnd.Answered answered -> count.answered(answered);
-                        case BatchEnd.Failed failed -> count.failed(failed);
-                    }
-                }
+                reader.next();
             } while (!reader.caughtUp());
-        }
-        if (!count.isComplete()) {
-            count.written(BatchReader.written(clients, topics, batch));
         }
         return count;
     }

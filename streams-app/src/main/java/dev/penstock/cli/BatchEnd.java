@@ -14,17 +14,12 @@ sealed interface BatchEnd {
     Instant at();
 
     /** A line of the output file. */
-    record Answered(Instant at, Result result) implements BatchEnd {
-
-        @Override
-        public String customId() {
-            return result.customId();
-        }
+    record Answered(Instant at, String customId, Result result) implements BatchEnd {
 
         String line() {
             ObjectNode line = JsonLine.object();
             line.put("id", result.id());
-            line.put("custom_id", result.customId());
+            line.put("custom_id", customId);
             ObjectNode response = line.putObject("response");
             response.put("status_code", result.response().statusCode());
             response.put("request_id", result.response().requestId());
@@ -34,17 +29,20 @@ sealed interface BatchEnd {
         }
     }
 
-    /** A line of the error file. */
-    record Failed(Instant at, String customId, String id, String code, String message) implements BatchEnd {
+    /**
+     * A line of the error file.
+     *
+     * @param own whether it is the request that the import wrote that failed, and no repetition of it
+     */
+    record Failed(Instant at, String customId, boolean own, String id, String code, String message)
+            implements BatchEnd {
 
-        static Failed of(DeadLetter letter, DeadLetterHeaders why) {
+        static Failed of(DeadLetter letter, DeadLetterHeaders why, BatchLines.Line line) {
             String id = letter.requestId().orElse(letter.id());
-            byte[] value = letter.value();
-            String customId =
-                    value == null ? id : LineField.text(value, "custom_id").orElse(id);
             return new Failed(
                     letter.writtenAt(),
-                    customId,
+                    line.customId(),
+                    id.equals(line.place().toString()),
                     id,
                     why.code().code(),
                     why.code().meaning() + (why.detail().isEmpty() ? "" : ": " + why.detail()));

@@ -2,9 +2,11 @@ package dev.penstock.cli;
 
 import dev.penstock.deadletters.DeadLetter;
 import dev.penstock.pipeline.Topics;
+import dev.penstock.schemas.DeadLetterHeaders;
 import dev.penstock.schemas.MalformedRecordException;
 import dev.penstock.schemas.Result;
 import dev.penstock.schemas.WireCodec;
+import dev.penstock.work.RequestId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,9 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Finds on the topics what became of the requests of one batch. */
+/** Finds on the topics what became of the requests of one batch. What ends there is known by its request's place, never by a name that it carries. */
 final class BatchReader implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -23,27 +26,41 @@ final class BatchReader implements AutoCloseable {
 
     private static final WireCodec CODEC = new WireCodec();
 
+    private final BatchLines lines;
     private final TopicReader reader;
     private final Topics topics;
     private final String id;
     private final byte[] needle;
+    private final BatchCount count;
 
-    BatchReader(KafkaClients clients, Topics topics, BatchId id) throws CommandFailure {
-        this.reader = new TopicReader(clients, List.of(topics.results(), topics.deadLetters()), since(id));
+    /** @param count told of all that is found */
+    BatchReader(KafkaClients clients, Topics topics, BatchId id, BatchCount count) throws CommandFailure {
+        TopicReader.Start since = new TopicReader.Since(id.created().minus(CLOCK_SKEW));
         this.topics = topics;
         this.id = id.toString();
         this.needle = this.id.getBytes(StandardCharsets.UTF_8);
+        this.count = count;
+        this.lines = new BatchLines(clients, topics, id, since);
+        try {
+            this.reader = new TopicReader(clients, List.of(topics.results(), topics.deadLetters()), since);
+        } catch (CommandFailure failed) {
+            lines.close();
+            throw failed;
+        }
     }
 
-    /** What was read next of this batch; may be nothing. */
-    List<BatchEnd> next() throws CommandFailure {
-        List<BatchEnd> ends = new ArrayList<>();
+    /** What was read next of this batch and counts anew; may be nothing. */
+    List<BatchEnd.Answered> next() throws CommandFailure {
+        List<BatchEnd.Answered> answers = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> message : reader.poll(POLL)) {
-            if (message.value() != null && ByteSearch.contains(message.value(), needle)) {
-                end(message).ifPresent(ends::add);
+            if (message.value() != null && message.topic().equals(topics.results())) {
+                answer(message).filter(count::answered).ifPresent(answers::add);
+            } else if (message.topic().equals(topics.deadLetters())) {
+                failure(message).ifPresent(count::failed);
             }
         }
-        return ends;
+        count.written(lines.written(), lines.extra());
+        return answers;
     }
 
     /** Whether all was read that was there at first. */
@@ -51,60 +68,49 @@ final class BatchReader implements AutoCloseable {
         return reader.caughtUp();
     }
 
-    /** How many requests of the batch are on the topic. */
-    static long written(KafkaClients clients, Topics topics, BatchId id) throws CommandFailure {
-        byte[] needle = id.toString().getBytes(StandardCharsets.UTF_8);
-        long count = 0;
-        try (TopicReader requests = new TopicReader(clients, List.of(topics.requests()), since(id))) {
-            do {
-                for (ConsumerRecord<byte[], byte[]> message : requests.poll(POLL)) {
-                    count += isOf(message, id.toString(), needle) ? 1 : 0;
-                }
-            } while (!requests.caughtUp());
+    private Optional<BatchEnd.Answered> answer(ConsumerRecord<byte[], byte[]> message) throws CommandFailure {
+        if (!ByteSearch.contains(message.value(), needle)) {
+            return Optional.empty();
         }
-        return count;
-    }
-
-    /** A replay of one is no further request. */
-    private static boolean isOf(ConsumerRecord<byte[], byte[]> request, String id, byte[] needle) {
-        return request.value() != null
-                && request.headers().lastHeader("llm.dlq.redrive.count") == null
-                && ByteSearch.contains(request.value(), needle)
-                && BatchStamp.read(request.value()).filter(id::equals).isPresent();
-    }
-
-    private Optional<BatchEnd> end(ConsumerRecord<byte[], byte[]> message) {
-        return message.topic().equals(topics.results()) ? answer(message) : failure(message);
-    }
-
-    private Optional<BatchEnd> answer(ConsumerRecord<byte[], byte[]> message) {
+        Result result;
         try {
-            Result result = CODEC.readResult(message.value());
-            ObjectNode metadata = result.penstock().metadata();
-            boolean ours =
-                    metadata != null && id.equals(metadata.path(BatchId.MEMBER).asString(""));
-            return ours
-                    ? Optional.of(new BatchEnd.Answered(Instant.ofEpochMilli(message.timestamp()), result))
-                    : Optional.empty();
+            result = CODEC.readResult(message.value());
         } catch (MalformedRecordException foreign) {
             return Optional.empty();
         }
+        RequestId place = RequestId.parse(result.penstock().requestId());
+        Optional<BatchLines.Line> line = place == null ? Optional.empty() : lines.at(place);
+        if (line.isEmpty() && names(result.penstock().metadata())) {
+            count.foreign(result.penstock().requestId());
+        }
+        return line.map(
+                found -> new BatchEnd.Answered(Instant.ofEpochMilli(message.timestamp()), found.customId(), result));
     }
 
-    private Optional<BatchEnd> failure(ConsumerRecord<byte[], byte[]> message) {
+    private Optional<BatchEnd.Failed> failure(ConsumerRecord<byte[], byte[]> message) throws CommandFailure {
         DeadLetter letter = DeadLetter.of(message);
-        return letter.why() == null
-                        || BatchStamp.read(message.value()).filter(id::equals).isEmpty()
-                ? Optional.empty()
-                : Optional.of(BatchEnd.Failed.of(letter, letter.why()));
+        DeadLetterHeaders why = letter.why();
+        if (why == null) {
+            return Optional.empty();
+        }
+        RequestId place = new RequestId(why.originalTopic(), why.originalPartition(), why.originalOffset());
+        Optional<BatchLines.Line> line = lines.at(place);
+        byte[] value = letter.value();
+        if (line.isEmpty()
+                && value != null
+                && BatchStamp.read(value).filter(stamp -> stamp.id().equals(id)).isPresent()) {
+            count.foreign(place.toString());
+        }
+        return line.map(found -> BatchEnd.Failed.of(letter, why, found));
     }
 
-    private static TopicReader.Since since(BatchId id) {
-        return new TopicReader.Since(id.created().minus(CLOCK_SKEW));
+    private boolean names(@Nullable ObjectNode metadata) {
+        return metadata != null && id.equals(metadata.path(BatchId.MEMBER).asString(""));
     }
 
     @Override
     public void close() {
         reader.close();
+        lines.close();
     }
 }

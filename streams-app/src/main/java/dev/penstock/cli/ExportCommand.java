@@ -51,18 +51,27 @@ final class ExportCommand implements Callable<Integer> {
         PenstockConfig config = options.load();
         Topics topics = new Topics(config.topics().prefix());
         KafkaClients clients = new KafkaClients(config);
-        clients.require(List.of(topics.results(), topics.deadLetters()));
+        clients.require(List.of(topics.requests(), topics.results(), topics.deadLetters()));
         BatchCount count = new BatchCount(id);
         try {
             write(clients, topics, id, count, until);
         } catch (IOException unwritable) {
             throw CommandFailure.failed(directory + ": cannot be written to (expected: a directory with room)");
         }
+        count.warn(System.err);
+        count.requireNoMore();
         if (!count.isComplete()) {
-            throw CommandFailure.failed((id.lines() - count.ended()) + " of " + id.lines()
-                    + " requests have not ended yet" + (wait ? " within " + timeout : " (--wait waits for them)"));
+            throw CommandFailure.failed(unfinished(id, count));
         }
         return 0;
+    }
+
+    private String unfinished(BatchId id, BatchCount count) {
+        String missing = count.missing() == 0
+                ? ""
+                : ", " + count.missing() + " of them are not on the topic: not written, or no longer kept";
+        return (id.lines() - count.ended()) + " of " + id.lines() + " requests have not ended yet"
+                + (wait ? " within " + timeout : " (--wait waits for them)") + missing;
     }
 
     private void write(KafkaClients clients, Topics topics, BatchId id, BatchCount count, long until)
@@ -70,10 +79,11 @@ final class ExportCommand implements Callable<Integer> {
         Progress progress = new Progress(System.err, "requests");
         Path part = directory.resolve(id + "_output.jsonl.part");
         try (Writer out = Files.newBufferedWriter(part, StandardCharsets.UTF_8);
-                BatchReader reader = new BatchReader(clients, topics, id)) {
+                BatchReader reader = new BatchReader(clients, topics, id, count)) {
             do {
-                for (BatchEnd end : reader.next()) {
-                    take(end, count, out);
+                for (BatchEnd.Answered answer : reader.next()) {
+                    out.write(answer.line());
+                    out.write('\n');
                 }
                 progress.at(count.ended(), (double) count.ended() / id.lines());
             } while (!count.isComplete() && (wait ? System.nanoTime() < until : !reader.caughtUp()));
@@ -81,18 +91,6 @@ final class ExportCommand implements Callable<Integer> {
         Files.move(part, directory.resolve(id + "_output.jsonl"), StandardCopyOption.REPLACE_EXISTING);
         writeErrors(directory.resolve(id + "_error.jsonl"), count);
         progress.done(count.ended(), "exported");
-    }
-
-    private static void take(BatchEnd end, BatchCount count, Writer out) throws IOException {
-        switch (end) {
-            case BatchEnd.Answered answered -> {
-                if (count.answered(answered)) {
-                    out.write(answered.line());
-                    out.write('\n');
-                }
-            }
-            case BatchEnd.Failed failed -> count.failed(failed);
-        }
     }
 
     private static void writeErrors(Path file, BatchCount count) throws IOException {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,6 +50,7 @@ final class ImportCommand implements Callable<Integer> {
 
     private final AtomicLong written = new AtomicLong();
     private final AtomicReference<@Nullable Throwable> firstFailure = new AtomicReference<>();
+    private boolean grown;
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
@@ -59,11 +61,12 @@ final class ImportCommand implements Callable<Integer> {
         String topic = new Topics(config.topics().prefix()).requests();
         KafkaClients clients = new KafkaClients(config);
         try (ImportSource source = ImportSource.open(file)) {
-            BatchId id = BatchId.of(Instant.now(), checked(config, source));
+            BatchSigner signer = new BatchSigner(Instant.now(), checked(config, source));
+            BatchId id = signer.id();
             clients.require(List.of(topic));
             System.out.println(form == OutputForm.TABLE ? id.toString() : JsonLine.of(new BatchCount(id).json()));
             System.out.flush();
-            send(clients, topic, id, source);
+            send(clients, topic, signer, source);
             return conclude(clients, id, source);
         } catch (IOException unreadable) {
             throw CommandFailure.failed(file + ": cannot be read (expected: a file of JSON lines)");
@@ -91,17 +94,24 @@ final class ImportCommand implements Callable<Integer> {
         return check.lines();
     }
 
-    private void send(KafkaClients clients, String topic, BatchId id, ImportSource source)
+    private void send(KafkaClients clients, String topic, BatchSigner signer, ImportSource source)
             throws CommandFailure, IOException {
         Progress progress = new Progress(System.err, "requests");
+        String otherwise = Objects.requireNonNullElse(tenant, Tenant.DEFAULT.name());
         try (InputStream in = source.read();
                 LineSender sender = new LineSender(clients, topic)) {
             LineReader lines = new LineReader(in, MAX_LINE_BYTES);
             long sent = 0;
             for (Optional<LineReader.Line> line = lines.next();
-                    line.isPresent() && firstFailure.get() == null;
+                    line.isPresent() && firstFailure.get() == null && !grown;
                     line = lines.next()) {
-                sender.send(BatchStamp.stamp(line.get().value(), id), tenant, (metadata, failure) -> {
+                if (sent == signer.id().lines()) {
+                    grown = true;
+                    continue;
+                }
+                byte[] value = line.get().value();
+                String owner = TenantOfLine.read(value).orElse(otherwise);
+                sender.send(signer.sign(value, owner), owner, (metadata, failure) -> {
                     if (failure == null) {
                         written.incrementAndGet();
                     } else {
@@ -109,7 +119,7 @@ final class ImportCommand implements Callable<Integer> {
                     }
                 });
                 sent++;
-                progress.at(sent, (double) sent / id.lines());
+                progress.at(sent, (double) sent / signer.id().lines());
             }
             sender.flush();
         }
@@ -123,9 +133,9 @@ final class ImportCommand implements Callable<Integer> {
                     written.get() + " of " + id.lines() + " requests written; import the file again, "
                             + "nothing is paid for twice: " + KafkaFailure.line(failure, clients.servers()));
         }
-        if (written.get() != id.lines()) {
+        if (grown || written.get() != id.lines()) {
             throw CommandFailure.failed(source.name() + ": changed while it was read (expected: " + id.lines()
-                    + " lines, written: " + written.get() + ")");
+                    + " lines" + (grown ? ", found: more" : "") + ", written: " + written.get() + ")");
         }
         return 0;
     }

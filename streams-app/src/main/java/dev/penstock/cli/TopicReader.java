@@ -107,6 +107,17 @@ final class TopicReader implements AutoCloseable {
         return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
+    /** Whether a record that is there by now is still to be read. */
+    boolean isBefore(TopicPartition partition, long offset) throws CommandFailure {
+        try {
+            return ends.containsKey(partition)
+                    && consumer.position(partition) <= offset
+                    && offset < consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        } catch (KafkaException failed) {
+            throw clients.failure(failed);
+        }
+    }
+
     /** Where each partition ended when this reader was made. */
     Map<TopicPartition, Long> ends() {
         return ends;

@@ -3,18 +3,11 @@ package dev.penstock.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.schemas.DeadLetterCode;
-import dev.penstock.schemas.PenstockSection;
-import dev.penstock.schemas.Result;
-import dev.penstock.schemas.Source;
-import dev.penstock.schemas.Timings;
-import dev.penstock.schemas.WireCodec;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -23,13 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 class BatchesIT {
 
     private static final JsonMapper JSON = new JsonMapper();
 
     private static CommandsRig rig;
+    private static BatchEnds ends;
 
     @TempDir
     Path directory;
@@ -37,6 +30,7 @@ class BatchesIT {
     @BeforeAll
     static void start() throws Exception {
         rig = CommandsRig.start();
+        ends = new BatchEnds(rig);
     }
 
     @AfterAll
@@ -56,7 +50,7 @@ class BatchesIT {
         CapturedRun before = rig.run("whole.", "batch", "status", id);
         for (ConsumerRecord<byte[], byte[]> request : rig.read("whole.requests", 3)) {
             assertThat(new String(request.key(), UTF_8)).isEqualTo("acme");
-            end("whole.", request);
+            ends.end(request);
         }
         CapturedRun after = rig.run("whole.", "batch", "status", "-o", "table", id);
         CapturedRun exported = rig.run("whole.", "export", "--batch", id, "--to", directory.toString());
@@ -120,7 +114,7 @@ class BatchesIT {
                 .out()
                 .strip();
         List<ConsumerRecord<byte[], byte[]>> requests = rig.read("wait.requests", 2);
-        end("wait.", requests.get(0));
+        ends.end(requests.get(0));
 
         // When
         CapturedRun early = rig.run("wait.", "export", "--batch", id, "--to", directory.toString());
@@ -128,7 +122,7 @@ class BatchesIT {
                 rig.run("wait.", "export", "--batch", id, "--to", directory.toString(), "--wait", "--timeout", "300ms");
         CompletableFuture<Void> last = CompletableFuture.runAsync(() -> {
             try {
-                end("wait.", requests.get(1));
+                ends.end(requests.get(1));
             } catch (Exception failed) {
                 throw new IllegalStateException(failed);
             }
@@ -153,8 +147,8 @@ class BatchesIT {
                 .strip();
         ConsumerRecord<byte[], byte[]> request =
                 rig.read("replayed.requests", 1).getFirst();
-        end("replayed.", request);
-        answer("replayed.", request, "c");
+        ends.end(request);
+        ends.answer(request, "hi");
 
         // When
         CapturedRun exported = rig.run("replayed.", "export", "--batch", id, "--to", directory.toString());
@@ -216,52 +210,9 @@ class BatchesIT {
                                 "none.",
                                 "batch",
                                 "status",
-                                BatchId.of(Instant.now(), 1).toString())
+                                new BatchSigner(Instant.now(), 1).id().toString())
                         .exitCode())
                 .isEqualTo(1);
-    }
-
-    /** Ends a request as the pipeline would: {@code c} fails. */
-    private static void end(String prefix, ConsumerRecord<byte[], byte[]> request) throws Exception {
-        String customId = LineField.text(request.value(), "custom_id").orElseThrow();
-        if (customId.equals("c")) {
-            rig.write(
-                    prefix + "dead-letters",
-                    "acme",
-                    request.value(),
-                    Letters.headers(DeadLetterCode.PROVIDER_BAD_REQUEST));
-        } else {
-            answer(prefix, request, customId);
-        }
-    }
-
-    private static void answer(String prefix, ConsumerRecord<byte[], byte[]> request, String customId)
-            throws Exception {
-        String id = request.topic() + "-" + request.partition() + "-" + request.offset();
-        ObjectNode metadata = (ObjectNode) JSON.readTree(request.value()).path("metadata");
-        Result result = new Result(
-                id,
-                customId,
-                new Result.Response(200, "provider-1", JSON.createObjectNode().put("text", "hi")),
-                new PenstockSection(
-                        "acme",
-                        id,
-                        Source.PROVIDER,
-                        "openai",
-                        "m",
-                        null,
-                        null,
-                        List.of(),
-                        1,
-                        0,
-                        null,
-                        null,
-                        null,
-                        Instant.now(),
-                        null,
-                        new Timings(1, 2, 3),
-                        metadata));
-        rig.write(prefix + "results", "acme", new WireCodec().write(result), Map.of());
     }
 
     private Path file(String... lines) throws Exception {

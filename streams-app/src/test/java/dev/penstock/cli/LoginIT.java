@@ -139,7 +139,7 @@ class LoginIT {
                         "POLICY",
                         Files.writeString(directory.resolve("policy.json"), "{}")
                                 .toString())
-                .replace("BATCH", BatchId.of(Instant.now(), 1).toString());
+                .replace("BATCH", new BatchSigner(Instant.now(), 1).id().toString());
     }
 
     private CapturedRun run(String password, String command) throws Exception {
