@@ -2,6 +2,7 @@ package dev.penstock.cli;
 
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.pipeline.Topics;
+import dev.penstock.schemas.Alert;
 import dev.penstock.schemas.MalformedRecordException;
 import dev.penstock.schemas.WireCodec;
 import java.time.Duration;
@@ -47,14 +48,14 @@ final class AlertsCommand implements Callable<Integer> {
     @Mixin
     private ClientOptions options = new ClientOptions();
 
-    private long undelivered;
-
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
         TopicReader.Start from = since != null
                 ? new TopicReader.Since(SinceText.read(since, Instant.now()))
                 : webhook == null ? new TopicReader.Beginning() : new TopicReader.End();
-        Webhook hook = webhook == null ? null : new Webhook(Webhook.address(webhook), WEBHOOK_TIMEOUT, WEBHOOK_PAUSE);
+        AlertPosts posts = webhook == null
+                ? null
+                : new AlertPosts(new Webhook(Webhook.address(webhook), WEBHOOK_TIMEOUT, WEBHOOK_PAUSE), System.err);
         PenstockConfig config = options.load();
         KafkaClients clients = new KafkaClients(config);
         List<String> topics = List.of(new Topics(config.topics().prefix()).alerts());
@@ -63,45 +64,38 @@ final class AlertsCommand implements Callable<Integer> {
         if (form == OutputForm.TABLE) {
             out.line(AlertText.HEADER);
         }
-        try (hook;
+        try (posts;
                 TopicReader reader = new TopicReader(clients, topics, from)) {
             do {
                 for (var message : reader.poll(POLL)) {
-                    take(message.value(), out, hook);
+                    take(message.value(), out, posts);
                 }
             } while (out.flushed() && (follow || !reader.caughtUp()));
         }
-        if (undelivered > 0) {
-            throw CommandFailure.failed(undelivered + " alerts not delivered");
+        if (posts != null && posts.undelivered() > 0) {
+            throw CommandFailure.failed(posts.undelivered() + " alerts not delivered");
         }
         return 0;
     }
 
-    private void take(byte @Nullable [] value, LinePrinter out, @Nullable Webhook hook)
+    private void take(byte @Nullable [] value, LinePrinter out, @Nullable AlertPosts posts)
             throws CommandFailure, InterruptedException {
         if (value == null) {
             return;
         }
         out.line(form == OutputForm.TABLE ? AlertText.row(value) : AlertText.json(value));
-        if (hook != null) {
-            post(value, hook);
+        if (posts != null) {
+            post(value, posts);
         }
     }
 
-    private void post(byte[] value, Webhook hook) throws CommandFailure, InterruptedException {
-        String body;
+    private static void post(byte[] value, AlertPosts posts) throws CommandFailure, InterruptedException {
+        Alert alert;
         try {
-            body = AlertText.webhookBody(CODEC.readAlert(value));
+            alert = CODEC.readAlert(value);
         } catch (MalformedRecordException foreign) {
             return;
         }
-        switch (hook.post(body)) {
-            case Webhook.Posted.Taken taken -> {}
-            case Webhook.Posted.Failed failed -> {
-                undelivered++;
-                System.err.println(failed.why());
-            }
-            case Webhook.Posted.Refused refused -> throw CommandFailure.failed(refused.why());
-        }
+        posts.post(alert);
     }
 }

@@ -1,15 +1,25 @@
 package dev.penstock.cli;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
+import java.net.http.HttpResponse.BodyHandler;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** Posts to one address, with an end to its patience. The address may hold a token, so it is never printed whole. */
+/**
+ * Posts to one address, with an end to its patience. Of an answer only the head is read. The address may hold a token, so it is never printed
+ * whole.
+ */
 final class Webhook implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -37,7 +47,7 @@ final class Webhook implements AutoCloseable {
     }
 
     /**
-     * @param timeout of each attempt
+     * @param timeout of each attempt, from the connection to the end of the answer's head
      * @param pause before the second attempt; doubled before the third
      */
     Webhook(URI address, Duration timeout, Duration pause) {
@@ -71,18 +81,25 @@ final class Webhook implements AutoCloseable {
 
     private Posted attempt(String json) throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(address)
-                .timeout(timeout)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json))
                 .build();
+        CompletableFuture<HttpResponse<Void>> exchange = client.sendAsync(request, headOnly());
         try {
             return judged(
-                    client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
-        } catch (HttpTimeoutException slow) {
+                    exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS).statusCode());
+        } catch (TimeoutException slow) {
             return new Posted.Failed(name() + ": no answer within " + timeout.toMillis() + " ms");
-        } catch (IOException unreachable) {
+        } catch (ExecutionException unreachable) {
             return new Posted.Failed(name() + ": cannot be reached");
+        } finally {
+            exchange.cancel(true);
         }
+    }
+
+    /** The client's own time limit ends with the head, so that nobody would limit the body. */
+    private static BodyHandler<Void> headOnly() {
+        return head -> new Unread();
     }
 
     private Posted judged(int status) {
@@ -94,12 +111,43 @@ final class Webhook implements AutoCloseable {
         return mayPass ? new Posted.Failed(why) : new Posted.Refused(why);
     }
 
-    private String name() {
+    /** For operators. */
+    String name() {
         return "webhook " + address.getHost() + (address.getPort() < 0 ? "" : ":" + address.getPort());
     }
 
     @Override
     public void close() {
         client.shutdownNow();
+    }
+
+    /** Leaves the body to the one who sends it: the connection is closed. */
+    private static final class Unread implements HttpResponse.BodySubscriber<Void> {
+
+        private final CompletableFuture<Void> body = new CompletableFuture<>();
+
+        @Override
+        public CompletionStage<Void> getBody() {
+            return body;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.cancel();
+            body.complete(null);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> part) {}
+
+        @Override
+        public void onError(Throwable failed) {
+            body.complete(null);
+        }
+
+        @Override
+        public void onComplete() {
+            body.complete(null);
+        }
     }
 }
