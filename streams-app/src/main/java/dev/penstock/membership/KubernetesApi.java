@@ -97,7 +97,6 @@ public final class KubernetesApi {
             throw new IOException("no token");
         }
         return HttpRequest.newBuilder(base.resolve(path))
-                .timeout(patience)
                 .header("Authorization", "Bearer " + token)
                 .header("Accept", "application/json")
                 .GET()
@@ -110,7 +109,6 @@ public final class KubernetesApi {
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .proxy(HttpClient.Builder.NO_PROXY)
-                .connectTimeout(patience)
                 .build();
     }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.membership.StatefulSetLook.Gone;
 import dev.penstock.membership.StatefulSetLook.Present;
 import dev.penstock.membership.StatefulSetLook.Unknown;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,13 +19,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Timeout(60)
 class KubernetesApiTest {
 
     private static final Duration AMPLE = Duration.ofSeconds(30);
+    private static final Duration SHORT = Duration.ofMillis(700);
     private static final String SET =
             "{'kind':'StatefulSet','metadata':{'name':'penstock'%s},'spec':{'replicas':%s%s},'status':{'replicas':5}}";
 
@@ -30,6 +36,7 @@ class KubernetesApiTest {
     Path directory;
 
     private final AtomicReference<ApiServer.Answer> answer = new AtomicReference<>(saying(500, ""));
+    private final CountDownLatch over = new CountDownLatch(1);
     private ApiServer server;
 
     @BeforeEach
@@ -39,6 +46,7 @@ class KubernetesApiTest {
 
     @AfterEach
     void stop() {
+        over.countDown();
         server.close();
     }
 
@@ -107,23 +115,73 @@ class KubernetesApiTest {
     @Test
     void shouldNotWaitForAnAnswerThatStops() throws Exception {
         // Given
-        CountDownLatch over = new CountDownLatch(1);
         answer.set(exchange -> {
             exchange.sendResponseHeaders(200, 0);
             exchange.getResponseBody().write('{');
             exchange.getResponseBody().flush();
-            awaitQuietly(over);
+            awaitQuietly(over, AMPLE.toMillis());
             exchange.close();
         });
 
         // When
-        StatefulSetLook look = look(Duration.ofMillis(700));
-        over.countDown();
+        StatefulSetLook look = look(SHORT);
 
         // Then
         assertThat(look)
                 .isInstanceOfSatisfying(
                         Unknown.class, unknown -> assertThat(unknown.why()).contains("no answer within 700 ms"));
+    }
+
+    @Test
+    void shouldNotWaitForAnAnswerThatDrips() throws Exception {
+        // Given
+        answer.set(exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            while (over.getCount() > 0) {
+                exchange.getResponseBody().write(' ');
+                exchange.getResponseBody().flush();
+                awaitQuietly(over, 20);
+            }
+        });
+
+        // When
+        StatefulSetLook look = look(SHORT);
+
+        // Then
+        assertThat(look).isEqualTo(new Unknown(server.address() + ": no answer within 700 ms"));
+    }
+
+    @Test
+    void shouldReadNoMoreThanItsBoundOfAnAnswerWithoutEnd() throws Exception {
+        // Given
+        answer.set(exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            while (over.getCount() > 0) {
+                exchange.getResponseBody().write(" ".repeat(65_536).getBytes(StandardCharsets.UTF_8));
+            }
+        });
+
+        // When
+        StatefulSetLook look = look(AMPLE);
+
+        // Then
+        assertThat(look)
+                .isInstanceOfSatisfying(
+                        Unknown.class, unknown -> assertThat(unknown.why()).contains("cannot be asked"));
+    }
+
+    @Test
+    void shouldNotWaitForAHandshake() throws Exception {
+        // Given
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            URI address = URI.create("https://127.0.0.1:" + silent.getLocalPort());
+
+            // When
+            StatefulSetLook look = new KubernetesApi(address, server.account(), SHORT).statefulSet("llm", "penstock");
+
+            // Then
+            assertThat(look).isEqualTo(new Unknown(address + ": no answer within 700 ms"));
+        }
     }
 
     @Test
@@ -169,9 +227,9 @@ class KubernetesApiTest {
         return ApiServer.saying(status, body.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void awaitQuietly(CountDownLatch latch) {
+    private static void awaitQuietly(CountDownLatch latch, long millis) {
         try {
-            latch.await(AMPLE.toSeconds(), TimeUnit.SECONDS);
+            latch.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
