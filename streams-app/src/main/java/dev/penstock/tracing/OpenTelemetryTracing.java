@@ -15,12 +15,16 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.opentelemetry.sdk.trace.samplers.SamplingDecision;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenTelemetryTracing implements Tracing {
 
     private static final long CLOSE_SECONDS = 3;
+    private static final Duration EXPORT = Duration.ofSeconds(10);
 
     private final OpenTelemetrySdk sdk;
     private final Sampler sampler;
@@ -56,6 +61,7 @@ final class OpenTelemetryTracing implements Tracing {
                         return sampler;
                     })
                     .addTracerProviderCustomizer((provider, properties) -> provider.setIdGenerator(new GivenIds()))
+                    .addSpanExporterCustomizer(OpenTelemetryTracing::limited)
                     .disableShutdownHook()
                     .build()
                     .getOpenTelemetrySdk();
@@ -63,6 +69,21 @@ final class OpenTelemetryTracing implements Tracing {
         } catch (ConfigurationException wrong) {
             throw new ConfigException(List.of("OTEL_*: " + wrong.getMessage()));
         }
+    }
+
+    /** The exporter, with a limit on the time of an export as a whole. */
+    private static SpanExporter limited(SpanExporter exporter, ConfigProperties properties) {
+        if (!(exporter instanceof OtlpHttpSpanExporter http)) {
+            return exporter;
+        }
+        Duration limit = properties.getDuration(
+                "otel.exporter.otlp.traces.timeout", properties.getDuration("otel.exporter.otlp.timeout", EXPORT));
+        // To the SDK, zero is no limit.
+        SpanExporter limited = http.toBuilder()
+                .setExecutorService(new ExportThreads(limit.isPositive() ? limit : EXPORT))
+                .build();
+        exporter.shutdown();
+        return limited;
     }
 
     @Override

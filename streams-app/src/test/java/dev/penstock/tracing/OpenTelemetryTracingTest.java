@@ -2,6 +2,7 @@ package dev.penstock.tracing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.penstock.config.ConfigException;
 import dev.penstock.config.PenstockConfig;
@@ -9,22 +10,28 @@ import dev.penstock.config.TargetConfig;
 import dev.penstock.provider.Provider;
 import dev.penstock.provider.ProviderCall;
 import dev.penstock.provider.ProviderReply;
+import dev.penstock.provider.RawServer;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.FailureClass;
 import dev.penstock.schemas.Source;
 import dev.penstock.schemas.TokenUsage;
 import dev.penstock.work.Origin;
 import dev.penstock.work.RequestId;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -170,6 +177,64 @@ class OpenTelemetryTracingTest {
         assertThat(sent)
                 .hasSize(2)
                 .allMatch(call -> String.valueOf(call.traceparent()).endsWith("-00"));
+    }
+
+    /** As many as the sender has threads of its own, and more. */
+    @Test
+    @Timeout(60)
+    void shouldSendAgainAfterAnswersThatDripped() throws Exception {
+        // Given
+        AtomicInteger posts = new AtomicInteger();
+        int dripping = Math.max(Runtime.getRuntime().availableProcessors(), 5) + 2;
+        try (RawServer collector = RawServer.start(
+                        (out, socket) -> posts.incrementAndGet() <= dripping ? drip(out) : wellAgain(out));
+                Tracing tracing = hasty(collector)) {
+
+            // When / Then
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                tracing.ended(origin(TRACE), "acme", THEN, Source.PROVIDER, null, THEN);
+                return posts.get() > dripping;
+            });
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldHoldNobodyUpWhereTheCollectorDrips() throws Exception {
+        // Given
+        try (RawServer collector = RawServer.start((out, socket) -> drip(out));
+                Tracing tracing = hasty(collector)) {
+
+            // When / Then
+            for (int i = 0; i < 20_000; i++) {
+                tracing.ended(origin(TRACE), "acme", THEN, Source.PROVIDER, null, THEN);
+            }
+        }
+    }
+
+    private Tracing hasty(RawServer collector) throws ConfigException {
+        return tracing(Map.of(
+                "OTEL_EXPORTER_OTLP_ENDPOINT", collector.baseUrl().toString(),
+                "OTEL_EXPORTER_OTLP_TIMEOUT", "200",
+                "OTEL_BSP_SCHEDULE_DELAY", "10",
+                "OTEL_BSP_EXPORT_TIMEOUT", "20"));
+    }
+
+    private static boolean drip(OutputStream out) throws IOException {
+        out.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        while (true) {
+            out.write('x');
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+    }
+
+    private static boolean wellAgain(OutputStream out) throws IOException {
+        out.write(RawServer.ok("").getBytes(StandardCharsets.ISO_8859_1));
+        return true;
     }
 
     @ParameterizedTest
