@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param apiKey null for a provider that asks for none
  * @param model what {@code auto} and {@code tier:NAME} come to
  * @param timeout of one attempt, from connecting to the last byte; where it is set, the default of every tier
+ * @param asked how long requests that say so may make an attempt
  * @param maxAnswerBytes a larger answer is not taken
  * @param maxOutputTokens the output cap that is sent where the request has none
  * @param unlistedModels what becomes of a request for a model that no target has
@@ -27,6 +28,7 @@ public record ProviderConfig(
         @Nullable SecretRef apiKey,
         String model,
         Duration timeout,
+        TimeoutRange asked,
         Duration connectTimeout,
         int maxAnswerBytes,
         int maxConnections,
@@ -67,6 +69,16 @@ public record ProviderConfig(
             ValueType.duration("100ms", "1h"),
             "60s",
             "Longest that one attempt may take, from connecting to the last byte. Where it is set, the default of every tier.");
+    static final Setting<Duration> MIN_TIMEOUT = new Setting<>(
+            "provider.min_timeout",
+            ValueType.duration("1ms", "1h"),
+            DurationText.write(TimeoutRange.DEFAULT.least()),
+            "Least that a request's attempt_timeout_ms can ask for; less is raised to it, but not above timeout. Deadlines stay what they are.");
+    static final Setting<Duration> MAX_TIMEOUT = new Setting<>(
+            "provider.max_timeout",
+            ValueType.duration("100ms", "1h"),
+            DurationText.write(TimeoutRange.DEFAULT.most()),
+            "Most that a request's attempt_timeout_ms can ask for; more is lowered to it, but not below timeout.");
     static final Setting<Duration> CONNECT_TIMEOUT = new Setting<>(
             "provider.connect_timeout", ValueType.duration("10ms", "5m"), "5s", "Longest that connecting may take.");
     static final Setting<Long> MAX_ANSWER_BYTES = new Setting<>(
@@ -99,6 +111,8 @@ public record ProviderConfig(
             API_KEY,
             MODEL,
             TIMEOUT,
+            MIN_TIMEOUT,
+            MAX_TIMEOUT,
             CONNECT_TIMEOUT,
             MAX_ANSWER_BYTES,
             MAX_CONNECTIONS,
@@ -119,6 +133,7 @@ public record ProviderConfig(
                 values.secret(API_KEY).orElse(null),
                 values.get(MODEL),
                 values.get(TIMEOUT),
+                new TimeoutRange(values.get(MIN_TIMEOUT), values.get(MAX_TIMEOUT)),
                 connectTimeout(values),
                 Math.toIntExact(values.get(MAX_ANSWER_BYTES)),
                 values.get(MAX_CONNECTIONS) == 0 ? values.get(DispatchConfig.PERMITS) : values.get(MAX_CONNECTIONS),
@@ -128,6 +143,10 @@ public record ProviderConfig(
                 CONNECT_TIMEOUT,
                 provider.connectTimeout.compareTo(provider.timeout) <= 0,
                 "at most provider.timeout, " + DurationText.write(provider.timeout));
+        values.expect(
+                MIN_TIMEOUT,
+                provider.asked.least().compareTo(provider.asked.most()) <= 0,
+                "at most provider.max_timeout, " + DurationText.write(provider.asked.most()));
         return provider;
     }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param model what {@code auto} and {@code tier:NAME} come to
  * @param price the entry of the price table; null for the model's name
  * @param timeout of one attempt here; null for what the tier says
+ * @param asked how long attempts here may be made by requests that say so
  * @param connectTimeout longest that connecting may take
  * @param maxAnswerBytes a larger answer is not taken
  * @param maxConnections connections open at once
@@ -41,6 +42,7 @@ public record TargetConfig(
         String model,
         @Nullable String price,
         @Nullable Duration timeout,
+        TimeoutRange asked,
         Duration connectTimeout,
         int maxAnswerBytes,
         int maxConnections,
@@ -84,6 +86,7 @@ public record TargetConfig(
                 model,
                 price,
                 timeout,
+                TimeoutRange.DEFAULT,
                 connectTimeout,
                 maxAnswerBytes,
                 maxConnections,
@@ -139,6 +142,16 @@ public record TargetConfig(
             ProviderConfig.TIMEOUT.type(),
             "the tier",
             "Longest that one attempt may take here. A request's attempt_timeout_ms wins over it, it over the tier.");
+    static final Setting<Duration> MIN_TIMEOUT = new Setting<>(
+            "targets.NAME.min_timeout",
+            ProviderConfig.MIN_TIMEOUT.type(),
+            "provider.min_timeout",
+            "Least that attempt_timeout_ms can ask for.");
+    static final Setting<Duration> MAX_TIMEOUT = new Setting<>(
+            "targets.NAME.max_timeout",
+            ProviderConfig.MAX_TIMEOUT.type(),
+            "provider.max_timeout",
+            "Most that attempt_timeout_ms can ask for.");
     static final Setting<Duration> CONNECT_TIMEOUT = new Setting<>(
             "targets.NAME.connect_timeout",
             ProviderConfig.CONNECT_TIMEOUT.type(),
@@ -212,6 +225,7 @@ public record TargetConfig(
                 model,
                 price,
                 timeout,
+                asked,
                 connectTimeout,
                 maxAnswerBytes,
                 maxConnections,
@@ -250,6 +264,8 @@ public record TargetConfig(
             case "model" -> model;
             case "price" -> price == null ? "" : price;
             case "timeout" -> timeout == null ? "" : DurationText.write(timeout);
+            case "min_timeout" -> DurationText.write(asked.least());
+            case "max_timeout" -> DurationText.write(asked.most());
             case "connect_timeout" -> DurationText.write(connectTimeout);
             case "max_answer_bytes" -> ByteSizeText.write(maxAnswerBytes);
             case "max_connections" -> Integer.toString(maxConnections);
@@ -279,6 +295,8 @@ public record TargetConfig(
                     MODEL,
                     PRICE,
                     TIMEOUT,
+                    MIN_TIMEOUT,
+                    MAX_TIMEOUT,
                     CONNECT_TIMEOUT,
                     MAX_ANSWER_BYTES,
                     MAX_CONNECTIONS,

@@ -9,6 +9,8 @@ import static dev.penstock.config.TargetConfig.MAX_ANSWER_BYTES;
 import static dev.penstock.config.TargetConfig.MAX_CONCURRENCY;
 import static dev.penstock.config.TargetConfig.MAX_CONNECTIONS;
 import static dev.penstock.config.TargetConfig.MAX_OUTPUT_TOKENS;
+import static dev.penstock.config.TargetConfig.MAX_TIMEOUT;
+import static dev.penstock.config.TargetConfig.MIN_TIMEOUT;
 import static dev.penstock.config.TargetConfig.MODEL;
 import static dev.penstock.config.TargetConfig.PRICE;
 import static dev.penstock.config.TargetConfig.QUOTA;
@@ -73,6 +75,7 @@ final class TargetReader {
                 providersModel(),
                 null,
                 null,
+                provider.asked(),
                 provider.connectTimeout(),
                 provider.maxAnswerBytes(),
                 provider.maxConnections(),
@@ -99,6 +102,7 @@ final class TargetReader {
                 values.find(MODEL.of(name)).orElseGet(() -> model(name, kind)),
                 values.find(PRICE.of(name)).orElse(null),
                 values.find(TIMEOUT.of(name)).orElse(null),
+                asked(name),
                 values.find(CONNECT_TIMEOUT.of(name)).orElse(provider.connectTimeout()),
                 values.find(MAX_ANSWER_BYTES.of(name)).map(Math::toIntExact).orElse(provider.maxAnswerBytes()),
                 maxConnections(name, maxConcurrency),
@@ -113,6 +117,20 @@ final class TargetReader {
                 values.find(TOKENS_OF_PART.of(name)).orElse(tokensOfPart));
         checkTimeouts(target);
         return target;
+    }
+
+    private TimeoutRange asked(String name) {
+        Setting<Duration> min = MIN_TIMEOUT.of(name);
+        Setting<Duration> max = MAX_TIMEOUT.of(name);
+        Duration least = values.find(min).orElse(provider.asked().least());
+        Duration most = values.find(max).orElse(provider.asked().most());
+        boolean inOrder = least.compareTo(most) <= 0;
+        if (values.isGiven(min)) {
+            values.expect(min, inOrder, "at most " + max.key() + ", " + DurationText.write(most));
+        } else if (values.isGiven(max)) {
+            values.expect(max, inOrder, "at least " + min.key() + ", " + DurationText.write(least));
+        }
+        return new TimeoutRange(least, most);
     }
 
     /** The default is for models of the kind that it was made for. */

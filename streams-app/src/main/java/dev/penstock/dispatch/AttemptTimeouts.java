@@ -8,7 +8,10 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How long one attempt may take: as the request says, else its target, else its tier; always inside the deadline. */
+/**
+ * How long one attempt may take: as the request says, within the bounds of its target, else the target, else the tier; always
+ * inside the deadline.
+ */
 final class AttemptTimeouts {
 
     private final Map<String, TargetConfig> targets;
@@ -32,15 +35,15 @@ final class AttemptTimeouts {
     }
 
     private Duration of(Request request, Route route, String target) {
-        return request.attemptTimeout() == null ? usual(route, target) : request.attemptTimeout();
+        @Nullable TargetConfig config = targets.get(target);
+        Duration usual = usual(route, target);
+        return request.attemptTimeout() == null || config == null
+                ? usual
+                : config.asked().within(request.attemptTimeout(), usual);
     }
 
-    /** Whether that is less than an attempt there is given where neither the request nor its deadline says otherwise. */
-    boolean isHurried(Duration timeout, Route route, String target) {
-        return timeout.compareTo(usual(route, target)) < 0;
-    }
-
-    private Duration usual(Route route, String target) {
+    /** What an attempt there is given where neither the request nor its deadline says otherwise. */
+    Duration usual(Route route, String target) {
         @Nullable TargetConfig config = targets.get(target);
         return config == null || config.timeout() == null ? route.timeout() : config.timeout();
     }

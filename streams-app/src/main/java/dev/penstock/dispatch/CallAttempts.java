@@ -242,7 +242,7 @@ final class CallAttempts {
                             launch.request().url(),
                             sendable.body(),
                             timeout,
-                            timeouts.isHurried(timeout, launch.route(), target),
+                            timeouts.usual(launch.route(), target),
                             trace.of(launch.ticket().origin()));
                     yield place.call(call);
                 }

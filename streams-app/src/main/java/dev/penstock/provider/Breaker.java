@@ -37,6 +37,7 @@ final class Breaker {
         private final long era;
         private final long number;
         private final Instant since;
+        private boolean patient;
 
         private Permission(long era, long number, Instant since) {
             this.era = era;
@@ -142,6 +143,11 @@ final class Breaker {
         return permission;
     }
 
+    /** Its request gives the attempt more time than others have: that it takes long says nothing about the target. */
+    synchronized void mayTakeLong(Permission permission) {
+        permission.patient = true;
+    }
+
     synchronized void ended(Permission permission, Verdict verdict, Instant now) {
         inFlight--;
         failHungProbes(now);
@@ -155,8 +161,7 @@ final class Breaker {
             case SUCCESS -> succeeded();
             case FAILURE -> failed(permission);
             case NEUTRAL -> {
-                run.skip(permission.number);
-                circuit.releasePermission();
+                skipped(permission);
                 probesLeft += probe ? 1 : 0;
             }
         }
@@ -167,6 +172,11 @@ final class Breaker {
         run.succeeded();
         longestRun = 0;
         circuit.onSuccess(0, TimeUnit.NANOSECONDS);
+    }
+
+    private void skipped(Permission permission) {
+        run.skip(permission.number);
+        circuit.releasePermission();
     }
 
     private void failed(Permission permission) {
@@ -182,8 +192,17 @@ final class Breaker {
         noteState(now);
         // Probes are in the order in which they began. The last one to fail changes the state, which clears them.
         while (!probes.isEmpty() && !now.isBefore(probes.getFirst().since.plus(config.longestProbe()))) {
-            failed(probes.removeFirst());
+            hung(probes.removeFirst());
             noteState(now);
+        }
+    }
+
+    private void hung(Permission probe) {
+        if (probe.patient) {
+            skipped(probe);
+            probesLeft++;
+        } else {
+            failed(probe);
         }
     }
 

@@ -79,7 +79,6 @@ final class BreakerTarget implements Target {
     private final class BreakerLease extends LeaseDecorator {
 
         private final Breaker.Permission permission;
-        private boolean hurried;
 
         BreakerLease(Lease next, Breaker.Permission permission) {
             super(next);
@@ -88,21 +87,28 @@ final class BreakerTarget implements Target {
 
         @Override
         void begins(ProviderCall call) {
-            hurried = call.hurried();
+            if (call.isPatient()) {
+                breaker.mayTakeLong(permission);
+            }
         }
 
-        /** How little time a request gives is for whoever wrote it to say; the target is others' too. */
         @Override
         void ended(@Nullable ProviderReply reply) {
-            boolean tooHurried = hurried && reply instanceof ProviderReply.Failed failed && failed.outOfTime();
-            Breaker.Verdict verdict = tooHurried ? Breaker.Verdict.NEUTRAL : verdict(reply);
-            breaker.ended(permission, verdict, clock.instant());
-            announce();
+            ended(verdict(reply));
+        }
+
+        @Override
+        void cut(@Nullable ProviderReply reply) {
+            ended(Breaker.Verdict.NEUTRAL);
         }
 
         @Override
         void cancelled() {
-            breaker.ended(permission, Breaker.Verdict.NEUTRAL, clock.instant());
+            ended(Breaker.Verdict.NEUTRAL);
+        }
+
+        private void ended(Breaker.Verdict verdict) {
+            breaker.ended(permission, verdict, clock.instant());
             announce();
         }
     }

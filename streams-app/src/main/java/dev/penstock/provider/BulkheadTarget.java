@@ -68,6 +68,11 @@ final class BulkheadTarget implements Target {
         }
 
         @Override
+        void cut(@Nullable ProviderReply reply) {
+            limit.left(place);
+        }
+
+        @Override
         void ended(@Nullable ProviderReply reply) {
             switch (reply) {
                 case null -> limit.left(place);

@@ -30,12 +30,18 @@ abstract class LeaseDecorator implements Lease {
             reply = next.call(call);
             return reply;
         } finally {
-            end(reply);
+            end(call, reply);
         }
     }
 
-    private void end(@Nullable ProviderReply reply) {
-        AroundAttempt.guarded(getClass(), () -> ended(reply));
+    private void end(ProviderCall call, @Nullable ProviderReply reply) {
+        AroundAttempt.guarded(getClass(), () -> {
+            if (call.isCutBy(reply)) {
+                cut(reply);
+            } else {
+                ended(reply);
+            }
+        });
     }
 
     @Override
@@ -56,6 +62,14 @@ abstract class LeaseDecorator implements Lease {
      * @param reply null if there is none: the thread was interrupted, or the provider code failed
      */
     abstract void ended(@Nullable ProviderReply reply);
+
+    /**
+     * The attempt is over because its request gave it less time than others have. How little that is, is for whoever wrote it
+     * to say; the target is others' too.
+     */
+    void cut(@Nullable ProviderReply reply) {
+        ended(reply);
+    }
 
     /** No attempt was made. */
     abstract void cancelled();

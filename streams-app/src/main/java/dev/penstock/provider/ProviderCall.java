@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param url the path as the OpenAI batch format has it, {@code /v1/chat/completions}
  * @param body sent as it stands, unknown fields included; not changed by the provider
  * @param timeout for the whole attempt: connect, send, wait and read
- * @param hurried whether that is less than attempts at the target are given, so that running out of it says nothing about it
+ * @param usual what attempts at the target are given of which no request says otherwise
  * @param traceparent W3C trace context of the request, sent on if it is well formed
  */
 public record ProviderCall(
@@ -20,7 +20,7 @@ public record ProviderCall(
         String url,
         ObjectNode body,
         Duration timeout,
-        boolean hurried,
+        Duration usual,
         @Nullable String traceparent) {
 
     public ProviderCall {
@@ -35,15 +35,30 @@ public record ProviderCall(
         }
     }
 
-    /** One that has as much time as any. */
+    /** One that has as much time as others. */
     public ProviderCall(
             String idempotencyKey, String url, ObjectNode body, Duration timeout, @Nullable String traceparent) {
-        this(idempotencyKey, url, body, timeout, false, traceparent);
+        this(idempotencyKey, url, body, timeout, timeout, traceparent);
+    }
+
+    /** Whether it has less time than others at the target: running out of it says nothing about the target. */
+    public boolean isHurried() {
+        return timeout.compareTo(usual) < 0;
+    }
+
+    /** Whether it has more time than others at the target: that it still runs says nothing about the target. */
+    public boolean isPatient() {
+        return timeout.compareTo(usual) > 0;
+    }
+
+    /** Whether a reply to it says no more than that whoever wrote the request was in a hurry. */
+    boolean isCutBy(@Nullable ProviderReply reply) {
+        return isHurried() && reply instanceof ProviderReply.Failed failed && failed.outOfTime();
     }
 
     /** The same as part of another span. */
     public ProviderCall tracedAs(String other) {
-        return new ProviderCall(idempotencyKey, url, body, timeout, hurried, other);
+        return new ProviderCall(idempotencyKey, url, body, timeout, usual, other);
     }
 
     /** Without the body and the key: both come from users. */

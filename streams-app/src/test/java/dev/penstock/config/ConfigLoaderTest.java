@@ -189,6 +189,16 @@ class ConfigLoaderTest {
                 .containsExactly("default: dispatch.max_deadline: 7d (expected: at most topics.retention, 1d)");
         assertThat(problems("", "provider.timeout=1s", "provider.connect_timeout=2s"))
                 .containsExactly("--set: provider.connect_timeout: 2s (expected: at most provider.timeout, 1s)");
+        assertThat(problems("", "provider.max_timeout=500ms"))
+                .containsExactly("default: provider.min_timeout: 1s (expected: at most provider.max_timeout, 500ms)");
+        String target =
+                "{targets: {mini: {model: m}}, tiers: {simple: {chain: [mini]}, medium: {chain: [mini]}, complex: {chain: [mini]}}}";
+        assertThat(problems(target, "targets.mini.min_timeout=11m"))
+                .containsExactly(
+                        "--set: targets.mini.min_timeout: 11m (expected: at most targets.mini.max_timeout, 10m)");
+        assertThat(problems(target, "targets.mini.max_timeout=900ms"))
+                .containsExactly(
+                        "--set: targets.mini.max_timeout: 900ms (expected: at least targets.mini.min_timeout, 1s)");
     }
 
     @Test

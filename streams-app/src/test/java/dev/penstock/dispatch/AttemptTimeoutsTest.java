@@ -22,6 +22,11 @@ class AttemptTimeoutsTest {
     private final Route route = new Route("simple", List.of("own", "plain"), null, Duration.ofSeconds(30));
     private final AttemptTimeouts timeouts = new AttemptTimeouts(PenstockConfig.of(
                     "targets.own.timeout=7s",
+                    "targets.bounded.min_timeout=2s",
+                    "targets.bounded.max_timeout=40s",
+                    "targets.quick.timeout=300ms",
+                    "targets.quick.connect_timeout=300ms",
+                    "targets.slow.timeout=30m",
                     "targets.plain.model=m",
                     "tiers.simple.chain=own,plain",
                     "tiers.medium.chain=own",
@@ -57,10 +62,30 @@ class AttemptTimeoutsTest {
     }
 
     @Test
-    void shouldTellWhatIsLessThanUsual() {
-        assertThat(timeouts.isHurried(Duration.ofSeconds(7), route, "own")).isFalse();
-        assertThat(timeouts.isHurried(Duration.ofMillis(6_999), route, "own")).isTrue();
-        assertThat(timeouts.isHurried(Duration.ofSeconds(29), route, "plain")).isTrue();
-        assertThat(timeouts.isHurried(Duration.ofHours(1), route, "plain")).isFalse();
+    void shouldTellWhatIsUsual() {
+        assertThat(timeouts.usual(route, "own")).isEqualTo(Duration.ofSeconds(7));
+        assertThat(timeouts.usual(route, "plain")).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void shouldKeepWhatRequestsSayBetweenTheBoundsOfTheTarget() {
+        assertThat(of(Duration.ofMillis(1), "plain", FAR)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(of(Duration.ofHours(1), "plain", FAR)).isEqualTo(Duration.ofMinutes(10));
+        assertThat(of(Duration.ofMillis(1), "bounded", FAR)).isEqualTo(Duration.ofSeconds(2));
+        assertThat(of(Duration.ofHours(1), "bounded", FAR)).isEqualTo(Duration.ofSeconds(40));
+        assertThat(timeouts.longest(Calls.requestWithin(Duration.ofHours(1)), route))
+                .isEqualTo(Duration.ofMinutes(10));
+    }
+
+    @Test
+    void shouldLetRequestsAskForWhatIsUsualWhateverTheBounds() {
+        assertThat(of(Duration.ofMillis(1), "quick", FAR)).isEqualTo(Duration.ofMillis(300));
+        assertThat(of(Duration.ofHours(1), "slow", FAR)).isEqualTo(Duration.ofMinutes(30));
+    }
+
+    /** What is left until the deadline is for the request to use, however little it is. */
+    @Test
+    void shouldRaiseNothingPastTheDeadline() {
+        assertThat(of(Duration.ofMillis(1), "plain", NOW.plusMillis(20))).isEqualTo(Duration.ofMillis(20));
     }
 }

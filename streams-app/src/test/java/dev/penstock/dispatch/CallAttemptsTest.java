@@ -81,7 +81,7 @@ class CallAttemptsTest {
         assertThat(calls)
                 .extracting(ProviderCall::timeout)
                 .containsExactly(Duration.ofSeconds(20), Duration.ofSeconds(7));
-        assertThat(calls).extracting(ProviderCall::hurried).containsOnly(false);
+        assertThat(calls).extracting(ProviderCall::isHurried).containsOnly(false);
         assertThat(calls).extracting(ProviderCall::idempotencyKey).containsOnly("hash-1");
         assertThat(calls.getLast().body().path("model").asString()).isEqualTo("other-model");
         assertThat(calls.getLast().body().path("max_completion_tokens").asInt()).isEqualTo(99);
@@ -116,7 +116,7 @@ class CallAttemptsTest {
 
         // Then
         assertThat(calls)
-                .extracting(ProviderCall::timeout, ProviderCall::hurried)
+                .extracting(ProviderCall::timeout, ProviderCall::isHurried)
                 .containsExactly(tuple(Duration.ofSeconds(10), true), tuple(Duration.ofSeconds(10), false));
     }
 

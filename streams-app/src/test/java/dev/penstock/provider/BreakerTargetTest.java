@@ -308,10 +308,35 @@ class BreakerTargetTest {
         assertThat(stack.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
     }
 
+    /** A probe holds its place no longer than others, and that its request has so much patience is no failure. */
+    @Test
+    void shouldNotOpenOverProbesWhoseRequestsGiveThemMoreTimeThanIsUsual() throws InterruptedException {
+        // Given
+        trip();
+        stack.clock.after(BREAKER.openFor());
+        stack.willDo(call -> {
+            stack.clock.after(BREAKER.longestProbe());
+            assertThat(stack.look(MINI)).isEqualTo(OPEN);
+            return Replies.outOfTime(FailureClass.UNKNOWN);
+        });
+
+        // When
+        for (int i = 0; i < 2 * BREAKER.probes(); i++) {
+            stack.lease(MINI).call(within(Duration.ofHours(1)));
+        }
+
+        // Then
+        assertThat(stack.view(MINI).breaker()).isEqualTo("half_open");
+        stack.attempts(BREAKER.probes(), MINI, Replies.answered());
+        assertThat(stack.view(MINI).breaker()).isEqualTo("ramping_up");
+    }
+
     private static ProviderCall hurried() {
-        ProviderCall call = StackFixture.call();
-        return new ProviderCall(
-                call.idempotencyKey(), call.url(), call.body(), Duration.ofMillis(1), true, call.traceparent());
+        return within(Duration.ofMillis(1));
+    }
+
+    private static ProviderCall within(Duration timeout) {
+        return StackFixture.callWithin(timeout);
     }
 
     /** The lesson: 429 must not trip a breaker. Nor does a refused key, an empty account or a bad request. */

@@ -179,4 +179,21 @@ class BulkheadTargetTest {
         assertThatThrownBy(cancelled::cancel).isInstanceOf(IllegalStateException.class);
         assertThat(limit()).isEqualTo(16);
     }
+
+    /** How little time a request gives an attempt says nothing of how many calls the target bears. */
+    @Test
+    void shouldNotGrowOverRequestsThatGiveItLessTimeThanIsUsual() throws InterruptedException {
+        // Given
+        throttleOnce();
+        stack.willReply(Replies.outOfTime(FailureClass.UNKNOWN));
+
+        // When
+        for (int i = 0; i < 20; i++) {
+            stack.clock.after(Duration.ofSeconds(1));
+            stack.lease(MINI).call(StackFixture.callWithin(Duration.ofMillis(1)));
+        }
+
+        // Then
+        assertThat(limit()).isEqualTo(8);
+    }
 }

@@ -80,6 +80,7 @@ final class StackFixture implements TargetListener {
                 target.model(),
                 target.price(),
                 target.timeout(),
+                target.asked(),
                 target.connectTimeout(),
                 target.maxAnswerBytes(),
                 target.maxConnections(),
@@ -101,6 +102,13 @@ final class StackFixture implements TargetListener {
                 JsonMapper.shared().createObjectNode().put("model", "gpt-4o-mini"),
                 Duration.ofSeconds(30),
                 null);
+    }
+
+    /** One whose request says how long its attempts may take. */
+    static ProviderCall callWithin(Duration timeout) {
+        ProviderCall call = call();
+        return new ProviderCall(
+                call.idempotencyKey(), call.url(), call.body(), timeout, call.timeout(), call.traceparent());
     }
 
     private Provider provider(TargetConfig config) {
