@@ -9,10 +9,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLServerSocket;
 
 /** A server that answers with exactly the bytes it is told to, for what no server library would send. */
 public final class RawServer implements AutoCloseable {
@@ -20,6 +23,7 @@ public final class RawServer implements AutoCloseable {
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *([0-9]+)");
 
     private final ServerSocket listener;
+    private final String scheme;
     private final AnswerTo answer;
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
@@ -36,18 +40,24 @@ public final class RawServer implements AutoCloseable {
         boolean write(String request, OutputStream out, Socket socket) throws IOException;
     }
 
-    private RawServer(AnswerTo answer) throws IOException {
-        this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private RawServer(ServerSocket listener, String scheme, AnswerTo answer) {
+        this.listener = listener;
+        this.scheme = scheme;
         this.answer = answer;
         Thread.ofVirtual().start(this::accept);
     }
 
     public static RawServer start(Answer answer) throws IOException {
-        return new RawServer((request, out, socket) -> answer.write(out, socket));
+        return answering((request, out, socket) -> answer.write(out, socket));
     }
 
     public static RawServer answering(AnswerTo answer) throws IOException {
-        return new RawServer(answer);
+        return new RawServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), "http", answer);
+    }
+
+    /** Speaks TLS. */
+    public static RawServer start(SSLServerSocket listener, Answer answer) {
+        return new RawServer(listener, "https", (request, out, socket) -> answer.write(out, socket));
     }
 
     /** Sends the text, then closes. */
@@ -71,7 +81,7 @@ public final class RawServer implements AutoCloseable {
     }
 
     public URI baseUrl() {
-        return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+        return URI.create(scheme + "://127.0.0.1:" + listener.getLocalPort());
     }
 
     /** Heads and bodies as they came. */
@@ -81,6 +91,23 @@ public final class RawServer implements AutoCloseable {
 
     public int connections() {
         return sockets.size();
+    }
+
+    /**
+     * Waits until what was written has come to the other side, which has not read it yet. On systems that do not show that,
+     * the loopback is taken to deliver at once.
+     */
+    public static void awaitDelivered(Socket socket) throws IOException {
+        Path sockets = Path.of("/proc/net/tcp6");
+        Pattern unread = Pattern.compile(String.format(
+                "(?m):%04X \\S+:%04X \\S+ \\S+:(?!0{8})\\S{8} ", socket.getPort(), socket.getLocalPort()));
+        while (Files.exists(sockets)) {
+            if (unread.matcher(Files.readString(sockets) + Files.readString(Path.of("/proc/net/tcp")))
+                    .find()) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
     }
 
     private void accept() {
@@ -108,7 +135,8 @@ public final class RawServer implements AutoCloseable {
         }
     }
 
-    private static String read(InputStream in) throws IOException {
+    /** Head and body of one request. */
+    public static String read(InputStream in) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
             int next = in.read();

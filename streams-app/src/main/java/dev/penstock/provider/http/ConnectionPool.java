@@ -26,7 +26,7 @@ final class ConnectionPool implements AutoCloseable {
     /** Shorter than the 5 s after which common servers (uvicorn, Node) close an idle connection. */
     private static final Duration KEEP_IDLE = Duration.ofSeconds(4);
 
-    /** A check costs a millisecond or two, so connections in steady use are spared it. */
+    /** A look for an end costs a millisecond or two, so connections in steady use are spared it; leftover bytes are looked for always. */
     private static final Duration CHECK_AFTER_IDLE = Duration.ofSeconds(1);
 
     /** Addresses behind a name change: no connection outlives this. */
@@ -39,6 +39,7 @@ final class ConnectionPool implements AutoCloseable {
         this.connections = connections(settings);
         this.client = HttpClients.custom()
                 .setConnectionManager(connections)
+                .setConnectionReuseStrategy(new ReuseStrategy())
                 .setKeepAliveStrategy(keepAlive())
                 .evictExpiredConnections()
                 .evictIdleConnections(TimeValue.of(KEEP_IDLE))
@@ -71,7 +72,7 @@ final class ConnectionPool implements AutoCloseable {
         Timeout connectTimeout = Timeout.of(settings.connectTimeout());
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setConnectionFactory(socket -> {
-                    SilentConnection connection = new SilentConnection(limits, parsers);
+                    SilentConnection connection = SilentConnection.of(limits, parsers);
                     if (socket != null) {
                         connection.bind(socket);
                     }

@@ -49,6 +49,9 @@ final class Failures {
         if (!exchange.possiblySent()) {
             return notSent(why(failure));
         }
+        if (failure.getCause() instanceof UnaskedResponseException unasked) {
+            return unknown(DeadLetterCode.PROVIDER_UNUSABLE_ANSWER, unasked.getMessage());
+        }
         return isUnusable(failure)
                 ? unknown(DeadLetterCode.PROVIDER_UNUSABLE_ANSWER, "provider did not answer in HTTP")
                 : unknown(DeadLetterCode.PROVIDER_CUT, "connection ended before the answer was complete");

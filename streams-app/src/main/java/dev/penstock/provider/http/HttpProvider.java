@@ -52,12 +52,23 @@ public final class HttpProvider implements Provider {
     }
 
     private ProviderReply exchange(Exchange exchange) throws IOException {
-        ClassicHttpResponse response = pool.client().executeOpen(null, exchange.request(), null);
+        ClassicHttpResponse response = open(exchange);
         ReplyReader.Read read = replies.read(response);
         if (!read.connectionReusable()) {
             exchange.abort();
         }
         return read.reply();
+    }
+
+    /** Each turn closes one idle connection of the pool, and a new one has nothing left on it; the deadline ends this, too. */
+    private ClassicHttpResponse open(Exchange exchange) throws IOException {
+        while (true) {
+            try {
+                return pool.client().executeOpen(null, exchange.request(), null);
+            } catch (LeftoverBytesException nothingWasWritten) {
+                // the next one
+            }
+        }
     }
 
     /** How many connections are in use, for metrics and tests. A call that was ended at its deadline may still be counted for a moment. */

@@ -1,6 +1,5 @@
 package dev.penstock.provider.anthropic;
 
-import static dev.penstock.provider.Calls.SHORT;
 import static dev.penstock.provider.Calls.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -170,7 +169,7 @@ class AnthropicProviderWireTest {
     }
 
     @Test
-    void shouldEndEndlessInterimAnswersAtTheDeadline() throws Exception {
+    void shouldBoundInterimAnswers() throws Exception {
         // Given
         try (RawServer server = RawServer.start((out, socket) -> {
                     while (true) {
@@ -180,10 +179,10 @@ class AnthropicProviderWireTest {
                 AnthropicProvider provider = provider(server.baseUrl())) {
 
             // When
-            Failed failed = (Failed) provider.call(call("endless", SHORT));
+            Failed failed = (Failed) provider.call(call("endless"));
 
             // Then
-            assertUnknown(failed, DeadLetterCode.PROVIDER_TIMEOUT);
+            assertUnknown(failed, DeadLetterCode.PROVIDER_UNUSABLE_ANSWER);
             await().untilAsserted(
                             () -> assertThat(provider.connections().leased()).isZero());
         }

@@ -109,26 +109,6 @@ class OpenAiProviderWireTest {
     }
 
     @Test
-    void shouldEndEndlessHeadersAndInterimAnswersAtTheDeadline() throws Exception {
-        // Given
-        try (RawServer server = RawServer.start((out, socket) -> {
-                    while (true) {
-                        out.write("HTTP/1.1 102 Processing\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
-                    }
-                });
-                OpenAiProvider provider = provider(server.baseUrl())) {
-
-            // When
-            Failed failed = (Failed) provider.call(call("endless", SHORT));
-
-            // Then
-            assertUnknown(failed, DeadLetterCode.PROVIDER_TIMEOUT);
-            await().untilAsserted(
-                            () -> assertThat(provider.connections().leased()).isZero());
-        }
-    }
-
-    @Test
     void shouldReadChunkedAndUnannouncedAnswers() throws Exception {
         // Given
         String chunk = Integer.toHexString(COMPLETION.length()) + "\r\n" + COMPLETION + "\r\n0\r\n\r\n";
