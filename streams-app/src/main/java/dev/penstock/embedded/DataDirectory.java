@@ -1,5 +1,6 @@
 package dev.penstock.embedded;
 
+import dev.penstock.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ record DataDirectory(Path path, boolean temporary) implements AutoCloseable {
         try {
             return kept == null
                     ? new DataDirectory(Files.createTempDirectory("penstock-broker-"), true)
-                    : new DataDirectory(Files.createDirectories(kept).toAbsolutePath(), false);
+                    : new DataDirectory(PrivateFiles.createDirectories(kept).toAbsolutePath(), false);
         } catch (IOException unusable) {
             throw new BrokerStartException(
                     "data directory: " + kept + " cannot be made (expected: a writable directory)", unusable);

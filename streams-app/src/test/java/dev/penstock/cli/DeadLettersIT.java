@@ -14,6 +14,7 @@ import dev.penstock.schemas.WireCodec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -166,6 +167,8 @@ class DeadLettersIT {
         // Then
         assertThat(good.exitCode()).isZero();
         assertThat(Files.readString(file)).isEqualTo(text(Letters.request("a", "")) + "\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(again)
                 .isEqualTo(
                         new CapturedRun(1, "", file + ": cannot be made (expected: a file that does not exist yet)\n"));

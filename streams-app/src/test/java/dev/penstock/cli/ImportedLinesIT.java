@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -215,6 +216,36 @@ class ImportedLinesIT {
                 .endsWith(
                         "1 requests more than the 1 lines of the batch are signed as its lines; left out: custom_id b\n");
         assertThat(output(signer.id().toString())).containsExactly("a: hi");
+    }
+
+    @Test
+    void shouldWriteThroughNoLinkAndForItsOwnerAlone() throws Exception {
+        // Given
+        String id = imported("linked.", "acme", request("a", ""), request("c", ""));
+        for (ConsumerRecord<byte[], byte[]> request : rig.read("linked.requests", 2)) {
+            ends.end(request);
+        }
+        Path theirs = Files.writeString(directory.resolve("theirs"), "kept");
+        Path part = Files.createSymbolicLink(directory.resolve(id + "_output.jsonl.part"), theirs);
+
+        // When
+        CapturedRun refused = export("linked.", id);
+        Files.delete(part);
+        Path errors = Files.createSymbolicLink(directory.resolve(id + "_error.jsonl"), theirs);
+        CapturedRun refusedErrors = export("linked.", id);
+        Files.delete(errors);
+        CapturedRun exported = export("linked.", id);
+
+        // Then
+        assertThat(refused).isEqualTo(new CapturedRun(1, "", part + ": a link (expected: a file, or nothing)\n"));
+        assertThat(refusedErrors.exitCode()).isEqualTo(1);
+        assertThat(refusedErrors.err()).endsWith(errors + ": a link (expected: a file, or nothing)\n");
+        assertThat(theirs).hasContent("kept");
+        assertThat(exported.exitCode()).as(exported.err()).isZero();
+        for (String name : List.of("_output.jsonl", "_error.jsonl")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(id + name))))
+                    .isEqualTo("rw-------");
+        }
     }
 
     private String imported(String prefix, String tenant, String... lines) throws Exception {
