@@ -239,6 +239,7 @@ final class CallAttempts {
                 case Fit.Sendable sendable -> {
                     ProviderCall call = new ProviderCall(
                             launch.idempotencyKey(),
+                            launch.ticket().tenant(),
                             launch.request().url(),
                             sendable.body(),
                             timeout,

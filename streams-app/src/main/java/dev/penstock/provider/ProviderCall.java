@@ -9,6 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param idempotencyKey the same for every attempt of one call. Providers that honour it answer from it, so it must differ
  *     between tenants; what is sent as the header says the body, too
+ * @param tenant whose call it is, which no provider hears; empty where that is nobody
  * @param url the path as the OpenAI batch format has it, {@code /v1/chat/completions}
  * @param body sent as it stands, unknown fields included; not changed by the provider
  * @param timeout for the whole attempt: connect, send, wait and read
@@ -17,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record ProviderCall(
         String idempotencyKey,
+        String tenant,
         String url,
         ObjectNode body,
         Duration timeout,
@@ -35,10 +37,10 @@ public record ProviderCall(
         }
     }
 
-    /** One that has as much time as others. */
+    /** One of nobody that has as much time as others. */
     public ProviderCall(
             String idempotencyKey, String url, ObjectNode body, Duration timeout, @Nullable String traceparent) {
-        this(idempotencyKey, url, body, timeout, timeout, traceparent);
+        this(idempotencyKey, "", url, body, timeout, timeout, traceparent);
     }
 
     /** Whether it has less time than others at the target: running out of it says nothing about the target. */
@@ -58,7 +60,7 @@ public record ProviderCall(
 
     /** The same as part of another span. */
     public ProviderCall tracedAs(String other) {
-        return new ProviderCall(idempotencyKey, url, body, timeout, usual, other);
+        return new ProviderCall(idempotencyKey, tenant, url, body, timeout, usual, other);
     }
 
     /** Without the body and the key: both come from users. */

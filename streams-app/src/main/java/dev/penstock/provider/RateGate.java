@@ -23,6 +23,7 @@ final class RateGate {
     private final TokenBucket requests;
     private final TokenBucket tokens;
     private final Gate gate;
+    private final Witnesses witnesses = new Witnesses();
     private final ClosedTime closedTime = new ClosedTime();
     private Duration guess = Duration.ZERO;
     private FailureClass cause = FailureClass.THROTTLED;
@@ -108,6 +109,11 @@ final class RateGate {
             guess = doubled.compareTo(LONGEST_GUESS) > 0 ? LONGEST_GUESS : doubled;
         }
         return guess.isZero() ? FIRST_GUESS : guess;
+    }
+
+    /** Who found the account with and without money; for those who hold its lock. */
+    Witnesses witnesses() {
+        return witnesses;
     }
 
     synchronized boolean isClosed(Instant now) {

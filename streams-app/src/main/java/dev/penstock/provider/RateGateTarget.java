@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps to the limits of the account, and away from a provider that turned calls away. Throttling and spend caps hold for
  * the account, so they close every target of it; refused credentials close this target alone, as a key may be good for one
- * model and not for another.
+ * model and not for another. Refusals that {@link Witnesses} hold for one tenant's own close nothing.
  */
 final class RateGateTarget implements Target {
 
@@ -20,6 +20,9 @@ final class RateGateTarget implements Target {
     private final RateGate account;
     /** Guarded by the account. */
     private final Gate credentials;
+
+    /** Guarded by the account, like that of the account. */
+    private final Witnesses ofTheKey = new Witnesses();
 
     private final ClosedTime refused = new ClosedTime();
     private final InstantSource clock;
@@ -103,12 +106,18 @@ final class RateGateTarget implements Target {
         private final Gate.Pass pass;
         private final Gate.Pass keyPass;
         private final long tokens;
+        private String tenant = "";
 
         GateLease(Lease next, Gate.Pass pass, Gate.Pass keyPass, long tokens) {
             super(next);
             this.pass = pass;
             this.keyPass = keyPass;
             this.tokens = tokens;
+        }
+
+        @Override
+        void begins(ProviderCall call) {
+            tenant = call.tenant();
         }
 
         @Override
@@ -134,7 +143,8 @@ final class RateGateTarget implements Target {
                 case PERMANENT -> taken();
                 case TRANSIENT, UNKNOWN -> unheard();
                 case CREDENTIALS -> refused();
-                case THROTTLED, SPEND_CAPPED -> turnedAway(failed.failureClass(), failed.retryAfter());
+                case SPEND_CAPPED -> capped(failed.retryAfter());
+                case THROTTLED -> turnedAway(failed.failureClass(), failed.retryAfter());
             }
         }
 
@@ -146,10 +156,13 @@ final class RateGateTarget implements Target {
         }
 
         private void taken() {
+            Instant now = clock.instant();
             synchronized (account) {
                 account.succeeded(pass);
+                account.witnesses().taken(tenant, now);
                 credentials.left(keyPass);
                 credentials.succeeded(keyPass);
+                ofTheKey.taken(tenant, now);
             }
         }
 
@@ -158,6 +171,10 @@ final class RateGateTarget implements Target {
             Instant until;
             boolean news;
             synchronized (account) {
+                if (!ofTheKey.refused(tenant, now)) {
+                    unheard();
+                    return;
+                }
                 account.ended(pass);
                 credentials.left(keyPass);
                 news = !credentials.isClosed(now);
@@ -166,6 +183,18 @@ final class RateGateTarget implements Target {
             }
             if (news) {
                 listener.closed(name(), FailureClass.CREDENTIALS, until, now);
+            }
+        }
+
+        private void capped(@Nullable Duration asked) {
+            boolean concernsAll;
+            synchronized (account) {
+                concernsAll = account.witnesses().refused(tenant, clock.instant());
+            }
+            if (concernsAll || asked != null) {
+                turnedAway(FailureClass.SPEND_CAPPED, asked);
+            } else {
+                unheard();
             }
         }
 

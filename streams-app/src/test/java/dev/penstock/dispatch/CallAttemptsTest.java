@@ -83,6 +83,9 @@ class CallAttemptsTest {
                 .containsExactly(Duration.ofSeconds(20), Duration.ofSeconds(7));
         assertThat(calls).extracting(ProviderCall::isHurried).containsOnly(false);
         assertThat(calls).extracting(ProviderCall::idempotencyKey).containsOnly("hash-1");
+        assertThat(calls)
+                .extracting(ProviderCall::tenant)
+                .containsOnly(Calls.ticket(1).tenant());
         assertThat(calls.getLast().body().path("model").asString()).isEqualTo("other-model");
         assertThat(calls.getLast().body().path("max_completion_tokens").asInt()).isEqualTo(99);
     }

@@ -256,6 +256,72 @@ class RateGateTargetTest {
         assertThat(stack.look(MINI)).isEqualTo(closedUntil(in(7200)));
     }
 
+    /** A tenant may ask for a model that the key may not use, or for more output than the account can pay. */
+    @ParameterizedTest
+    @EnumSource(names = {"CREDENTIALS", "SPEND_CAPPED"})
+    void shouldNotCloseOverRefusalsOfOneTenantAloneWhileAnotherIsAnswered(FailureClass refusal) {
+        // Given
+        stack.attemptOf("innocent", MINI, Replies.answered());
+        stack.attemptOf("asking", MINI, Replies.answered());
+
+        // When
+        for (int i = 0; i < 20; i++) {
+            stack.attemptOf("asking", MINI, Replies.failed(refusal));
+        }
+
+        // Then
+        assertThat(stack.look(MINI)).isEqualTo(OPEN);
+        assertThat(stack.view(MINI).gate()).isEqualTo("open");
+        assertThat(stack.closings).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CREDENTIALS", "SPEND_CAPPED"})
+    void shouldCloseWhenASecondTenantIsRefusedAndNobodyWasAnsweredBetween(FailureClass refusal) {
+        // Given
+        stack.attemptOf("one", MINI, Replies.answered());
+        stack.attemptOf("two", MINI, Replies.answered());
+        stack.attemptOf("one", MINI, Replies.failed(refusal));
+        stack.attemptOf("three", MINI, Replies.answered());
+        stack.attemptOf("two", MINI, Replies.failed(refusal));
+
+        // When / Then
+        assertThat(stack.look(MINI)).isEqualTo(OPEN);
+        stack.attemptOf("one", MINI, Replies.failed(refusal));
+        assertThat(stack.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CREDENTIALS", "SPEND_CAPPED"})
+    void shouldCloseOverRefusalsOfOneTenantWhereNobodyElseWasAnsweredLately(FailureClass refusal) {
+        // Given
+        stack.attemptOf("other", MINI, Replies.answered());
+        stack.clock.after(Witnesses.RECENT);
+
+        // When
+        stack.attemptOf("only", MINI, Replies.failed(refusal));
+
+        // Then
+        assertThat(stack.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
+    }
+
+    /** Where it is closed already, whoever asked for the refusal keeps it so for nobody. */
+    @Test
+    void shouldLetOthersInAfterATrialThatOneTenantMadeFail() {
+        // Given
+        stack.attemptOf("innocent", MINI, Replies.answered());
+        stack.attempt(MINI, throttled(5));
+        stack.clock.after(Duration.ofSeconds(5));
+
+        // When
+        stack.attemptOf("asking", MINI, Replies.failed(FailureClass.SPEND_CAPPED));
+
+        // Then
+        assertThat(stack.look(MINI)).isEqualTo(OPEN);
+        stack.attemptOf("innocent", MINI, Replies.answered());
+        assertThat(stack.enterAll(MINI)).hasSizeGreaterThan(1);
+    }
+
     @Test
     void shouldKeepToTheRequestsAMinuteOfTheAccount() {
         // Given

@@ -108,7 +108,26 @@ final class StackFixture implements TargetListener {
     static ProviderCall callWithin(Duration timeout) {
         ProviderCall call = call();
         return new ProviderCall(
-                call.idempotencyKey(), call.url(), call.body(), timeout, call.timeout(), call.traceparent());
+                call.idempotencyKey(), "", call.url(), call.body(), timeout, call.timeout(), call.traceparent());
+    }
+
+    /** An attempt of a tenant. */
+    void attemptOf(String tenant, String target, ProviderReply reply) {
+        ProviderCall call = call();
+        willReply(reply);
+        try {
+            lease(target)
+                    .call(new ProviderCall(
+                            call.idempotencyKey(),
+                            tenant,
+                            call.url(),
+                            call.body(),
+                            call.timeout(),
+                            call.usual(),
+                            call.traceparent()));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private Provider provider(TargetConfig config) {
