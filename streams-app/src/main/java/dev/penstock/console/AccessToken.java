@@ -57,9 +57,17 @@ final class AccessToken {
         if (authorization == null || !authorization.startsWith(SCHEME)) {
             throw new ConsoleRefusal(401, "token: none (expected: the one that console.token refers to)");
         }
-        if (!MessageDigest.isEqual(digest, sha256(authorization.substring(SCHEME.length())))) {
+        if (!isRight(authorization)) {
             throw new ConsoleRefusal(401, "token: wrong (expected: the one that console.token refers to)");
         }
+    }
+
+    /** Whether it is the token. */
+    boolean isRight(@Nullable String authorization) {
+        return digest != null
+                && authorization != null
+                && authorization.startsWith(SCHEME)
+                && MessageDigest.isEqual(digest, sha256(authorization.substring(SCHEME.length())));
     }
 
     private static byte[] sha256(String text) {

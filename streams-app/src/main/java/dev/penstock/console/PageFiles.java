@@ -1,37 +1,35 @@
 package dev.penstock.console;
 
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.HttpRules;
-import io.helidon.webserver.http.HttpService;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /** The page and what it loads, all from this program. */
-final class PageFiles implements HttpService {
+final class PageFiles {
 
     private static final String CHARTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
     private static final String JS = "text/javascript; charset=utf-8";
     private static final String CSS = "text/css; charset=utf-8";
 
-    @Override
-    public void routing(HttpRules rules) {
-        serve(rules, "/", "page/index.html", "text/html; charset=utf-8");
-        serve(rules, "/console.css", "page/console.css", CSS);
+    private PageFiles() {}
+
+    static void addTo(Routes routes) {
+        serve(routes, "/", "page/index.html", "text/html; charset=utf-8");
+        serve(routes, "/console.css", "page/console.css", CSS);
         for (String script : new String[] {"console", "parts", "dialogs", "charts"}) {
-            serve(rules, "/" + script + ".js", "page/" + script + ".js", JS);
+            serve(routes, "/" + script + ".js", "page/" + script + ".js", JS);
         }
-        serve(rules, "/icon.svg", "page/icon.svg", "image/svg+xml");
-        serve(rules, "/uPlot.js", CHARTS + "uPlot.iife.min.js", JS);
-        serve(rules, "/uPlot.css", CHARTS + "uPlot.min.css", CSS);
+        serve(routes, "/icon.svg", "page/icon.svg", "image/svg+xml");
+        serve(routes, "/uPlot.js", CHARTS + "uPlot.iife.min.js", JS);
+        serve(routes, "/uPlot.css", CHARTS + "uPlot.min.css", CSS);
     }
 
-    private static void serve(HttpRules rules, String path, String file, String type) {
-        byte[] content = read(file);
-        rules.get(
-                path,
-                (request, response) ->
-                        response.header(HeaderNames.CONTENT_TYPE, type).send(content));
+    private static void serve(Routes routes, String path, String file, String type) {
+        Answer answer = new Answer(200, type, read(file));
+        routes.get(path, (request, response, callback) -> {
+            answer.send(response, callback);
+            return true;
+        });
     }
 
     private static byte[] read(String file) {

@@ -3,8 +3,8 @@
  *
  * <p>Receives: HTTP, from people and machines that may be hostile. Reads a {@link dev.penstock.console.HealthSource}, a metrics registry and
  * {@link dev.penstock.console.OperatorTopics}. Sends on: nothing by itself; a replay, when somebody with the token confirms it. State: the samples of
- * the last ten minutes. What can go wrong: a slow client holds a virtual thread, of which there is a limited number, for a limited time, and no thread
- * of the pipeline; a page of another site is refused by its host or its origin.
+ * the last ten minutes. What can go wrong: a client that is slow or silent holds a connection, of which there is a limited number, for a
+ * limited time, and no thread; a page of another site is refused by its host or its origin.
  */
 @NullMarked
 package dev.penstock.console;

@@ -16,8 +16,12 @@ import org.slf4j.Logger;
 public final class LoggingConfigurator extends ContextAwareBase implements Configurator {
 
     private static final String OUR_LOGGERS = "dev.penstock";
-    /** Loggers that warn about what is normal here: one node, properties of one client seen by another. */
+    /** Loggers that warn about what is normal here: one node, properties of one client seen by another, requests that are none. */
     private static final List<String> ERRORS_ONLY = List.of(
+            "org.eclipse.jetty.http.HttpParser",
+            "org.eclipse.jetty.io.FillInterest",
+            "org.eclipse.jetty.server.Response",
+            "org.eclipse.jetty.util.HostPort",
             "org.apache.kafka.clients.consumer.ConsumerConfig",
             "org.apache.kafka.clients.producer.ProducerConfig",
             "org.apache.kafka.clients.admin.AdminClientConfig",

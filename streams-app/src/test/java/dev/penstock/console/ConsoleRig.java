@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A console on a free port, with a registry, a health and topics that tests set. */
@@ -31,9 +32,11 @@ final class ConsoleRig implements HealthSource, AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Console console;
 
+    private volatile @Nullable Instant stopped;
+
     private ConsoleRig(@Nullable SecretRef token, Duration longest) throws ConsoleStartException {
         ConsoleConfig config = new ConsoleConfig("127.0.0.1", 0, List.of("ops.example"), token);
-        console = Console.start(config, sources(), longest);
+        console = Console.start(config, sources(), new Console.Patience(longest, longest), this::now);
     }
 
     static ConsoleRig start() throws ConsoleStartException {
@@ -44,7 +47,12 @@ final class ConsoleRig implements HealthSource, AutoCloseable {
         return new ConsoleRig(token, Duration.ofSeconds(10));
     }
 
-    /** @param longest how long a request may take */
+    /** @param longest how long a head and a request may take */
+    static ConsoleRig startImpatient(SecretRef token, Duration longest) throws ConsoleStartException {
+        return new ConsoleRig(token, longest);
+    }
+
+    /** @param longest how long a head and a request may take */
     static ConsoleRig startImpatient(Duration longest) throws ConsoleStartException {
         return new ConsoleRig(null, longest);
     }
@@ -55,6 +63,22 @@ final class ConsoleRig implements HealthSource, AutoCloseable {
 
     int port() {
         return console.port();
+    }
+
+    /** Makes what is scraped large. */
+    void fill(int counters) {
+        for (int i = 0; i < counters; i++) {
+            metrics.counter("penstock.filler", "tag", i + "x".repeat(100_000)).increment();
+        }
+    }
+
+    /** From here on no time passes for what is shared. */
+    void stopClock() {
+        stopped = Instant.now();
+    }
+
+    private Instant now() {
+        return Objects.requireNonNullElseGet(stopped, Instant::now);
     }
 
     HttpResponse<String> get(String path, String... headers) throws Exception {

@@ -23,11 +23,7 @@ class SlowClientsTest {
         // Given
         List<Socket> sockets = new ArrayList<>();
         try (ConsoleRig rig = ConsoleRig.startImpatient(Duration.ofSeconds(2))) {
-            for (int i = 0; i < 60; i++) {
-                rig.metrics
-                        .counter("penstock.filler", "tag", i + "x".repeat(100_000))
-                        .increment();
-            }
+            rig.fill(60);
 
             // When
             for (int i = 0; i < CLIENTS; i++) {

@@ -7,6 +7,7 @@ import dev.penstock.config.SecretRef;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +100,47 @@ class TokenTest {
         assertThatThrownBy(() -> ConsoleRig.startWithToken(shortOne))
                 .hasMessage("console.token: a token of 5 characters (expected: 16 or more)");
         assertThatThrownBy(() -> ConsoleRig.startWithToken(nowhere)).hasMessageStartingWith("console.token: {file: ");
+    }
+
+    @Test
+    void shouldReadTopicsForOperatorsWhileSomebodyWithoutTheTokenReads() throws Exception {
+        // Given
+        String bearer = "Bearer " + TOKEN;
+        try (ConsoleRig rig = ConsoleRig.startWithToken(token(TOKEN));
+                RawConnection other = RawConnection.to(rig.port())) {
+            rig.topics.held = new CountDownLatch(1);
+            other.get("/api/trace?id=a");
+            rig.topics.reading.await();
+            rig.topics.held = null;
+
+            // When / Then
+            assertThat(rig.get("/api/trace?id=b").statusCode()).isEqualTo(503);
+            assertThat(rig.get("/api/trace?id=b", "Authorization", bearer + "x").statusCode())
+                    .isEqualTo(503);
+            assertThat(rig.get("/api/trace?id=b", "Authorization", bearer).statusCode())
+                    .isEqualTo(200);
+            assertThat(rig.post("/api/replay/plan", "{}", "Content-Type", JSON, "Authorization", bearer)
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void shouldReadTopicsForOneOperatorAtATime() throws Exception {
+        // Given
+        String bearer = "Bearer " + TOKEN;
+        try (ConsoleRig rig = ConsoleRig.startWithToken(token(TOKEN));
+                RawConnection other = RawConnection.to(rig.port())) {
+            rig.topics.held = new CountDownLatch(1);
+            other.send("GET /api/trace?id=a HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + bearer + "\r\n\r\n");
+            rig.topics.reading.await();
+            rig.topics.held = null;
+
+            // When / Then
+            assertThat(rig.get("/api/dead-letter?id=b", "Authorization", bearer).statusCode())
+                    .isEqualTo(503);
+            assertThat(rig.get("/api/dead-letter?id=b").statusCode()).isEqualTo(200);
+        }
     }
 
     private SecretRef token(String text) throws Exception {

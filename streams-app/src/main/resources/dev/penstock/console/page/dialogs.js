@@ -42,7 +42,7 @@ export function trace(id, since = '24h', tenant = '') {
   const query = new URLSearchParams({ id });
   if (since) query.set('since', since);
   if (tenant) query.set('tenant', tenant);
-  ask('api/trace?' + query).then(
+  ask('api/trace?' + query, { token }).then(
     (found) => fill(which, again(id, since, tenant), lives(found, since)),
     (error) => fill(which, again(id, since, tenant), failed(error)));
 }
@@ -88,7 +88,7 @@ function life(one) {
 
 export function letter(id, readOnly) {
   const which = open('Dead letter', el('p', { role: 'status' }, 'Reading …'));
-  ask('api/dead-letter?' + new URLSearchParams({ id })).then(
+  ask('api/dead-letter?' + new URLSearchParams({ id }), { token }).then(
     (found) => fill(which, facts(found), prompt(found, readOnly)),
     (error) => fill(which, failed(error)));
 }

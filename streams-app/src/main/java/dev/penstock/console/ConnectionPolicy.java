@@ -1,0 +1,106 @@
+package dev.penstock.console;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which connections have to end: those that take too long, and the least useful one when another comes and there is no room. A connection waits
+ * for the complete head of a request, then its request is being answered, then the answer is being read. Times are nanoseconds of a clock that only
+ * goes forward. Safe for any number of threads.
+ *
+ * @param <C> a connection
+ */
+final class ConnectionPolicy<C> {
+
+    private final int most;
+    private final long longestHead;
+    private final long longestRequest;
+    private final Map<C, Held> connections = new LinkedHashMap<>();
+
+    private enum Phase {
+        WAITING,
+        ANSWERING,
+        READING
+    }
+
+    /** @param since when it began to wait for the head, or, in the other phases, when the head was complete */
+    private record Held(Phase phase, long since) {}
+
+    /**
+     * @param most connections at once
+     * @param longestHead from the begin of the connection, or the end of the last answer, to the end of the next head, however it comes
+     * @param longestRequest from the end of the head to the end of the answer
+     */
+    ConnectionPolicy(int most, Duration longestHead, Duration longestRequest) {
+        this.most = most;
+        this.longestHead = longestHead.toNanos();
+        this.longestRequest = longestRequest.toNanos();
+    }
+
+    /**
+     * Takes a new connection.
+     *
+     * @return the one that has to end for it: the one that waits for a head the longest; if none waits, the one whose answer is the longest unread;
+     *     if all requests are still being answered, the new one
+     */
+    synchronized Optional<C> opened(C connection, long now) {
+        C ended = null;
+        if (connections.size() >= most) {
+            ended = leastUseful();
+            if (ended == null) {
+                return Optional.of(connection);
+            }
+            connections.remove(ended);
+        }
+        connections.put(connection, new Held(Phase.WAITING, now));
+        return Optional.ofNullable(ended);
+    }
+
+    /** The head of a request is complete. */
+    synchronized void asked(C connection, long now) {
+        connections.replace(connection, new Held(Phase.ANSWERING, now));
+    }
+
+    /** The answer is there, and is written as fast as it is read. */
+    synchronized void answered(C connection) {
+        connections.computeIfPresent(connection, (same, held) -> new Held(Phase.READING, held.since));
+    }
+
+    /** The answer has been written. */
+    synchronized void read(C connection, long now) {
+        connections.replace(connection, new Held(Phase.WAITING, now));
+    }
+
+    synchronized void closed(C connection) {
+        connections.remove(connection);
+    }
+
+    /** Takes out those whose time is over; they have to end. */
+    synchronized List<C> overdue(long now) {
+        List<C> overdue = new ArrayList<>();
+        connections.forEach((connection, held) -> {
+            if (now - held.since >= (held.phase == Phase.WAITING ? longestHead : longestRequest)) {
+                overdue.add(connection);
+            }
+        });
+        overdue.forEach(connections::remove);
+        return overdue;
+    }
+
+    private @Nullable C leastUseful() {
+        return oldest(Phase.WAITING).or(() -> oldest(Phase.READING)).orElse(null);
+    }
+
+    private Optional<C> oldest(Phase phase) {
+        return connections.entrySet().stream()
+                .filter(entry -> entry.getValue().phase == phase)
+                .min(Comparator.comparingLong(entry -> entry.getValue().since))
+                .map(Map.Entry::getKey);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.penstock.console;
+
+import java.time.Duration;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A port with threads and connections of its own, HTTP/1.1 only. No thread waits for a client: heads, bodies and answers are read and written as they
+ * come.
+ */
+final class HttpListener implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
+    private static final int HEAD_BYTES = 8 * 1024;
+    /** Connections that wait in the kernel to be accepted. */
+    private static final int BACKLOG = 256;
+    /** Longer than every limit of ours: it is for what they do not see. */
+    private static final Duration IDLE = Duration.ofMinutes(2);
+
+    private static final long STOP_MILLIS = 200;
+
+    private final Server server;
+    private final ServerConnector connector;
+
+    private HttpListener(Server server, ServerConnector connector) {
+        this.server = server;
+        this.connector = connector;
+    }
+
+    /**
+     * What a listener has and allows.
+     *
+     * @param name of its threads
+     * @param threads one accepts, one waits for what can be read, the others work
+     * @param connections at once
+     * @param requests that a connection is good for
+     * @param longestHead how long the head of a request may take
+     * @param longestRequest how long a request may take from there on, its answer included
+     */
+    record Limits(
+            String name, int threads, int connections, int requests, Duration longestHead, Duration longestRequest) {}
+
+    /**
+     * Listens once this returns.
+     *
+     * @param setting that says where, for the message of the exception
+     * @param port 0 for any free one
+     * @throws ConsoleStartException when the port is taken or the address is not ours
+     */
+    static HttpListener start(String setting, String host, int port, Limits limits, Handler handler)
+            throws ConsoleStartException {
+        QueuedThreadPool threads = new QueuedThreadPool(limits.threads, limits.threads);
+        threads.setName(limits.name);
+        threads.setDaemon(true);
+        threads.setReservedThreads(0);
+        threads.setStopTimeout(STOP_MILLIS);
+        Server server = new Server(threads);
+        server.setErrorHandler(new PlainErrors());
+        Connections connections = new Connections(
+                new ConnectionPolicy<EndPoint>(limits.connections, limits.longestHead, limits.longestRequest),
+                limits.requests,
+                handler);
+        server.setHandler(connections);
+        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http()));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setAcceptQueueSize(BACKLOG);
+        connector.setIdleTimeout(IDLE.toMillis());
+        connector.addBean(connections, false);
+        // Those that were accepted, and are not seen by the policy yet.
+        connector.addBean(new NetworkConnectionLimit(2 * limits.connections, connector));
+        server.addConnector(connector);
+        HttpListener listener = new HttpListener(server, connector);
+        try {
+            server.start();
+        } catch (Exception refused) {
+            listener.close();
+            throw new ConsoleStartException(setting + ": " + host + ":" + port
+                    + " cannot be listened on (expected: an own address and a free port, or port 0 for any)");
+        }
+        return listener;
+    }
+
+    private static HttpConfiguration http() {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(HEAD_BYTES);
+        // The guard judges both hosts of a target that names one.
+        http.setHttpCompliance(HttpCompliance.STRICT.with("console", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
+        return http;
+    }
+
+    /** The port it took. */
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception failed) {
+            LOG.warn("a listener was not closed in order", failed);
+        }
+    }
+}
