@@ -91,7 +91,7 @@ public final class PenstockApp implements HealthSource, AutoCloseable {
                 throw new StartupException(String.join(System.lineSeparator(), problems));
             }
         } catch (KafkaException e) {
-            throw new StartupException(KafkaFailure.line(e, servers));
+            throw new StartupException(KafkaFailure.line(e, config.kafka()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartupException("interrupted while the topics were checked");

@@ -55,7 +55,7 @@ final class Providers implements AutoCloseable {
         if (reference == null) {
             return null;
         }
-        String where = "target " + target.name() + ": api_key: " + reference.yaml();
+        String where = "target " + target.name() + ": api_key: " + reference.shown();
         String key = reference
                 .resolve()
                 .orElseThrow(() -> new StartupException(where + " leads to nothing (expected: a key)"));

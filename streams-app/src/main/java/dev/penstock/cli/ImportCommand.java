@@ -4,7 +4,6 @@ import dev.penstock.config.PenstockConfig;
 import dev.penstock.config.RecordSizes;
 import dev.penstock.pipeline.Topics;
 import dev.penstock.schemas.Tenant;
-import dev.penstock.topics.KafkaFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -131,7 +130,7 @@ final class ImportCommand implements Callable<Integer> {
         if (failure != null) {
             throw CommandFailure.failed(
                     written.get() + " of " + id.lines() + " requests written; import the file again, "
-                            + "nothing is paid for twice: " + KafkaFailure.line(failure, clients.servers()));
+                            + "nothing is paid for twice: " + clients.line(failure));
         }
         if (grown || written.get() != id.lines()) {
             throw CommandFailure.failed(source.name() + ": changed while it was read (expected: " + id.lines()

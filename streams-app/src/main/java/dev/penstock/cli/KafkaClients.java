@@ -132,7 +132,12 @@ final class KafkaClients {
     }
 
     CommandFailure failure(Throwable cause) {
-        return CommandFailure.failed(KafkaFailure.line(cause, servers()));
+        return CommandFailure.failed(line(cause));
+    }
+
+    /** Why Kafka did not do what was asked. */
+    String line(Throwable cause) {
+        return KafkaFailure.line(cause, config.kafka());
     }
 
     private Map<String, Object> properties() {

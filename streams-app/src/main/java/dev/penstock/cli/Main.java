@@ -3,11 +3,14 @@ package dev.penstock.cli;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Entry point of the program. */
 public final class Main {
 
-    private static final int MAX_NAME_CHARS = 40;
+    /** Another word may be anything, also what belongs behind an option. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z-]{1,40}");
+
     private static final int MAX_ERROR_CHARS = 300;
 
     private Main() {}
@@ -56,8 +59,8 @@ public final class Main {
     private static int runCommand(String first, String[] args, PrintStream out, PrintStream err) {
         Optional<CommandName> name = CommandName.of(first);
         if (name.isEmpty()) {
-            String shown = Cell.escaped(first, MAX_NAME_CHARS);
-            err.println("penstock: " + shown + ": unknown command (expected: one of those in penstock --help)");
+            String shown = NAME.matcher(first).matches() ? first + ": " : "";
+            err.println("penstock: " + shown + "unknown command (expected: one of those in penstock --help)");
             return CommandFailure.USAGE;
         }
         return CommandRunner.run(name.get(), Arrays.copyOfRange(args, 1, args.length), out, err);

@@ -3,7 +3,6 @@ package dev.penstock.cli;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.config.RecordSizes;
 import dev.penstock.pipeline.Topics;
-import dev.penstock.topics.KafkaFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -54,7 +53,7 @@ final class SendCommand implements Callable<Integer> {
             throw CommandFailure.failed(file + ": cannot be read to its end");
         }
         if (firstFailure.get() != null) {
-            String why = KafkaFailure.line(firstFailure.get(), clients.servers());
+            String why = clients.line(firstFailure.get());
             throw CommandFailure.failed(lost.get() + " lines not written: " + why);
         }
         if (lost.get() > 0) {

@@ -15,6 +15,9 @@ final class KafkaNames {
     private static final Pattern NOT_SECRET =
             Pattern.compile(".*(\\.(url|uri|path|file|location|ms|seconds|class|type|name|id|algorithm)|urls)$");
 
+    private static final Pattern PASSWORD_INSIDE =
+            Pattern.compile("://[^/\\s]*@|\\bpassword\\s*=", Pattern.CASE_INSENSITIVE);
+
     private static final Pattern SERVER = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:]+]):\\d{1,5}");
     private static final List<String> CLIENT_PREFIXES =
             List.of("main.consumer.", "restore.consumer.", "global.consumer.", "consumer.", "producer.", "admin.");
@@ -51,6 +54,11 @@ final class KafkaNames {
     static boolean isSecret(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return SECRET.matcher(lower).matches() && !NOT_SECRET.matcher(lower).matches();
+    }
+
+    /** Whether a value has a password in it, whatever its name is. */
+    static boolean holdsSecret(String text) {
+        return PASSWORD_INSIDE.matcher(text).find();
     }
 
     /** Why a name may not be set, if it may not. */

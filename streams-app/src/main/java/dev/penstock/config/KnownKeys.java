@@ -25,7 +25,7 @@ final class KnownKeys {
                 return false;
             }
             if (!isEmptySection(key, entry.getValue())) {
-                problems.add(entry.getValue().place() + ": " + Excerpt.of(key) + ": unknown key" + suggestion(key));
+                problems.add(entry.getValue().place() + ": " + Excerpt.ofKey(key) + ": unknown key" + suggestion(key));
             }
             return true;
         });

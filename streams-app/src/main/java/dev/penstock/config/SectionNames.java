@@ -26,13 +26,18 @@ final class SectionNames {
                     .ifPresent(parts -> found.putIfAbsent(parts.name(), value.place())));
             found.forEach((name, place) -> {
                 if (!VALID.matcher(name).matches()) {
-                    problems.add(
-                            place + ": " + section.prefix() + Excerpt.of(name) + ": the name (expected: " + RULE + ")");
+                    problems.add(place + ": " + section.prefix() + Excerpt.ofKey(name) + ": the name (expected: " + RULE
+                            + ")");
                 }
             });
             names.places.put(section, found);
         }
         return names;
+    }
+
+    /** A name in a message: as it is, if it may be one. */
+    static String shown(String name) {
+        return VALID.matcher(name).matches() ? name : Excerpt.ofKey(name);
     }
 
     private static boolean isEmpty(Given value) {

@@ -19,10 +19,11 @@ final class SetSource {
 
     static Map<String, Given> read(List<String> sets, List<String> problems) {
         Map<String, Given> given = new LinkedHashMap<>();
-        for (String set : sets) {
+        for (int i = 0; i < sets.size(); i++) {
+            String set = sets.get(i);
             int equals = set.indexOf('=');
             if (equals < 1) {
-                problems.add(PLACE + ": " + Excerpt.of(set) + " (expected: key=value)");
+                problems.add(PLACE + ": no key and '=' in number " + (i + 1) + " (expected: key=value)");
             } else {
                 given.put(set.substring(0, equals).strip(), new Given(PLACE, node(set.substring(equals + 1))));
             }

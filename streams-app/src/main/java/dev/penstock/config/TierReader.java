@@ -68,6 +68,11 @@ final class TierReader {
     }
 
     private String targetNames() {
-        return String.join(", ", targets.stream().map(TargetConfig::name).toList());
+        return String.join(
+                ", ",
+                targets.stream()
+                        .map(TargetConfig::name)
+                        .map(SectionNames::shown)
+                        .toList());
     }
 }

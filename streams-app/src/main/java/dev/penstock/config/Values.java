@@ -62,7 +62,7 @@ final class Values {
         }
         return switch (value.node()) {
             case Text text -> setting.type().read(text.text()).or(() -> wrong(value, setting, Excerpt.of(text.text())));
-            case Reference reference -> wrong(value, setting, reference.ref().yaml());
+            case Reference reference -> wrong(value, setting, reference.ref().shown());
         };
     }
 
@@ -137,7 +137,7 @@ final class Values {
         switch (value.node()) {
             case Text literal -> {
                 String text = literal.text();
-                if (KafkaNames.isSecret(name)) {
+                if (KafkaNames.isSecret(name) || KafkaNames.holdsSecret(text)) {
                     refuseLiteral(value, key);
                 } else if (name.equals(BOOTSTRAP) && !KafkaNames.isServerList(text)) {
                     problems.add(line(value.place(), key, Excerpt.of(text), "host:port, or several with commas"));
@@ -156,10 +156,13 @@ final class Values {
         Optional<String> text = ref.resolve(environment);
         if (text.isEmpty()) {
             String expected = switch (ref) {
-                case SecretRef.Env env -> "the environment variable " + env.name() + " to hold the secret";
+                case SecretRef.Env env ->
+                    ref.shown().equals(ref.yaml())
+                            ? "the environment variable " + env.name() + " to hold the secret"
+                            : "an environment variable that holds the secret";
                 case SecretRef.File file -> "a readable file that holds the secret";
             };
-            noted.add(line(value.place(), key, ref.yaml(), expected));
+            noted.add(line(value.place(), key, ref.shown(), expected));
         }
         return text;
     }

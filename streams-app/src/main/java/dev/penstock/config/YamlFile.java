@@ -69,7 +69,7 @@ final class YamlFile {
             String key = prefix + parser.currentName();
             String place = place(parser);
             if (!seen.add(key)) {
-                problems.add(place + ": " + key + ": stands here twice (expected: once)");
+                problems.add(place + ": " + Excerpt.ofKey(key) + ": stands here twice (expected: once)");
             }
             parser.nextToken();
             readValue(parser, key, place);
@@ -78,7 +78,7 @@ final class YamlFile {
 
     private void readValue(JsonParser parser, String key, String place) {
         if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
-            problems.add(place + ": " + key + ": an alias (expected: the value itself)");
+            problems.add(place + ": " + Excerpt.ofKey(key) + ": an alias (expected: the value itself)");
             return;
         }
         switch (parser.currentToken()) {
@@ -121,7 +121,7 @@ final class YamlFile {
             if (parser.currentToken().isScalarValue()) {
                 items.add(parser.getString());
             } else {
-                problems.add(place + ": " + key + ": a nested list (expected: plain values)");
+                problems.add(place + ": " + Excerpt.ofKey(key) + ": a nested list (expected: plain values)");
                 parser.skipChildren();
             }
         }
@@ -131,7 +131,7 @@ final class YamlFile {
     private void put(String key, String place, Given.Node node) {
         Given before = given.putIfAbsent(key, new Given(place, node));
         if (before != null && !before.place().equals(place)) {
-            problems.add(place + ": " + key + ": stands at " + before.place() + " too (expected: once)");
+            problems.add(place + ": " + Excerpt.ofKey(key) + ": stands at " + before.place() + " too (expected: once)");
         }
     }
 

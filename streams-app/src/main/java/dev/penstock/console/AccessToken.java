@@ -30,7 +30,7 @@ final class AccessToken {
         Optional<String> token = reference.resolve();
         if (token.isEmpty()) {
             throw new ConsoleStartException(
-                    "console.token: " + reference.yaml() + " (expected: a reference to where the token is)");
+                    "console.token: " + reference.shown() + " (expected: a reference to where the token is)");
         }
         if (token.get().length() < FEWEST_CHARACTERS) {
             throw new ConsoleStartException("console.token: a token of "

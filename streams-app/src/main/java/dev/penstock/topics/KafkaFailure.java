@@ -1,5 +1,7 @@
 package dev.penstock.topics;
 
+import dev.penstock.config.KafkaProperties;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
@@ -25,6 +27,15 @@ public final class KafkaFailure {
      * @param servers what to call the broker
      */
     public static String line(Throwable failure, String servers) {
+        return line(failure, KafkaProperties.of(Map.of("bootstrap.servers", servers)));
+    }
+
+    /**
+     * As {@link #line(Throwable, String)}, of clients that were made or were to be made with these properties, whose secrets stay out whatever the
+     * failure quotes.
+     */
+    public static String line(Throwable failure, KafkaProperties kafka) {
+        String servers = kafka.getOrDefault("bootstrap.servers", "");
         Throwable cause = root(failure);
         return switch (cause) {
             case TimeoutException slow ->
@@ -32,16 +43,16 @@ public final class KafkaFailure {
             case DisconnectException cut ->
                 "kafka: " + servers
                         + " closed the connection (expected: a broker that speaks TLS, or plain text, as set)";
-            case SslAuthenticationException tls -> "kafka: TLS: " + text(tls);
-            case AuthenticationException refused -> "kafka: not let in: " + text(refused);
-            case AuthorizationException denied -> "kafka: not allowed: " + text(denied);
+            case SslAuthenticationException tls -> "kafka: TLS: " + text(tls, kafka);
+            case AuthenticationException refused -> "kafka: not let in: " + text(refused, kafka);
+            case AuthorizationException denied -> "kafka: not allowed: " + text(denied, kafka);
             case UnsupportedVersionException old ->
                 "kafka: " + servers + " is too old (expected: brokers of Kafka 3.0 or newer)";
             case ConfigException wrong ->
-                text(wrong).startsWith(UNRESOLVED)
+                text(wrong, kafka).startsWith(UNRESOLVED)
                         ? "kafka: " + servers + ": no such host (expected: hosts that have an address)"
-                        : "kafka: " + text(wrong);
-            default -> "kafka: " + text(cause);
+                        : "kafka: " + text(wrong, kafka);
+            default -> "kafka: " + text(cause, kafka);
         };
     }
 
@@ -56,9 +67,10 @@ public final class KafkaFailure {
         return cause;
     }
 
-    private static String text(Throwable failure) {
+    private static String text(Throwable failure, KafkaProperties kafka) {
         String message = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
-        String line = message.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", " ");
+        String line =
+                kafka.withoutSecrets(message).lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", " ");
         return line.substring(0, Math.min(line.length(), MAX_CHARS));
     }
 }

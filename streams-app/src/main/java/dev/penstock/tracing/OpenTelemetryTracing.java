@@ -67,7 +67,8 @@ final class OpenTelemetryTracing implements Tracing {
                     .getOpenTelemetrySdk();
             return new OpenTelemetryTracing(sdk, chosen.get(), version);
         } catch (ConfigurationException wrong) {
-            throw new ConfigException(List.of("OTEL_*: " + wrong.getMessage()));
+            throw new ConfigException(
+                    List.of("OTEL_*: " + environment.withoutValues(String.valueOf(wrong.getMessage()))));
         }
     }
 

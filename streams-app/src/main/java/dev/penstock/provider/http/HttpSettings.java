@@ -63,15 +63,15 @@ public record HttpSettings(
         return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
-    /** A password in the URL is a secret in the wrong place, so the URL is not printed in the message then. */
+    /** A password or a key in the URL is a secret in the wrong place, so the URL is not printed in the message then. */
     private static void requireBaseUrl(URI url) {
-        if (url.getRawUserInfo() != null) {
+        if (url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
             throw new IllegalArgumentException(
-                    "baseUrl: has a user or password in it (expected: the key by reference)");
+                    "baseUrl: has a user, query or fragment in it (expected: none, and the key by reference)");
         }
         boolean web = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
         require(
-                web && url.getHost() != null && url.getRawQuery() == null && url.getRawFragment() == null,
+                web && url.getHost() != null,
                 "baseUrl",
                 url,
                 "http://HOST[:PORT][/PATH] or https://HOST[:PORT][/PATH]");
