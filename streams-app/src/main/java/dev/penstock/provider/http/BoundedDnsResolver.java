@@ -14,9 +14,13 @@ import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 
 /**
  * Name lookup with an end. The operating system's cannot be interrupted and may take minutes, so it runs on a thread of its
- * own, one for each name however many calls ask, and callers wait no longer than the connect timeout.
+ * own, one for each name however many calls ask, and callers wait no longer than the connect timeout, nor than their call may
+ * take.
  */
 final class BoundedDnsResolver extends SystemDefaultDnsResolver {
+
+    /** When the time of the call that this thread makes is up, on the clock of {@link System#nanoTime()}. */
+    static final ScopedValue<Long> CALL_ENDS_NANOS = ScopedValue.newInstance();
 
     /** Needs no lookup. */
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
@@ -43,13 +47,18 @@ final class BoundedDnsResolver extends SystemDefaultDnsResolver {
         }
         FutureTask<InetAddress[]> task = running.computeIfAbsent(host, this::start);
         try {
-            return task.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return task.get(patienceNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnknownHostException("interrupted");
         } catch (ExecutionException | TimeoutException e) {
             throw new UnknownHostException(host);
         }
+    }
+
+    private long patienceNanos() {
+        long connect = timeout.toNanos();
+        return CALL_ENDS_NANOS.isBound() ? Math.min(connect, CALL_ENDS_NANOS.get() - System.nanoTime()) : connect;
     }
 
     private FutureTask<InetAddress[]> start(String host) {

@@ -1,6 +1,5 @@
 package dev.penstock.provider.http;
 
-import java.net.InetAddress;
 import java.time.Duration;
 import org.apache.hc.client5.http.ConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -35,8 +34,8 @@ final class ConnectionPool implements AutoCloseable {
     private final PoolingHttpClientConnectionManager connections;
     private final CloseableHttpClient client;
 
-    ConnectionPool(HttpSettings settings) {
-        this.connections = connections(settings);
+    ConnectionPool(HttpSettings settings, BoundedDnsResolver.Lookup lookup) {
+        this.connections = connections(settings, lookup);
         this.client = HttpClients.custom()
                 .setConnectionManager(connections)
                 .setConnectionReuseStrategy(new ReuseStrategy())
@@ -66,7 +65,8 @@ final class ConnectionPool implements AutoCloseable {
         client.close(CloseMode.IMMEDIATE);
     }
 
-    private static PoolingHttpClientConnectionManager connections(HttpSettings settings) {
+    private static PoolingHttpClientConnectionManager connections(
+            HttpSettings settings, BoundedDnsResolver.Lookup lookup) {
         Http1Config limits = limits();
         DefaultHttpResponseParserFactory parsers = new DefaultHttpResponseParserFactory(limits);
         Timeout connectTimeout = Timeout.of(settings.connectTimeout());
@@ -78,7 +78,7 @@ final class ConnectionPool implements AutoCloseable {
                     }
                     return connection;
                 })
-                .setDnsResolver(new BoundedDnsResolver(settings.connectTimeout(), InetAddress::getAllByName))
+                .setDnsResolver(new BoundedDnsResolver(settings.connectTimeout(), lookup))
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
                 .setConnPoolPolicy(PoolReusePolicy.LIFO)
                 .setMaxConnTotal(settings.maxConnections())

@@ -29,8 +29,9 @@ final class Exchange {
         request.cancel();
     }
 
+    /** Also where somebody noticed before the timer did. */
     boolean timedOut() {
-        return timedOut;
+        return timedOut || sent.isTooLate();
     }
 
     boolean possiblySent() {

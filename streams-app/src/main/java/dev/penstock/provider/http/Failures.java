@@ -50,7 +50,7 @@ final class Failures {
             return notSent(why(failure));
         }
         if (failure.getCause() instanceof UnaskedResponseException unasked) {
-            return unknown(DeadLetterCode.PROVIDER_UNUSABLE_ANSWER, unasked.getMessage());
+            return unknown(DeadLetterCode.PROVIDER_UNUSABLE_ANSWER, unasked.detail());
         }
         return isUnusable(failure)
                 ? unknown(DeadLetterCode.PROVIDER_UNUSABLE_ANSWER, "provider did not answer in HTTP")

@@ -4,6 +4,7 @@ import dev.penstock.provider.Provider;
 import dev.penstock.provider.ProviderCall;
 import dev.penstock.provider.ProviderReply;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.concurrent.Future;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -19,7 +20,12 @@ public final class HttpProvider implements Provider {
     private volatile boolean closed;
 
     public HttpProvider(HttpSettings settings, Dialect dialect, InstantSource clock) {
-        this.pool = new ConnectionPool(settings);
+        this(settings, dialect, clock, InetAddress::getAllByName);
+    }
+
+    /** @param lookup finds the addresses of the provider's host */
+    HttpProvider(HttpSettings settings, Dialect dialect, InstantSource clock, BoundedDnsResolver.Lookup lookup) {
+        this.pool = new ConnectionPool(settings, lookup);
         this.dialect = dialect;
         this.replies = new ReplyReader(dialect, settings.maxAnswerBytes(), clock);
     }
@@ -37,11 +43,13 @@ public final class HttpProvider implements Provider {
     }
 
     private ProviderReply send(ProviderCall call, Written.Message message) throws InterruptedException {
-        SentFlag sent = new SentFlag(System.nanoTime() + call.timeout().toNanos());
+        long endNanos = System.nanoTime() + call.timeout().toNanos();
+        SentFlag sent = new SentFlag(endNanos);
         Exchange exchange = new Exchange(Envelope.request(call, message, sent), sent);
         Future<?> deadline = deadlines.after(call.timeout(), exchange::timeOut);
         try {
-            return exchange(exchange);
+            return ScopedValue.where(BoundedDnsResolver.CALL_ENDS_NANOS, endNanos)
+                    .call(() -> exchange(exchange));
         } catch (IOException | RuntimeException failure) {
             exchange.abort();
             throwIfInterrupted();

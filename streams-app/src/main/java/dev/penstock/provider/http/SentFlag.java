@@ -23,10 +23,14 @@ final class SentFlag {
      * @throws InterruptedIOException if it is too late for that
      */
     void raise() throws InterruptedIOException {
-        if (System.nanoTime() - notAfterNanos > 0) {
+        if (isTooLate()) {
             throw new InterruptedIOException("the time of the call is up before it was sent");
         }
         possiblySent = true;
+    }
+
+    boolean isTooLate() {
+        return System.nanoTime() - notAfterNanos > 0;
     }
 
     boolean possiblySent() {

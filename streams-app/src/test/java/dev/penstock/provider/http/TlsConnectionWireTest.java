@@ -1,6 +1,5 @@
 package dev.penstock.provider.http;
 
-import static dev.penstock.provider.Calls.SHORT;
 import static dev.penstock.provider.Calls.call;
 import static dev.penstock.provider.RawServer.ok;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +16,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -157,7 +157,7 @@ class TlsConnectionWireTest {
                 OpenAiProvider provider = provider(server.baseUrl())) {
 
             // When
-            Failed failed = (Failed) provider.call(call("x".repeat(16 << 20), SHORT));
+            Failed failed = (Failed) provider.call(call("x".repeat(8 << 20), Duration.ofSeconds(2)));
 
             // Then
             assertThat(failed.outOfTime()).isTrue();
