@@ -122,8 +122,7 @@ class ProviderDeadlineWireTest {
     @ValueSource(strings = {"", "\u0016"})
     void shouldEndATlsHandshakeThatDoesNotEnd(String each) throws Exception {
         // Given
-        try (SocketServer server =
-                        SocketServer.beneathTls(socket -> drip(socket, "\u0016\u0003\u0003@\u0000", each));
+        try (SocketServer server = SocketServer.beneathTls(socket -> drip(socket, "\u0016\u0003\u0003@\u0000", each));
                 OpenAiProvider provider = provider(server, Duration.ofMinutes(5))) {
 
             // When
