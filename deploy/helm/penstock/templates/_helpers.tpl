@@ -52,6 +52,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- dig "console" "port" 8080 .Values.config | int -}}
 {{- end -}}
 
+{{- define "penstock.probesPort" -}}
+{{- dig "console" "probes_port" 8081 .Values.config | int -}}
+{{- end -}}
+
 {{/* Seconds of a duration such as 250ms, 30s, 10m, 1h, rounded up. */}}
 {{- define "penstock.seconds" -}}
 {{- $number := regexFind "^[0-9]+" . | int -}}

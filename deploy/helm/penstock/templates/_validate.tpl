@@ -33,6 +33,9 @@
 {{- if hasKey (default dict .Values.config.console) "host" -}}
 {{- fail "config.console.host: is set by the image, to all addresses of the pod (leave it out)" -}}
 {{- end -}}
+{{- if eq (include "penstock.consolePort" .) (include "penstock.probesPort" .) -}}
+{{- fail (printf "config.console.probes_port: %s (expected: another than config.console.port)" (include "penstock.probesPort" .)) -}}
+{{- end -}}
 {{- range $server := splitList "," (include "penstock.bootstrapServers" .) -}}
 {{- if not (regexMatch "^.+:[0-9]{1,5}$" (trim $server)) -}}
 {{- fail (printf "config.kafka.bootstrap.servers: %q (expected: host:port, with commas)" $server) -}}

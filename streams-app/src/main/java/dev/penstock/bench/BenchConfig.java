@@ -23,6 +23,7 @@ final class BenchConfig {
                 "instance.id=bench",
                 "instance.state_dir=" + stateDir,
                 "console.port=0",
+                "console.probes_port=0",
                 "streams.threads=" + settings.threads(),
                 "streams.commit_interval=" + settings.commitInterval().toMillis() + "ms",
                 "dispatch.permits=" + settings.permits(),

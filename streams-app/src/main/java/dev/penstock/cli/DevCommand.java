@@ -61,6 +61,7 @@ final class DevCommand implements Callable<Integer> {
     private static void announce(LocalStack stack, long millis) {
         System.out.println("kafka     " + stack.bootstrapServers());
         System.out.println("console   " + stack.app().consoleUrl());
+        System.out.println("probes    " + stack.app().probesUrl());
         System.out.println("provider  " + stack.providerUrl() + (stack.isProviderFake() ? " (fake)" : ""));
         for (TargetConfig target : stack.targetsElsewhere()) {
             System.out.println("target    " + target.name() + ": " + target.baseUrl()

@@ -139,6 +139,7 @@ final class LocalStack implements AutoCloseable {
                 "topics.min_insync_replicas=1",
                 "instance.id=local",
                 "instance.state_dir=" + state,
+                "console.probes_port=0",
                 "provider.name=local",
                 "dispatch.lease_skew=1s",
                 "drain.grace=5s");

@@ -68,6 +68,7 @@ final class RunningApp implements AutoCloseable {
                     .addKeyValue("instance", config.instance().id())
                     .addKeyValue("kafka", config.kafka().get("bootstrap.servers"))
                     .addKeyValue("console", console.url())
+                    .addKeyValue("probes", console.probesUrl())
                     .log("started");
             return new RunningApp(console, app);
         } catch (StartupException refused) {
@@ -83,6 +84,10 @@ final class RunningApp implements AutoCloseable {
 
     String consoleUrl() {
         return console.url();
+    }
+
+    String probesUrl() {
+        return console.probesUrl();
     }
 
     Health ready() {

@@ -8,11 +8,16 @@ import org.jspecify.annotations.Nullable;
  * Where health, metrics and the page are served, and who may change something there.
  *
  * @param port 0 for any free one
+ * @param probesPort of the listener that has nothing but the probes; 0 for any free one
  * @param names host names, besides the host itself, under which the page is opened
  * @param token null for a page that only shows
  */
 public record ConsoleConfig(
-        String host, int port, List<String> names, @Nullable SecretRef token) {
+        String host,
+        int port,
+        int probesPort,
+        List<String> names,
+        @Nullable SecretRef token) {
 
     static final Setting<String> HOST = new Setting<>(
             "console.host",
@@ -21,6 +26,11 @@ public record ConsoleConfig(
             "Address that the console listens on.");
     static final Setting<Integer> PORT = new Setting<>(
             "console.port", ValueType.wholeNumber(0, 65_535), "8080", "Port of the console; 0 for any free one.");
+    static final Setting<Integer> PROBES_PORT = new Setting<>(
+            "console.probes_port",
+            ValueType.wholeNumber(0, 65_535),
+            "8081",
+            "Port that has /livez and /readyz alone, with threads and connections of its own, so that they answer whatever the console is asked; 0 for any free one.");
     static final Setting<String> NAMES = new Setting<>(
             "console.names",
             ValueType.text("host names, with commas", "([A-Za-z0-9_-][A-Za-z0-9._-]{0,252}(,|$)){0,32}"),
@@ -32,7 +42,7 @@ public record ConsoleConfig(
             "",
             "Who has it may replay dead letters and see prompts on the page: {env: NAME} or {file: PATH}, 16 characters or more. None: the page only shows.");
 
-    static final List<Setting<?>> SETTINGS = List.of(HOST, PORT, NAMES, TOKEN);
+    static final List<Setting<?>> SETTINGS = List.of(HOST, PORT, PROBES_PORT, NAMES, TOKEN);
 
     public ConsoleConfig {
         names = List.copyOf(names);
@@ -44,6 +54,6 @@ public record ConsoleConfig(
         List<String> names = Stream.of(values.get(NAMES).split(","))
                 .filter(name -> !name.isEmpty())
                 .toList();
-        return new ConsoleConfig(values.get(HOST), values.get(PORT), names, token);
+        return new ConsoleConfig(values.get(HOST), values.get(PORT), values.get(PROBES_PORT), names, token);
     }
 }

@@ -7,11 +7,10 @@ import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.server.Handler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP server of an instance: probes, metrics and the page. */
+/** What an instance has for HTTP: the console, with metrics and the page, and a listener that has the probes alone and answers whatever goes on there. */
 public final class Console implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
@@ -22,23 +21,41 @@ public final class Console implements AutoCloseable {
     /** One accepts, one looks what can be read, two may read topics, four answer. */
     private static final int THREADS = 8;
 
+    private static final int MAX_CONNECTIONS_OF_PROBES = 64;
+    /** One accepts, one looks what can be read, two answer. */
+    private static final int THREADS_OF_PROBES = 4;
+
     private final HttpListener listener;
+    private final HttpListener probes;
     private final String host;
     private final OperatorTopics topics;
-    private final Renderer renderer;
+    private final Renderer renderer = new Renderer();
     private final ScheduledExecutorService timer;
 
     private Console(
-            HttpListener listener,
-            String host,
-            OperatorTopics topics,
-            Renderer renderer,
-            ScheduledExecutorService timer) {
-        this.listener = listener;
-        this.host = host;
-        this.topics = topics;
-        this.renderer = renderer;
-        this.timer = timer;
+            ConsoleConfig config, ConsoleSources sources, AccessToken token, Patience patience, InstantSource clock) {
+        this.host = config.host();
+        this.topics = sources.topics();
+        Readings readings = new Readings(sources.metrics());
+        History history = new History(readings);
+        this.timer = timer(history);
+        HostRule rule = new HostRule(config);
+        Probes health = new Probes(sources.health());
+        this.probes = new HttpListener(
+                new HttpListener.Place("console.probes_port", host, config.probesPort()),
+                patience.limits("console-probes", THREADS_OF_PROBES, MAX_CONNECTIONS_OF_PROBES, 1),
+                new Guard(rule, health.addTo(new Routes())));
+        StateJson state = new StateJson(sources, readings, history, token.isReadOnly());
+        TopicReaders readers = new TopicReaders(timer, patience.longestRequest);
+        SharedScrape scrape = new SharedScrape(sources.metrics()::scrape);
+        Routes routes =
+                health.addTo(new Routes()).get("/metrics", renderer.handler(request -> scrape.at(clock.instant())));
+        PageFiles.addTo(routes);
+        new ConsoleApi(state, topics, token, readers).addTo(routes, renderer);
+        this.listener = new HttpListener(
+                new HttpListener.Place("console.port", host, config.port()),
+                patience.limits("console", THREADS, MAX_CONNECTIONS, REQUESTS_OF_A_CONNECTION),
+                new Guard(rule, new Room(MAX_REQUESTS_OF_PAGES, routes)));
     }
 
     /**
@@ -50,12 +67,16 @@ public final class Console implements AutoCloseable {
     record Patience(Duration longestHead, Duration longestRequest) {
 
         private static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(30));
+
+        private HttpListener.Limits limits(String name, int threads, int connections, int requests) {
+            return new HttpListener.Limits(name, threads, connections, requests, longestHead, longestRequest);
+        }
     }
 
     /**
      * Listens once this returns.
      *
-     * @throws ConsoleStartException when the port is taken, the address is not ours or the token cannot be used
+     * @throws ConsoleStartException when a port is taken, the address is not ours or the token cannot be used
      */
     public static Console start(ConsoleConfig config, ConsoleSources sources) throws ConsoleStartException {
         return start(config, sources, Patience.USUAL, InstantSource.system());
@@ -64,40 +85,19 @@ public final class Console implements AutoCloseable {
     /** @param clock by which a scrape is shared */
     static Console start(ConsoleConfig config, ConsoleSources sources, Patience patience, InstantSource clock)
             throws ConsoleStartException {
-        AccessToken token = AccessToken.of(config.token());
-        Readings readings = new Readings(sources.metrics());
-        History history = new History(readings);
-        ScheduledExecutorService timer = timer(history);
-        Renderer renderer = new Renderer();
+        Console console = new Console(config, sources, AccessToken.of(config.token()), patience, clock);
         try {
-            Routes routes = new Routes();
-            new Probes(sources.health()).addTo(routes);
-            SharedScrape scrape = new SharedScrape(sources.metrics()::scrape);
-            routes.get("/metrics", renderer.handler(request -> scrape.at(clock.instant())));
-            PageFiles.addTo(routes);
-            StateJson state = new StateJson(sources, readings, history, token.isReadOnly());
-            TopicReaders readers = new TopicReaders(timer, patience.longestRequest);
-            new ConsoleApi(state, sources.topics(), token, readers).addTo(routes, renderer);
-            Handler all = new Guard(new HostRule(config), new Room(MAX_REQUESTS_OF_PAGES, routes));
-            HttpListener listener = HttpListener.start("console", config.host(), config.port(), limits(patience), all);
-            Console console = new Console(listener, config.host(), sources.topics(), renderer, timer);
-            LOG.atInfo().addKeyValue("url", console.url()).log("console listening");
-            return console;
+            console.probes.start();
+            console.listener.start();
         } catch (ConsoleStartException refused) {
-            renderer.close();
-            timer.shutdownNow();
+            console.stop();
             throw refused;
         }
-    }
-
-    private static HttpListener.Limits limits(Patience patience) {
-        return new HttpListener.Limits(
-                "console",
-                THREADS,
-                MAX_CONNECTIONS,
-                REQUESTS_OF_A_CONNECTION,
-                patience.longestHead,
-                patience.longestRequest);
+        LOG.atInfo()
+                .addKeyValue("url", console.url())
+                .addKeyValue("probes", console.probesUrl())
+                .log("console listening");
+        return console;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // it ends with the timer
@@ -122,16 +122,31 @@ public final class Console implements AutoCloseable {
         return listener.port();
     }
 
+    /** The port that has the probes alone. */
+    public int probesPort() {
+        return probes.port();
+    }
+
     /** For people to open. */
     public String url() {
         return "http://" + host + ":" + port();
     }
 
+    /** For machines that ask how the instance is. */
+    public String probesUrl() {
+        return "http://" + host + ":" + probesPort();
+    }
+
     @Override
     public void close() {
+        stop();
+        topics.close();
+    }
+
+    private void stop() {
         listener.close();
+        probes.close();
         renderer.close();
         timer.shutdownNow();
-        topics.close();
     }
 }

@@ -26,21 +26,45 @@ final class HttpListener implements AutoCloseable {
     /** Longer than every limit of ours: it is for what they do not see. */
     private static final Duration IDLE = Duration.ofMinutes(2);
 
-    private static final long STOP_MILLIS = 200;
+    private static final long STOP_MILLIS = 1_000;
 
+    private final Place place;
     private final Server server;
     private final ServerConnector connector;
 
-    private HttpListener(Server server, ServerConnector connector) {
-        this.server = server;
-        this.connector = connector;
+    /** Does not listen yet. */
+    HttpListener(Place place, Limits limits, Handler handler) {
+        this.place = place;
+        this.server = new Server(threads(limits));
+        server.setErrorHandler(new PlainErrors());
+        ConnectionPolicy<EndPoint> policy =
+                new ConnectionPolicy<>(limits.connections, limits.longestHead, limits.longestRequest);
+        Connections connections = new Connections(policy, limits.requests, handler);
+        server.setHandler(connections);
+        this.connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http()));
+        connector.setHost(place.host);
+        connector.setPort(place.port);
+        connector.setAcceptQueueSize(BACKLOG);
+        connector.setIdleTimeout(IDLE.toMillis());
+        connector.addBean(connections, false);
+        // For those that were accepted, and are not seen by the policy yet.
+        connector.addBean(new NetworkConnectionLimit(2 * limits.connections, connector));
+        server.addConnector(connector);
     }
+
+    /**
+     * Where to listen.
+     *
+     * @param setting that says so
+     * @param port 0 for any free one
+     */
+    record Place(String setting, String host, int port) {}
 
     /**
      * What a listener has and allows.
      *
      * @param name of its threads
-     * @param threads one accepts, one waits for what can be read, the others work
+     * @param threads one accepts, one looks what can be read, the others work
      * @param connections at once
      * @param requests that a connection is good for
      * @param longestHead how long the head of a request may take
@@ -52,42 +76,24 @@ final class HttpListener implements AutoCloseable {
     /**
      * Listens once this returns.
      *
-     * @param setting that says where, for the message of the exception
-     * @param port 0 for any free one
      * @throws ConsoleStartException when the port is taken or the address is not ours
      */
-    static HttpListener start(String setting, String host, int port, Limits limits, Handler handler)
-            throws ConsoleStartException {
+    void start() throws ConsoleStartException {
+        try {
+            server.start();
+        } catch (Exception refused) {
+            throw new ConsoleStartException(place.setting + ": " + place.host + ":" + place.port
+                    + " cannot be listened on (expected: an own address and a free port, or port 0 for any)");
+        }
+    }
+
+    private static QueuedThreadPool threads(Limits limits) {
         QueuedThreadPool threads = new QueuedThreadPool(limits.threads, limits.threads);
         threads.setName(limits.name);
         threads.setDaemon(true);
         threads.setReservedThreads(0);
         threads.setStopTimeout(STOP_MILLIS);
-        Server server = new Server(threads);
-        server.setErrorHandler(new PlainErrors());
-        Connections connections = new Connections(
-                new ConnectionPolicy<EndPoint>(limits.connections, limits.longestHead, limits.longestRequest),
-                limits.requests,
-                handler);
-        server.setHandler(connections);
-        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http()));
-        connector.setHost(host);
-        connector.setPort(port);
-        connector.setAcceptQueueSize(BACKLOG);
-        connector.setIdleTimeout(IDLE.toMillis());
-        connector.addBean(connections, false);
-        // Those that were accepted, and are not seen by the policy yet.
-        connector.addBean(new NetworkConnectionLimit(2 * limits.connections, connector));
-        server.addConnector(connector);
-        HttpListener listener = new HttpListener(server, connector);
-        try {
-            server.start();
-        } catch (Exception refused) {
-            listener.close();
-            throw new ConsoleStartException(setting + ": " + host + ":" + port
-                    + " cannot be listened on (expected: an own address and a free port, or port 0 for any)");
-        }
-        return listener;
+        return threads;
     }
 
     private static HttpConfiguration http() {

@@ -15,8 +15,8 @@ final class Probes {
         this.source = source;
     }
 
-    void addTo(Routes routes) {
-        routes.get("/livez", (request, response, callback) -> answer(source::live, request, response, callback))
+    Routes addTo(Routes routes) {
+        return routes.get("/livez", (request, response, callback) -> answer(source::live, request, response, callback))
                 .get("/readyz", (request, response, callback) -> answer(source::ready, request, response, callback));
     }
 

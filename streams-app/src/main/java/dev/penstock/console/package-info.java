@@ -1,5 +1,6 @@
 /**
- * What a running instance says over HTTP: {@code /livez}, {@code /readyz} (both with {@code ?verbose}), {@code /metrics} and the page for operators.
+ * What a running instance says over HTTP: {@code /livez}, {@code /readyz} (both with {@code ?verbose}), {@code /metrics} and the page for operators;
+ * the first two also on a port of their own, where they answer whatever the console is asked.
  *
  * <p>Receives: HTTP, from people and machines that may be hostile. Reads a {@link dev.penstock.console.HealthSource}, a metrics registry and
  * {@link dev.penstock.console.OperatorTopics}. Sends on: nothing by itself; a replay, when somebody with the token confirms it. State: the samples of

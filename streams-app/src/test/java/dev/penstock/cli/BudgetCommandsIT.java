@@ -149,6 +149,7 @@ class BudgetCommandsIT {
         sets.add("kafka.bootstrap.servers=" + broker.bootstrapServers());
         sets.add("instance.id=one");
         sets.add("console.port=0");
+        sets.add("console.probes_port=0");
         sets.add("instance.state_dir=" + Path.of("target", "budget-commands", Long.toString(System.nanoTime())));
         return PenstockConfig.of(sets.toArray(String[]::new));
     }

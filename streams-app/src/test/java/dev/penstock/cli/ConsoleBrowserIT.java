@@ -88,6 +88,7 @@ class ConsoleBrowserIT {
                 "budgets.max_tokens=3000000",
                 "budgets.budget_duration=day",
                 "console.port=0",
+                "console.probes_port=0",
                 "console.token={file: " + token + "}"));
         await().atMost(Duration.ofSeconds(90)).until(() -> app.ready().ok());
         browser = BrowserRig.start();
@@ -259,7 +260,7 @@ class ConsoleBrowserIT {
         PenstockConfig config = PenstockConfig.of(
                 "kafka.bootstrap.servers=" + kafka.servers(), "topics.prefix=ui.", "topics.partitions=3");
         try (Console console = Console.start(
-                new ConsoleConfig("127.0.0.1", 0, List.of(), null),
+                new ConsoleConfig("127.0.0.1", 0, 0, List.of(), null),
                 new ConsoleSources(
                         new Well(),
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),

@@ -132,6 +132,7 @@ class DashboardsIT {
                 "instance.id=one",
                 "instance.state_dir=" + directory.resolve("state"),
                 "console.port=0",
+                "console.probes_port=0",
                 "cache.enabled=true",
                 "budgets.enabled=true",
                 "budgets.prices=" + prices,

@@ -65,6 +65,7 @@ class DevIT {
         assertThat(printed.get("kafka")).startsWith("127.0.0.1:");
         assertThat(printed.get("provider")).endsWith("(fake)");
         assertThat(status(printed.get("console") + "/readyz")).isEqualTo(200);
+        assertThat(status(printed.get("probes") + "/readyz")).isEqualTo(200);
         end(dev);
     }
 

@@ -120,7 +120,11 @@ class LoginIT {
         PenstockConfig config = ConfigLoader.load(
                 config("canary-wrong"),
                 Map.of(),
-                List.of("console.port=0", "instance.id=one", "instance.state_dir=" + directory.resolve("state")));
+                List.of(
+                        "console.port=0",
+                        "console.probes_port=0",
+                        "instance.id=one",
+                        "instance.state_dir=" + directory.resolve("state")));
 
         // When / Then
         assertThatThrownBy(() -> RunningApp.start(config))

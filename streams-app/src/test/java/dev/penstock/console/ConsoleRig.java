@@ -35,7 +35,7 @@ final class ConsoleRig implements HealthSource, AutoCloseable {
     private volatile @Nullable Instant stopped;
 
     private ConsoleRig(@Nullable SecretRef token, Duration longest) throws ConsoleStartException {
-        ConsoleConfig config = new ConsoleConfig("127.0.0.1", 0, List.of("ops.example"), token);
+        ConsoleConfig config = new ConsoleConfig("127.0.0.1", 0, 0, List.of("ops.example"), token);
         console = Console.start(config, sources(), new Console.Patience(longest, longest), this::now);
     }
 
@@ -63,6 +63,10 @@ final class ConsoleRig implements HealthSource, AutoCloseable {
 
     int port() {
         return console.port();
+    }
+
+    int probesPort() {
+        return console.probesPort();
     }
 
     /** Makes what is scraped large. */

@@ -36,6 +36,17 @@ class ConsoleTest {
     }
 
     @Test
+    void shouldHaveTheProbesAloneOnAPortOfTheirOwn() throws Exception {
+        // When / Then
+        assertThat(RawConnection.ask(rig.probesPort(), "/livez")).startsWith("HTTP/1.1 200");
+        assertThat(RawConnection.ask(rig.probesPort(), "/readyz")).startsWith("HTTP/1.1 503");
+        assertThat(RawConnection.ask(rig.probesPort(), "/readyz?verbose")).startsWith("HTTP/1.1 503");
+        for (String path : List.of("/", "/metrics", "/api/state", "/console.js")) {
+            assertThat(RawConnection.ask(rig.probesPort(), path)).startsWith("HTTP/1.1 404");
+        }
+    }
+
+    @Test
     void shouldListTheChecksWhenAskedTo() throws Exception {
         // Given
         rig.ready = true;
@@ -72,11 +83,15 @@ class ConsoleTest {
     @Test
     void shouldNameAPortThatIsTaken() {
         // Given
-        ConsoleConfig taken = new ConsoleConfig("127.0.0.1", rig.port(), List.of(), null);
+        ConsoleConfig page = new ConsoleConfig("127.0.0.1", rig.port(), 0, List.of(), null);
+        ConsoleConfig probes = new ConsoleConfig("127.0.0.1", 0, rig.probesPort(), List.of(), null);
 
         // When / Then
-        assertThatThrownBy(() -> Console.start(taken, rig.sources()))
+        assertThatThrownBy(() -> Console.start(page, rig.sources()))
                 .isInstanceOf(ConsoleStartException.class)
-                .hasMessageContaining("console: 127.0.0.1:" + rig.port() + " cannot be listened on");
+                .hasMessageContaining("console.port: 127.0.0.1:" + rig.port() + " cannot be listened on");
+        assertThatThrownBy(() -> Console.start(probes, rig.sources()))
+                .isInstanceOf(ConsoleStartException.class)
+                .hasMessageContaining("console.probes_port: 127.0.0.1:" + rig.probesPort() + " cannot be listened on");
     }
 }

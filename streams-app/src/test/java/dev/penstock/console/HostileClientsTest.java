@@ -61,16 +61,43 @@ class HostileClientsTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldAnswerProbesWhateverOthersHold(Crowd crowd) throws Exception {
+    void shouldAnswerProbesOnTheConsolesPortWhateverOthersHold(Crowd crowd) throws Exception {
         // Given
         try (ConsoleRig rig = ConsoleRig.start()) {
-            rig.fill(60);
-            for (int i = 0; i < crowd.clients; i++) {
-                hold(RawConnection.narrowTo(rig.port())).sendIfOpen(crowd.sends);
-            }
+            come(crowd, rig, rig.port());
 
             // When
-            String answer = ask(rig.port(), "/livez");
+            String answer = RawConnection.ask(rig.port(), "/livez");
+
+            // Then
+            assertThat(answer).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldAnswerProbesOnTheirOwnPortWhateverTheConsoleIsAsked(Crowd crowd) throws Exception {
+        // Given
+        try (ConsoleRig rig = ConsoleRig.start()) {
+            come(crowd, rig, rig.port());
+
+            // When
+            String answer = RawConnection.ask(rig.probesPort(), "/livez");
+
+            // Then
+            assertThat(answer).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldAnswerProbesOnTheirOwnPortWhateverOthersHoldThere(Crowd crowd) throws Exception {
+        // Given
+        try (ConsoleRig rig = ConsoleRig.start()) {
+            come(crowd, rig, rig.probesPort());
+
+            // When
+            String answer = RawConnection.ask(rig.probesPort(), "/livez");
 
             // Then
             assertThat(answer).startsWith("HTTP/1.1 200");
@@ -156,7 +183,7 @@ class HostileClientsTest {
             }
 
             // When / Then
-            assertThat(ask(rig.port(), "/api/state")).startsWith("HTTP/1.1 200");
+            assertThat(RawConnection.ask(rig.port(), "/api/state")).startsWith("HTTP/1.1 200");
         }
     }
 
@@ -183,6 +210,13 @@ class HostileClientsTest {
         }
     }
 
+    private void come(Crowd crowd, ConsoleRig rig, int port) throws IOException {
+        rig.fill(60);
+        for (int i = 0; i < crowd.clients; i++) {
+            hold(RawConnection.narrowTo(port)).sendIfOpen(crowd.sends);
+        }
+    }
+
     private SecretRef token() throws IOException {
         return new SecretRef.File(Files.writeString(directory.resolve("token"), TOKEN));
     }
@@ -190,11 +224,5 @@ class HostileClientsTest {
     private RawConnection hold(RawConnection connection) {
         held.add(connection);
         return connection;
-    }
-
-    private static String ask(int port, String path) throws IOException {
-        try (RawConnection connection = RawConnection.to(port)) {
-            return connection.get(path).readHead();
-        }
     }
 }

@@ -41,6 +41,13 @@ final class RawConnection implements AutoCloseable {
         return connection;
     }
 
+    /** The head of the answer to one request. */
+    static String ask(int port, String path) throws IOException {
+        try (RawConnection connection = to(port)) {
+            return connection.get(path).readHead();
+        }
+    }
+
     RawConnection send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(ISO_8859_1));
         return this;

@@ -44,6 +44,8 @@ class ChartConfigurationTest {
         assertThat(config.drain()).isEqualTo(PenstockConfig.of().drain());
         assertThat(config.console().port())
                 .isEqualTo(PenstockConfig.of().console().port());
+        assertThat(config.console().probesPort())
+                .isEqualTo(PenstockConfig.of().console().probesPort());
         assertThat(config.streams().threads()).isEqualTo(2);
         assertThat(config.instance().id()).isEqualTo("penstock-0");
         assertThat(config.console().names()).contains("penstock", "penstock.llm.svc");
@@ -63,6 +65,8 @@ class ChartConfigurationTest {
         assertThat(config.drain().grace()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.console().port())
                 .isEqualTo(full.container().at("/ports/0/containerPort").asInt());
+        assertThat(config.console().probesPort())
+                .isEqualTo(full.container().at("/ports/1/containerPort").asInt());
         assertThat(config.kafka()).containsEntry("sasl.jaas.config", SECRET);
         assertThat(config.console().names()).contains("penstock.example.com", "penstock");
         assertThat(PriceFile.read("prices.yaml", Files.readAllBytes(folder.resolve("prices.yaml"))))

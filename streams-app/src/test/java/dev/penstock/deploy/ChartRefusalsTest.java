@@ -41,6 +41,8 @@ class ChartRefusalsTest {
             config: {drain: {grace: soon}}                                  | /config/drain/grace
             config: {drain: {grace: 2h}}                                    | config.drain.grace: 2h (expected: a duration, 0s..1h)
             config: {console: {port: 0}}                                    | /config/console/port
+            config: {console: {probes_port: 0}}                             | /config/console/probes_port
+            config: {console: {probes_port: 8080}}                          | config.console.probes_port: 8080 (expected: another than config.console.port)
             config: {console: {host: 127.0.0.1}}                            | config.console.host: is set by the image
             config: {instance: {id: me}}                                    | config.instance: is set by the chart
             config: {kafka: {bootstrap.servers: kafka}}                     | config.kafka.bootstrap.servers: "kafka"

@@ -254,6 +254,25 @@ class ChartTest {
     }
 
     @Test
+    void shouldAskThePortOfTheProbesAndLetNobodyElseReachIt() {
+        for (RenderedChart rendered : List.of(defaults, full)) {
+            for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
+                assertThat(rendered.container().path(probe).at("/httpGet/port").asString(""))
+                        .isEqualTo("probes");
+            }
+            assertThat(rendered.container().at("/ports").toString()).contains("\"name\":\"probes\"");
+            assertThat(rendered.get("NetworkPolicy/penstock")
+                            .at("/spec/ingress")
+                            .valueStream())
+                    .allSatisfy(rule -> assertThat(rule.path("ports").toString())
+                            .isEqualTo("[{\"protocol\":\"TCP\",\"port\":\"console\"}]"));
+            for (String service : List.of("Service/penstock", "Service/penstock-headless")) {
+                assertThat(rendered.get(service).at("/spec/ports").toString()).doesNotContain("probes");
+            }
+        }
+    }
+
+    @Test
     void shouldLetPodsReachWhatTheConfigurationNames() {
         assertThat(egressPorts(defaults)).containsExactly(Set.of(53), Set.of(9092), Set.of(443), Set.of(443, 6443));
         assertThat(egressPorts(full))

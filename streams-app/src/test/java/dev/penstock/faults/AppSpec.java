@@ -40,6 +40,7 @@ record AppSpec(String instance, int consolePort, Map<String, String> settings, M
         settings.put("streams.threads", "2");
         settings.put("streams.session_timeout", "10s");
         settings.put("console.port", Integer.toString(console));
+        settings.put("console.probes_port", "0");
         return new AppSpec(instance, console, settings, Map.of(API_KEY, keyOf(instance)));
     }
 
