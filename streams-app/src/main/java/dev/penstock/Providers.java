@@ -42,7 +42,8 @@ final class Providers implements AutoCloseable {
                 secret(target),
                 target.connectTimeout(),
                 target.maxAnswerBytes(),
-                target.maxConnections());
+                target.maxConnections(),
+                target.connections() == TargetConfig.Connections.FRESH);
         return switch (target.kind()) {
             case OPENAI -> new OpenAiProvider(new OpenAiSettings(http), InstantSource.system());
             case ANTHROPIC ->

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param asked how long requests that say so may make an attempt
  * @param maxAnswerBytes a larger answer is not taken
  * @param maxOutputTokens the output cap that is sent where the request has none
+ * @param connections whether a connection carries more than one call
  * @param unlistedModels what becomes of a request for a model that no target has
  */
 public record ProviderConfig(
@@ -33,6 +34,7 @@ public record ProviderConfig(
         int maxAnswerBytes,
         int maxConnections,
         int maxOutputTokens,
+        TargetConfig.Connections connections,
         UnlistedModels unlistedModels) {
 
     /** What becomes of a request for a model that no target has. */
@@ -98,6 +100,12 @@ public record ProviderConfig(
             "4096",
             "Output cap for requests that set none: no call leaves without one.");
 
+    static final Setting<TargetConfig.Connections> CONNECTIONS_PER_CALL = new Setting<>(
+            "provider.connections.per_call",
+            ValueType.choice(TargetConfig.Connections.class),
+            "reuse",
+            "Whether calls share connections, or each has a fresh one. fresh: for a provider, or a proxy before it, that is not trusted to send one answer to one call.");
+
     static final Setting<UnlistedModels> UNLISTED_MODELS = new Setting<>(
             "provider.unlisted_models",
             ValueType.choice(UnlistedModels.class),
@@ -117,6 +125,7 @@ public record ProviderConfig(
             MAX_ANSWER_BYTES,
             MAX_CONNECTIONS,
             MAX_OUTPUT_TOKENS,
+            CONNECTIONS_PER_CALL,
             UNLISTED_MODELS);
 
     /** As it would be written. */
@@ -138,6 +147,7 @@ public record ProviderConfig(
                 Math.toIntExact(values.get(MAX_ANSWER_BYTES)),
                 values.get(MAX_CONNECTIONS) == 0 ? values.get(DispatchConfig.PERMITS) : values.get(MAX_CONNECTIONS),
                 values.get(MAX_OUTPUT_TOKENS),
+                values.get(CONNECTIONS_PER_CALL),
                 values.find(UNLISTED_MODELS).orElseGet(() -> unlistedModels(values)));
         values.expect(
                 CONNECT_TIMEOUT,

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keys of the form {@code targets.NAME.FIELD}, where the user chooses the name. A name may hold dots, a field does not.
+ * Keys of the form {@code targets.NAME.FIELD}, where the user chooses the name. A name may hold dots; of the fields that a key may
+ * end with, the longest one is meant.
  *
  * @param name the first part of the keys
  * @param settings one for each field, with {@value #NAME} where the name will stand
@@ -27,9 +28,19 @@ record Section(String name, List<Setting<?>> settings) {
             return Optional.empty();
         }
         String rest = key.substring(prefix().length());
-        int dot = rest.lastIndexOf('.');
+        int dot = settings.stream()
+                .map(this::path)
+                .filter(path -> rest.endsWith("." + path))
+                .mapToInt(path -> rest.length() - path.length() - 1)
+                .min()
+                .orElse(rest.lastIndexOf('.'));
         Parts parts = dot < 0 ? new Parts(rest, "") : new Parts(rest.substring(0, dot), rest.substring(dot + 1));
         return parts.name().isEmpty() ? Optional.empty() : Optional.of(parts);
+    }
+
+    /** What follows the name. */
+    private String path(Setting<?> setting) {
+        return setting.key().substring((prefix() + NAME + ".").length());
     }
 
     /** The fields of that name's keys, in order. */

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param quota the account whose limits it shares with other targets of that name
  * @param contextTokens what the model takes, input and output together; 0 where prompts are not measured
  * @param tokenizer how tokens of its model are counted
+ * @param connections whether a connection carries more than one call
  * @param tokensOfPart the most tokens of one content part that is no text, by its type; parts of other types have no bound
  */
 public record TargetConfig(
@@ -54,6 +55,7 @@ public record TargetConfig(
         String quota,
         long contextTokens,
         TokenCount tokenizer,
+        Connections connections,
         Map<String, Long> tokensOfPart) {
 
     public TargetConfig {
@@ -98,6 +100,7 @@ public record TargetConfig(
                 quota,
                 0,
                 TokenCount.UTF8_BYTES,
+                Connections.REUSE,
                 Map.of());
     }
 
@@ -116,6 +119,13 @@ public record TargetConfig(
         URI baseUrl() {
             return baseUrl;
         }
+    }
+
+    /** Whether a connection carries more than one call. */
+    public enum Connections {
+        REUSE,
+        /** One call each: what a provider sends too much can reach no other call. */
+        FRESH
     }
 
     static final Setting<Kind> KIND = new Setting<>(
@@ -209,6 +219,11 @@ public record TargetConfig(
             BudgetsConfig.TOKENIZER.type(),
             "budgets.tokenizer",
             "How tokens of its model are counted. Of another kind than openai: utf8_bytes.");
+    static final Setting<Connections> CONNECTIONS_PER_CALL = new Setting<>(
+            "targets.NAME.connections.per_call",
+            ProviderConfig.CONNECTIONS_PER_CALL.type(),
+            "provider.connections.per_call",
+            "Whether calls share connections, or each has a fresh one.");
     static final Setting<Map<String, Long>> TOKENS_OF_PART = new Setting<>(
             "targets.NAME.tokens_of_part",
             BudgetsConfig.TOKENS_OF_PART.type(),
@@ -237,6 +252,7 @@ public record TargetConfig(
                 quota,
                 contextTokens,
                 tokenizer,
+                connections,
                 tokensOfPart);
     }
 
@@ -277,6 +293,7 @@ public record TargetConfig(
             case "quota" -> quota;
             case "context_tokens" -> Long.toString(contextTokens);
             case "tokenizer" -> tokenizer.name().toLowerCase(Locale.ROOT);
+            case "per_call" -> connections.name().toLowerCase(Locale.ROOT);
             case "tokens_of_part" ->
                 new TreeMap<>(tokensOfPart)
                         .entrySet().stream()
@@ -308,5 +325,6 @@ public record TargetConfig(
                     QUOTA,
                     CONTEXT_TOKENS,
                     TOKENIZER,
+                    CONNECTIONS_PER_CALL,
                     TOKENS_OF_PART));
 }

@@ -2,6 +2,7 @@ package dev.penstock.config;
 
 import static dev.penstock.config.TargetConfig.API_KEY;
 import static dev.penstock.config.TargetConfig.BASE_URL;
+import static dev.penstock.config.TargetConfig.CONNECTIONS_PER_CALL;
 import static dev.penstock.config.TargetConfig.CONNECT_TIMEOUT;
 import static dev.penstock.config.TargetConfig.CONTEXT_TOKENS;
 import static dev.penstock.config.TargetConfig.KIND;
@@ -87,6 +88,7 @@ final class TargetReader {
                 provider.name(),
                 0,
                 tokenizer(provider.kind()),
+                provider.connections(),
                 tokensOfPart);
     }
 
@@ -114,6 +116,7 @@ final class TargetReader {
                 values.find(QUOTA.of(name)).orElse(name),
                 values.find(CONTEXT_TOKENS.of(name)).orElse(0L),
                 values.find(TOKENIZER.of(name)).orElseGet(() -> tokenizer(kind)),
+                values.find(CONNECTIONS_PER_CALL.of(name)).orElse(provider.connections()),
                 values.find(TOKENS_OF_PART.of(name)).orElse(tokensOfPart));
         checkTimeouts(target);
         return target;

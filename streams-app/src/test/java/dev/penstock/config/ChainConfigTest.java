@@ -2,8 +2,10 @@ package dev.penstock.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.penstock.config.BudgetsConfig.TokenCount;
+import dev.penstock.config.TargetConfig.Connections;
 import dev.penstock.config.TargetConfig.Kind;
 import java.io.IOException;
 import java.net.URI;
@@ -186,6 +188,38 @@ class ChainConfigTest {
         assertThat(config.targets())
                 .extracting(TargetConfig::apiKey)
                 .containsExactly(new SecretRef.File(Path.of("/etc/hostname")), null, null);
+    }
+
+    @Test
+    void shouldSayOfEachTargetWhetherItsCallsShareConnections() throws Exception {
+        // Given
+        Path file = yaml("""
+                provider:
+                  connections: {per_call: fresh}
+                targets:
+                  a: {model: m}
+                  b: {connections: {per_call: reuse}}
+                  c.connections: {connections: {per_call: reuse}, model: m}
+                tiers:
+                  simple: {chain: [a, b, c.connections]}
+                  medium: {chain: a}
+                  complex: {chain: a}
+                """);
+
+        // When
+        PenstockConfig config = ConfigLoader.load(file, Map.of(), List.of());
+        PenstockConfig alone = PenstockConfig.of("provider.connections.per_call=fresh");
+        PenstockConfig plain = PenstockConfig.of();
+
+        // Then
+        assertThat(config.targets())
+                .extracting(TargetConfig::name, TargetConfig::connections)
+                .containsExactly(
+                        tuple("a", Connections.FRESH),
+                        tuple("b", Connections.REUSE),
+                        tuple("c.connections", Connections.REUSE));
+        assertThat(alone.targets().getFirst().connections()).isEqualTo(Connections.FRESH);
+        assertThat(plain.targets().getFirst().connections()).isEqualTo(Connections.REUSE);
     }
 
     @Test

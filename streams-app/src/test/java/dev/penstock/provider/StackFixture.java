@@ -92,6 +92,7 @@ final class StackFixture implements TargetListener {
                 target.quota(),
                 contextTokens,
                 target.tokenizer(),
+                target.connections(),
                 target.tokensOfPart());
     }
 

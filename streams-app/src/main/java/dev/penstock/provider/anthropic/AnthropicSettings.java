@@ -23,17 +23,6 @@ public record AnthropicSettings(HttpSettings http, int maxOutputTokens) {
         }
     }
 
-    /** See {@link HttpSettings}. */
-    public AnthropicSettings(
-            URI baseUrl,
-            @Nullable Secret apiKey,
-            Duration connectTimeout,
-            int maxAnswerBytes,
-            int maxConnections,
-            int maxOutputTokens) {
-        this(new HttpSettings(baseUrl, apiKey, connectTimeout, maxAnswerBytes, maxConnections), maxOutputTokens);
-    }
-
     /** With every limit at its default. */
     public static AnthropicSettings of(URI baseUrl, @Nullable Secret apiKey) {
         return new AnthropicSettings(HttpSettings.of(baseUrl, apiKey), DEFAULT_MAX_OUTPUT_TOKENS);

@@ -1,6 +1,7 @@
 package dev.penstock.provider.http;
 
 import java.time.Duration;
+import java.util.List;
 import org.apache.hc.client5.http.ConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
@@ -9,9 +10,13 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HeaderElements;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.pool.PoolReusePolicy;
@@ -38,11 +43,12 @@ final class ConnectionPool implements AutoCloseable {
         this.connections = connections(settings, lookup);
         this.client = HttpClients.custom()
                 .setConnectionManager(connections)
-                .setConnectionReuseStrategy(new ReuseStrategy())
+                .setConnectionReuseStrategy(new ReuseStrategy(settings.freshConnections()))
                 .setKeepAliveStrategy(keepAlive())
                 .evictExpiredConnections()
                 .evictIdleConnections(TimeValue.of(KEEP_IDLE))
                 .setUserAgent("penstock")
+                .setDefaultHeaders(headers(settings))
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement()
@@ -50,6 +56,13 @@ final class ConnectionPool implements AutoCloseable {
                 .disableContentCompression()
                 .disableConnectionState()
                 .build();
+    }
+
+    /** A server that knows that nothing will follow need not keep the connection. */
+    private static List<Header> headers(HttpSettings settings) {
+        return settings.freshConnections()
+                ? List.of(new BasicHeader(HttpHeaders.CONNECTION, HeaderElements.CLOSE))
+                : List.of();
     }
 
     CloseableHttpClient client() {

@@ -13,9 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout for name lookup, for TCP and for the TLS handshake, each
  * @param maxAnswerBytes answers over it are not handed on
  * @param maxConnections at least as many as calls may be in flight, or they wait for each other
+ * @param freshConnections no connection carries a second call
  */
 public record HttpSettings(
-        URI baseUrl, @Nullable Secret apiKey, Duration connectTimeout, int maxAnswerBytes, int maxConnections) {
+        URI baseUrl,
+        @Nullable Secret apiKey,
+        Duration connectTimeout,
+        int maxAnswerBytes,
+        int maxConnections,
+        boolean freshConnections) {
 
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
     public static final int DEFAULT_MAX_ANSWER_BYTES = 1024 * 1024;
@@ -42,19 +48,23 @@ public record HttpSettings(
     /** With every limit at its default. */
     public static HttpSettings of(URI baseUrl, @Nullable Secret apiKey) {
         return new HttpSettings(
-                baseUrl, apiKey, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER_BYTES, DEFAULT_MAX_CONNECTIONS);
+                baseUrl, apiKey, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER_BYTES, DEFAULT_MAX_CONNECTIONS, false);
     }
 
     public HttpSettings withMaxAnswerBytes(int bytes) {
-        return new HttpSettings(baseUrl, apiKey, connectTimeout, bytes, maxConnections);
+        return new HttpSettings(baseUrl, apiKey, connectTimeout, bytes, maxConnections, freshConnections);
     }
 
     public HttpSettings withMaxConnections(int connections) {
-        return new HttpSettings(baseUrl, apiKey, connectTimeout, maxAnswerBytes, connections);
+        return new HttpSettings(baseUrl, apiKey, connectTimeout, maxAnswerBytes, connections, freshConnections);
     }
 
     public HttpSettings withConnectTimeout(Duration timeout) {
-        return new HttpSettings(baseUrl, apiKey, timeout, maxAnswerBytes, maxConnections);
+        return new HttpSettings(baseUrl, apiKey, timeout, maxAnswerBytes, maxConnections, freshConnections);
+    }
+
+    public HttpSettings withFreshConnections() {
+        return new HttpSettings(baseUrl, apiKey, connectTimeout, maxAnswerBytes, maxConnections, true);
     }
 
     /** Without a slash at its end, so that a path can be added. */

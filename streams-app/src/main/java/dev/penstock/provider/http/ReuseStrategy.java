@@ -14,12 +14,20 @@ import org.apache.hc.core5.http.protocol.HttpContext;
  */
 final class ReuseStrategy implements ConnectionReuseStrategy {
 
+    private final boolean fresh;
+
+    /** @param fresh after none */
+    ReuseStrategy(boolean fresh) {
+        this.fresh = fresh;
+    }
+
     @Override
     public boolean keepAlive(HttpRequest request, HttpResponse response, HttpContext context) {
         boolean withBody = response instanceof HttpEntityContainer message && message.getEntity() != null;
         boolean framedTwice = response.containsHeader(HttpHeaders.TRANSFER_ENCODING)
                 && response.containsHeader(HttpHeaders.CONTENT_LENGTH);
-        return withBody
+        return !fresh
+                && withBody
                 && !framedTwice
                 && DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(request, response, context);
     }

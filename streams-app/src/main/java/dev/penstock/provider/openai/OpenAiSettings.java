@@ -14,12 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record OpenAiSettings(HttpSettings http) {
 
-    /** See {@link HttpSettings}. */
-    public OpenAiSettings(
-            URI baseUrl, @Nullable Secret apiKey, Duration connectTimeout, int maxAnswerBytes, int maxConnections) {
-        this(new HttpSettings(baseUrl, apiKey, connectTimeout, maxAnswerBytes, maxConnections));
-    }
-
     /** With every limit at its default. */
     public static OpenAiSettings of(URI baseUrl, @Nullable Secret apiKey) {
         return new OpenAiSettings(HttpSettings.of(baseUrl, apiKey));

@@ -282,6 +282,27 @@ class ReusedConnectionWireTest {
     }
 
     @Test
+    void shouldGiveEveryCallItsOwnConnectionWhereTheProviderIsNotTrusted() throws Exception {
+        // Given
+        try (RawServer server = RawServer.keeping(own(Spoken.OPENAI));
+                Provider provider = new OpenAiProvider(
+                        new OpenAiSettings(
+                                HttpSettings.of(server.baseUrl(), null).withFreshConnections()),
+                        InstantSource.system())) {
+
+            // When
+            for (int i = 0; i < 5; i++) {
+                assertThat(textOf(provider.call(call("ours")))).isEqualTo("own");
+            }
+
+            // Then
+            assertThat(server.connections()).isEqualTo(5);
+            assertThat(server.requests())
+                    .allSatisfy(request -> assertThat(request).contains("\r\nConnection: close\r\n"));
+        }
+    }
+
+    @Test
     void shouldGiveEveryTenantItsOwnAnswerUnderLoad() throws Exception {
         // Given
         Random random = new Random(Long.getLong("penstock.seed", 42));
