@@ -12,7 +12,7 @@ public record Tenant(String name) {
 
     public static final int MAX_LENGTH = 128;
 
-    static final String RULE = "1..128 characters of A-Z a-z 0-9 . _ / -";
+    public static final String RULE = "1..128 characters of A-Z a-z 0-9 . _ / -";
 
     public Tenant {
         if (!isValid(name)) {

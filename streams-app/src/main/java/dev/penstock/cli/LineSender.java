@@ -1,14 +1,11 @@
 package dev.penstock.cli;
 
-import dev.penstock.pipeline.TenantPartitions;
 import dev.penstock.schemas.Tenant;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.jspecify.annotations.Nullable;
 
 /** Produces lines as they are, each into its tenant's partition. */
 final class LineSender implements AutoCloseable {
@@ -16,15 +13,13 @@ final class LineSender implements AutoCloseable {
     private final KafkaClients clients;
     private final String topic;
     private final KafkaProducer<byte[], byte[]> producer;
-    private final int homeOfTheUnnamed;
 
     LineSender(KafkaClients clients, String topic) throws CommandFailure {
         this.clients = clients;
         this.topic = topic;
         this.producer = clients.producer();
         try {
-            int partitions = producer.partitionsFor(topic).size();
-            this.homeOfTheUnnamed = new TenantPartitions(partitions).applyAsInt(Tenant.DEFAULT.name());
+            producer.partitionsFor(topic);
         } catch (KafkaException failed) {
             producer.close(clients.answerWithin());
             throw clients.failure(failed);
@@ -33,16 +28,15 @@ final class LineSender implements AutoCloseable {
 
     /** Waits while the producer's memory is full. The callback runs on the producer's thread. */
     void send(byte[] line, Callback written) throws CommandFailure {
-        send(line, null, written);
+        send(line, Tenant.DEFAULT.name(), written);
     }
 
-    /** @param otherwise whose line it is if it names no tenant; null for the default's */
+    /** @param otherwise whose line it is if it names no tenant */
     @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of it
-    void send(byte[] line, @Nullable String otherwise, Callback written) throws CommandFailure {
-        Optional<String> tenant = TenantOfLine.read(line).or(() -> Optional.ofNullable(otherwise));
-        ProducerRecord<byte[], byte[]> message = tenant.isPresent()
-                ? new ProducerRecord<>(topic, tenant.get().getBytes(StandardCharsets.UTF_8), line)
-                : new ProducerRecord<>(topic, homeOfTheUnnamed, null, line);
+    void send(byte[] line, String otherwise, Callback written) throws CommandFailure {
+        String tenant = TenantOfLine.read(line).orElse(otherwise);
+        ProducerRecord<byte[], byte[]> message =
+                new ProducerRecord<>(topic, tenant.getBytes(StandardCharsets.UTF_8), line);
         try {
             producer.send(message, written);
         } catch (KafkaException failed) {

@@ -2,6 +2,7 @@ package dev.penstock.intake;
 
 import dev.penstock.config.DispatchConfig;
 import dev.penstock.config.IntakeConfig;
+import dev.penstock.config.IntakeConfig.TenantSource;
 import dev.penstock.intake.IntakeDecision.Admit;
 import dev.penstock.intake.IntakeDecision.Refuse;
 import dev.penstock.intake.IntakeDecision.Reroute;
@@ -24,12 +25,14 @@ final class IntakePolicy {
     /** Headers are copied nowhere, but a record of nothing but headers must not pass for a small one. */
     static final int MAX_HEADER_BYTES = 16 * 1024;
 
+    private final IntakeConfig intake;
     private final DispatchConfig dispatch;
     private final RequestCodec codec;
     private final ToIntFunction<String> partitionOf;
 
     /** @param partitionOf the partition that a tenant's records belong to */
     IntakePolicy(IntakeConfig intake, DispatchConfig dispatch, ToIntFunction<String> partitionOf) {
+        this.intake = intake;
         this.dispatch = dispatch;
         CodecLimits limits = CodecLimits.DEFAULT;
         this.codec = new RequestCodec(new CodecLimits(
@@ -39,6 +42,13 @@ final class IntakePolicy {
 
     IntakeDecision decide(Arrival arrival, Instant now) {
         String keyTenant = tenantOfKey(arrival.key());
+        if (intake.tenant() == TenantSource.KEY && !Tenant.isValid(Objects.requireNonNullElse(arrival.key(), ""))) {
+            return new Refuse(
+                    keyTenant,
+                    DeadLetterCode.INTAKE_INVALID_TENANT,
+                    "record key is " + (isAbsent(arrival.key()) ? "absent" : "no tenant name") + " (expected: "
+                            + Tenant.RULE + ", as intake.tenant is key)");
+        }
         if (arrival.headerBytes() > MAX_HEADER_BYTES) {
             return new Refuse(
                     keyTenant,
@@ -53,13 +63,13 @@ final class IntakePolicy {
 
     private IntakeDecision placed(Arrival arrival, Request request, Instant now) {
         String key = arrival.key();
-        if (request.tenant() != null && key != null && !key.isEmpty() && !key.equals(request.tenant())) {
+        if (request.tenant() != null && key != null && !isAbsent(key) && !key.equals(request.tenant())) {
             return new Refuse(
-                    request.tenant(),
+                    intake.tenant() == TenantSource.KEY ? key : request.tenant(),
                     DeadLetterCode.INTAKE_TENANT_MISMATCH,
                     "tenant and record key are both given and differ (expected: one of them, or the same)");
         }
-        if (request.tenant() == null && key != null && !key.isEmpty() && !Tenant.isValid(key)) {
+        if (request.tenant() == null && key != null && !isAbsent(key) && !Tenant.isValid(key)) {
             return new Refuse(
                     Tenant.DEFAULT.name(),
                     DeadLetterCode.INTAKE_INVALID_TENANT,
@@ -111,6 +121,10 @@ final class IntakePolicy {
         }
         Instant latest = now.plus(dispatch.maxDeadline());
         return redrive.deadline().isAfter(latest) ? latest : redrive.deadline();
+    }
+
+    private static boolean isAbsent(@Nullable String key) {
+        return key == null || key.isEmpty();
     }
 
     /** The tenant to file a refused record under: its key, if that is a name at all. */

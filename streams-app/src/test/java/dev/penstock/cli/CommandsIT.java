@@ -74,7 +74,7 @@ class CommandsIT {
                         "{\"custom_id\":\"a\",\"tenant\":\"acme\"}", " not json \u00fc\r", "{\"custom_id\":\"b\"}");
         assertThat(messages)
                 .extracting(message -> message.key() == null ? "" : new String(message.key(), StandardCharsets.UTF_8))
-                .containsExactlyInAnyOrder("acme", "", "");
+                .containsExactlyInAnyOrder("acme", "default", "default");
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.penstock.work.Ticket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,11 @@ class IntakePolicyTest {
 
     private final IntakePolicy policy =
             new IntakePolicy(CONFIG.intake(), CONFIG.dispatch(), tenant -> tenant.equals("far") ? ELSEWHERE : HERE);
+
+    private final IntakePolicy keyed = new IntakePolicy(
+            PenstockConfig.of("intake.tenant=key").intake(),
+            CONFIG.dispatch(),
+            tenant -> tenant.equals("far") ? ELSEWHERE : HERE);
 
     @Test
     void shouldAdmitAPlainRequestWithTheDefaultsOfTheConfiguration() {
@@ -95,6 +101,33 @@ class IntakePolicyTest {
 
         // Then
         assertRefused(decision, "default", DeadLetterCode.INTAKE_INVALID_TENANT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"tenant\":\"acme\""})
+    void shouldTakeTheTenantFromTheKeyAloneWhereSoSet(String field) {
+        assertThat(admitted(keyed.decide(arrival("acme", request(field)), NOW)).tenant())
+                .isEqualTo("acme");
+        assertThat(keyed.decide(arrival("far", request("")), NOW))
+                .isEqualTo(new IntakeDecision.Reroute("far", ELSEWHERE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "no tenant", "\ufffd", "acme\u0000"})
+    void shouldRefuseWhatHasNoTenantForItsKeyWhereSoSet(String key) {
+        for (String value : List.of(request(",\"tenant\":\"acme\""), request(""), "no json")) {
+            assertRefused(keyed.decide(arrival(key, value), NOW), "default", DeadLetterCode.INTAKE_INVALID_TENANT);
+            assertRefused(keyed.decide(arrival(null, value), NOW), "default", DeadLetterCode.INTAKE_INVALID_TENANT);
+        }
+    }
+
+    @Test
+    void shouldKeepAForeignTenantsNameOutOfTheKeyOfALetterWhereSoSet() {
+        // When
+        IntakeDecision decision = keyed.decide(arrival("attacker", request(",\"tenant\":\"victim\"")), NOW);
+
+        // Then
+        assertRefused(decision, "attacker", DeadLetterCode.INTAKE_TENANT_MISMATCH);
     }
 
     @Test
