@@ -73,8 +73,8 @@ public record DispatchConfig(
     static final Setting<Integer> TENANT_MAX_IN_FLIGHT = new Setting<>(
             "dispatch.tenant_max_in_flight",
             ValueType.wholeNumber(0, 100_000),
-            "0",
-            "Provider calls of one tenant in flight at once, per instance. 0: no cap.");
+            "",
+            "Provider calls of one tenant in flight at once, per instance. 0: no cap. None: nine tenths of ten permits or more, so that slow calls of one tenant leave permits to others.");
     static final Setting<Duration> LEASE_SKEW = new Setting<>(
             "dispatch.lease_skew",
             ValueType.duration("0s", "10m"),
@@ -93,6 +93,14 @@ public record DispatchConfig(
             TENANT_MAX_IN_FLIGHT,
             LEASE_SKEW);
 
+    /** Of so many permits, those that one tenant may not have are the share of others. */
+    private static final int SHARES = 10;
+
+    /** No cap where a share would be less than a permit. */
+    private static int allButAShare(int permits) {
+        return permits < SHARES ? 0 : permits - permits / SHARES;
+    }
+
     static DispatchConfig from(Values values) {
         DispatchConfig dispatch = new DispatchConfig(
                 values.get(PERMITS),
@@ -103,7 +111,7 @@ public record DispatchConfig(
                 values.get(MAX_LOST),
                 values.get(DEFAULT_DEADLINE),
                 values.get(MAX_DEADLINE),
-                values.get(TENANT_MAX_IN_FLIGHT),
+                values.find(TENANT_MAX_IN_FLIGHT).orElseGet(() -> allButAShare(values.get(PERMITS))),
                 values.get(LEASE_SKEW));
         values.expect(
                 DEFAULT_DEADLINE,

@@ -52,6 +52,9 @@ public final class ExplainedConfig {
         if (setting.equals(ProviderConfig.BASE_URL)) {
             return config.provider().baseUrl().toString();
         }
+        if (setting.equals(DispatchConfig.TENANT_MAX_IN_FLIGHT)) {
+            return Integer.toString(config.dispatch().tenantMaxInFlight());
+        }
         return setting.equals(ProviderConfig.UNLISTED_MODELS)
                 ? config.provider().shownUnlistedModels()
                 : setting.defaultText();

@@ -410,7 +410,7 @@ class ChainConfigTest {
                         3,
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(30)));
-        assertThat(config.dispatch().tenantMaxInFlight()).isZero();
+        assertThat(config.dispatch().tenantMaxInFlight()).isEqualTo(900);
     }
 
     @Test

@@ -75,7 +75,7 @@ class HeadOfLineTest {
     void shouldKeepNoPermitsForCallsThatOnlyABusyTargetIsLeftFor() {
         // Given
         pipeline.close();
-        pipeline = open("dispatch.permits=12");
+        pipeline = open("dispatch.permits=12", "dispatch.tenant_max_in_flight=0");
         oneWaitsForTheBusyTarget("normal");
 
         // When

@@ -236,6 +236,29 @@ class LimitsTest {
         }
     }
 
+    /** Calls that a provider does not answer hold their permits: those of one tenant are not to be all that there are. */
+    @Test
+    void shouldLeavePermitsToOthersWhateverOneTenantHasInFlight() {
+        try (TestPipeline pipeline = new TestPipeline("dispatch.permits=20")) {
+            // Given
+            for (int i = 0; i < 30; i++) {
+                pipeline.send("hog", request("hog-" + i, ",\"attempt_timeout_ms\":3600000"));
+            }
+            pipeline.commit();
+            assertThat(pipeline.takeLaunched()).hasSize(18);
+
+            // When
+            pipeline.send("other", request("o-1", ""));
+            pipeline.send("other", request("o-2", ""));
+            pipeline.commit();
+
+            // Then
+            assertThat(pipeline.takeLaunched())
+                    .extracting(launch -> launch.ticket().tenant())
+                    .containsExactly("other", "other");
+        }
+    }
+
     @Test
     void shouldLeavePermitsToOtherPartitionsThatATenantAtItsCapCannotUse() {
         // Given
