@@ -6,6 +6,7 @@ import dev.penstock.fake.FakeScript;
 import dev.penstock.fake.ScriptException;
 import dev.penstock.logging.LogLevels;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -64,11 +65,8 @@ final class FakeProviderCommand implements Callable<Integer> {
     /** Starts it, or says why not. */
     static FakeProvider start(FakeProviderSettings settings) throws CommandFailure {
         try {
-            FakeProvider fake = FakeProvider.start(settings);
-            if (fake.port() > 0) {
-                return fake;
-            }
-            fake.close();
+            return FakeProvider.start(settings);
+        } catch (BindException refused) {
             throw CommandFailure.failed("fake provider: " + settings.host() + ":" + settings.port()
                     + " cannot be listened on (expected: an own address and a free port, or port 0 for any)");
         } catch (IOException unwritable) {

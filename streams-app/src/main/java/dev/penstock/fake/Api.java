@@ -1,20 +1,18 @@
 package dev.penstock.fake;
 
-import io.helidon.http.Header;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.ServerRequestHeaders;
 import java.util.Optional;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A language that the fake speaks. The same conversation gets the same text in each. */
 interface Api {
 
     /** The key that a call was made with, if any. */
-    Optional<String> key(ServerRequestHeaders headers);
+    Optional<String> key(HttpFields headers);
 
     /** Whether headers and body are a request of this API; the key is another matter. */
-    boolean accepts(ServerRequestHeaders headers, ObjectNode request);
+    boolean accepts(HttpFields headers, ObjectNode request);
 
     /** What was said in it. */
     Conversation conversation(ObjectNode request);
@@ -27,7 +25,8 @@ interface Api {
 
     ObjectNode error(Fault.Refuse refusal, String requestId);
 
-    HeaderName requestId();
+    /** The header that names a request. */
+    String requestId();
 
     /** The name of the array without which an answer is none. */
     String answerField();
@@ -41,14 +40,9 @@ interface Api {
     String fillerTail(ObjectNode usage);
 
     /** The key of an authorization header. */
-    static Optional<String> bearer(ServerRequestHeaders headers) {
-        return value(headers, HeaderNames.AUTHORIZATION)
+    static Optional<String> bearer(HttpFields headers) {
+        return Optional.ofNullable(headers.get(HttpHeader.AUTHORIZATION))
                 .filter(value -> value.startsWith("Bearer "))
                 .map(value -> value.substring("Bearer ".length()));
-    }
-
-    /** A header's value. */
-    static Optional<String> value(ServerRequestHeaders headers, HeaderName name) {
-        return headers.find(name).map(Header::get);
     }
 }

@@ -1,22 +1,21 @@
 package dev.penstock.fake;
 
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.Handler;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One call in one of the languages, from its arrival to its end: planned, noted, answered. */
-final class CallHandler implements Handler {
+final class CallHandler implements Endpoint {
 
-    private static final HeaderName IDEMPOTENCY_KEY = HeaderNames.create("idempotency-key");
+    private static final String IDEMPOTENCY_KEY = "idempotency-key";
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final int NOTHING_SENT = 0;
 
@@ -35,14 +34,14 @@ final class CallHandler implements Handler {
     }
 
     @Override
-    public void handle(ServerRequest request, ServerResponse response) throws IOException {
-        byte[] body = body(request);
+    public void handle(Request request, byte[] body, Response response) throws IOException {
+        HttpFields headers = request.getHeaders();
         long sequence = log.nextSequence();
         CountDownLatch opening = planner.opening();
         String bodySha256 = Digests.sha256(body);
-        String keySha256 = api.key(request.headers()).map(Digests::sha256).orElse(null);
-        Plan plan = planner.plan(api, sequence, parse(request, body), bodySha256, keySha256);
-        String idempotencyKey = request.headers().first(IDEMPOTENCY_KEY).orElse("");
+        String keySha256 = api.key(headers).map(Digests::sha256).orElse(null);
+        Plan plan = planner.plan(api, sequence, parse(headers, body), bodySha256, keySha256);
+        String idempotencyKey = Objects.requireNonNullElse(headers.get(IDEMPOTENCY_KEY), "");
         FakeCall call = new FakeCall(
                 sequence, idempotencyKey, bodySha256, keySha256, clock.instant(), plan.label(), null, NOTHING_SENT);
         int status = NOTHING_SENT;
@@ -55,16 +54,10 @@ final class CallHandler implements Handler {
         }
     }
 
-    private static byte[] body(ServerRequest request) {
-        return request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
-    }
-
     /** Null if it is no request of this API. */
-    private @Nullable ObjectNode parse(ServerRequest request, byte[] body) {
+    private @Nullable ObjectNode parse(HttpFields headers, byte[] body) {
         try {
-            return MAPPER.readTree(body) instanceof ObjectNode fields && api.accepts(request.headers(), fields)
-                    ? fields
-                    : null;
+            return MAPPER.readTree(body) instanceof ObjectNode fields && api.accepts(headers, fields) ? fields : null;
         } catch (JacksonException notJson) {
             return null;
         }

@@ -1,10 +1,8 @@
 package dev.penstock.fake;
 
 import dev.penstock.fake.FakeAnswer.Said;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.ServerRequestHeaders;
 import java.util.Optional;
+import org.eclipse.jetty.http.HttpFields;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -13,19 +11,19 @@ import tools.jackson.databind.node.ObjectNode;
 /** OpenAI's chat completions. */
 final class ChatApi implements Api {
 
-    private static final HeaderName REQUEST_ID = HeaderNames.create("x-request-id");
+    private static final String REQUEST_ID = "x-request-id";
     private static final int MAX_CHOICES = 8;
 
     /** A fixed point in time, so that the same question has the same answer to the byte. */
     private static final long CREATED_EPOCH_SECONDS = 1_750_000_000L;
 
     @Override
-    public Optional<String> key(ServerRequestHeaders headers) {
+    public Optional<String> key(HttpFields headers) {
         return Api.bearer(headers);
     }
 
     @Override
-    public boolean accepts(ServerRequestHeaders headers, ObjectNode request) {
+    public boolean accepts(HttpFields headers, ObjectNode request) {
         return request.path("model").isString()
                 && request.path("messages").isArray()
                 && !request.path("messages").isEmpty()
@@ -114,7 +112,7 @@ final class ChatApi implements Api {
     }
 
     @Override
-    public HeaderName requestId() {
+    public String requestId() {
         return REQUEST_ID;
     }
 

@@ -1,26 +1,20 @@
 package dev.penstock.fake;
 
-import io.helidon.common.socket.SocketOptions;
-import io.helidon.webserver.WebServer;
-import io.helidon.webserver.http.HttpRouting;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.URI;
-import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** A running fake provider. */
 public final class FakeProvider implements AutoCloseable {
 
-    /** Ten thousand callers may connect at once; the kernel cuts this to its own limit. */
-    private static final int ACCEPT_BACKLOG = 16_384;
-
     private static final String CHAT_COMPLETIONS = "/v1/chat/completions";
     private static final String MESSAGES = "/v1/messages";
-    private static final long MAX_REQUEST_BYTES = 64L * 1024 * 1024;
 
-    private final WebServer server;
+    private final HttpServer server;
     private final Planner planner;
     private final CallLog log;
     private final @Nullable CallFile file;
@@ -28,7 +22,7 @@ public final class FakeProvider implements AutoCloseable {
     private final String host;
 
     private FakeProvider(
-            WebServer server,
+            HttpServer server,
             Planner planner,
             CallLog log,
             @Nullable CallFile file,
@@ -45,6 +39,7 @@ public final class FakeProvider implements AutoCloseable {
     /**
      * Listens once this returns.
      *
+     * @throws BindException if the port is taken or the address is not ours
      * @throws IOException if the call log's file cannot be opened
      */
     public static FakeProvider start(FakeProviderSettings settings) throws IOException {
@@ -54,26 +49,25 @@ public final class FakeProvider implements AutoCloseable {
         Planner planner = new Planner(settings.script(), clock);
         CountDownLatch closing = new CountDownLatch(1);
         Replies replies = new Replies(closing);
-        HttpRouting.Builder routing = HttpRouting.builder()
-                .post(CHAT_COMPLETIONS, new CallHandler(new ChatApi(), planner, log, replies, clock))
-                .post(MESSAGES, new CallHandler(new MessagesApi(), planner, log, replies, clock))
-                .register(new ControlHandler(planner, log));
-        return new FakeProvider(listen(settings, routing), planner, log, file, closing, settings.host());
-    }
-
-    private static WebServer listen(FakeProviderSettings settings, HttpRouting.Builder routing) {
-        return WebServer.builder()
-                .host(settings.host())
-                .port(settings.port())
-                .backlog(ACCEPT_BACKLOG)
-                .maxPayloadSize(MAX_REQUEST_BYTES)
-                .idleConnectionTimeout(Duration.ofHours(1))
-                .shutdownGracePeriod(Duration.ofMillis(100))
-                .shutdownHook(false)
-                .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
-                .routing(routing)
-                .build()
-                .start();
+        ControlHandler control = new ControlHandler(planner, log);
+        Endpoints endpoints = new Endpoints(Map.of(
+                "POST " + CHAT_COMPLETIONS,
+                new CallHandler(new ChatApi(), planner, log, replies, clock),
+                "POST " + MESSAGES,
+                new CallHandler(new MessagesApi(), planner, log, replies, clock),
+                "PUT /control",
+                control::control,
+                "GET /calls",
+                control::calls));
+        try {
+            HttpServer server = HttpServer.start(settings.host(), settings.port(), endpoints);
+            return new FakeProvider(server, planner, log, file, closing, settings.host());
+        } catch (BindException refused) {
+            if (file != null) {
+                file.close();
+            }
+            throw refused;
+        }
     }
 
     /** The port it took. */
@@ -110,7 +104,7 @@ public final class FakeProvider implements AutoCloseable {
     public void close() {
         closing.countDown();
         planner.close();
-        server.stop();
+        server.close();
         if (file != null) {
             file.close();
         }

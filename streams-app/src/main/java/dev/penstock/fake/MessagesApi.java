@@ -1,10 +1,9 @@
 package dev.penstock.fake;
 
 import dev.penstock.fake.FakeAnswer.Said;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.ServerRequestHeaders;
+import java.util.Objects;
 import java.util.Optional;
+import org.eclipse.jetty.http.HttpFields;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -12,18 +11,18 @@ import tools.jackson.databind.node.ObjectNode;
 /** Anthropic's Messages API, in both of its versions. */
 final class MessagesApi implements Api {
 
-    private static final HeaderName KEY = HeaderNames.create("x-api-key");
-    private static final HeaderName VERSION = HeaderNames.create("anthropic-version");
-    private static final HeaderName REQUEST_ID = HeaderNames.create("request-id");
+    private static final String KEY = "x-api-key";
+    private static final String VERSION = "anthropic-version";
+    private static final String REQUEST_ID = "request-id";
 
     @Override
-    public Optional<String> key(ServerRequestHeaders headers) {
-        return Api.value(headers, KEY).or(() -> Api.bearer(headers));
+    public Optional<String> key(HttpFields headers) {
+        return Optional.ofNullable(headers.get(KEY)).or(() -> Api.bearer(headers));
     }
 
     @Override
-    public boolean accepts(ServerRequestHeaders headers, ObjectNode request) {
-        return MessagesRules.accept(Api.value(headers, VERSION).orElse(""), request);
+    public boolean accepts(HttpFields headers, ObjectNode request) {
+        return MessagesRules.accept(Objects.requireNonNullElse(headers.get(VERSION), ""), request);
     }
 
     @Override
@@ -109,7 +108,7 @@ final class MessagesApi implements Api {
     }
 
     @Override
-    public HeaderName requestId() {
+    public String requestId() {
         return REQUEST_ID;
     }
 

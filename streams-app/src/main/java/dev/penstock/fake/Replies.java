@@ -1,16 +1,17 @@
 package dev.penstock.fake;
 
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.CloseConnectionException;
-import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Response;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class Replies {
 
     private static final JsonMapper MAPPER = new JsonMapper();
-    private static final HeaderName RETRY_AFTER_MS = HeaderNames.create("retry-after-ms");
+    private static final HttpField JSON = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "application/json");
+    private static final String RETRY_AFTER_MS = "retry-after-ms";
     private static final int CHUNK_BYTES = 64 * 1024;
 
     private final CountDownLatch closing;
@@ -29,11 +31,11 @@ final class Replies {
 
     /**
      * @return the status that was sent
-     * @throws CloseConnectionException to end the connection where the plan says so
+     * @throws BrokenOffException to end the connection where the plan says so
      */
-    int reply(Plan plan, long sequence, ServerResponse response) throws IOException {
+    int reply(Plan plan, long sequence, Response response) throws IOException {
         String requestId = "req_fake_" + sequence;
-        response.header(plan.api().requestId(), requestId);
+        response.getHeaders().put(plan.api().requestId(), requestId);
         Fault fault = plan.fault().orElse(null);
         if (!(fault instanceof Fault.Hang || fault instanceof Fault.Close)) {
             pause(plan.latency());
@@ -44,7 +46,7 @@ final class Replies {
         return switch (fault) {
             case Fault.Refuse refuse -> refuse(response, refuse, plan.api().error(refuse, requestId));
             case Fault.Hang hang -> hang();
-            case Fault.Close close -> throw new CloseConnectionException("as scripted");
+            case Fault.Close close -> throw new BrokenOffException("as scripted");
             case Fault.Drip drip -> drip(response, answer(plan), drip.gap());
             case Fault.Cut cut -> cut(response, answer(plan));
             case Fault.Late late -> late(response, answer(plan), late.by());
@@ -61,69 +63,71 @@ final class Replies {
                 : MAPPER.writeValueAsBytes(plan.api().answer(request));
     }
 
-    private static int sendJson(ServerResponse response, int status, byte[] body) {
-        response.status(status).header(HeaderNames.CONTENT_TYPE, "application/json");
-        response.send(body);
+    private static int sendJson(Response response, int status, byte[] body) throws IOException {
+        response.setStatus(status);
+        response.getHeaders().put(JSON);
+        write(response, true, body, 0, body.length);
         return status;
     }
 
-    private static int refuse(ServerResponse response, Fault.Refuse refusal, ObjectNode body) {
+    /** Returns when it is with the operating system. */
+    private static void write(Response response, boolean last, byte[] bytes, int from, int length) throws IOException {
+        Content.Sink.write(response, last, ByteBuffer.wrap(bytes, from, length));
+    }
+
+    private static int refuse(Response response, Fault.Refuse refusal, ObjectNode body) throws IOException {
         Duration wait = refusal.retryAfter();
         if (wait != null) {
-            response.header(HeaderNames.RETRY_AFTER, Long.toString((wait.toMillis() + 999) / 1000));
-            response.header(RETRY_AFTER_MS, Long.toString(wait.toMillis()));
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, (wait.toMillis() + 999) / 1000);
+            response.getHeaders().put(RETRY_AFTER_MS, wait.toMillis());
         }
         return sendJson(response, refusal.status(), MAPPER.writeValueAsBytes(body));
     }
 
     private int hang() {
         pause(Duration.ofDays(1));
-        throw new CloseConnectionException("closing");
+        throw new BrokenOffException("closing");
     }
 
-    private int late(ServerResponse response, byte[] body, Duration by) {
+    private int late(Response response, byte[] body, Duration by) throws IOException {
         pause(by);
         return sendJson(response, 200, body);
     }
 
-    private int drip(ServerResponse response, byte[] body, Duration gap) throws IOException {
-        OutputStream out = begin(response, body.length);
-        for (byte one : body) {
-            out.write(one);
-            out.flush();
+    private int drip(Response response, byte[] body, Duration gap) throws IOException {
+        begin(response, body.length);
+        for (int i = 0; i < body.length; i++) {
+            write(response, i == body.length - 1, body, i, 1);
             pause(gap);
         }
-        out.close();
         return 200;
     }
 
-    private static int cut(ServerResponse response, byte[] body) throws IOException {
-        OutputStream out = begin(response, body.length);
-        out.write(body, 0, body.length / 2);
-        out.flush();
-        throw new CloseConnectionException("as scripted");
+    private static int cut(Response response, byte[] body) throws IOException {
+        begin(response, body.length);
+        write(response, false, body, 0, body.length / 2);
+        throw new BrokenOffException("as scripted");
     }
 
-    private static int huge(ServerResponse response, Api api, long textBytes) throws IOException {
+    private static int huge(Response response, Api api, long textBytes) throws IOException {
         byte[] head = api.fillerHead().getBytes(StandardCharsets.UTF_8);
         byte[] tail = api.fillerTail(api.usage(10, textBytes / FakeAnswer.BYTES_PER_TOKEN))
                 .getBytes(StandardCharsets.UTF_8);
         byte[] chunk = new byte[CHUNK_BYTES];
         Arrays.fill(chunk, (byte) 'x');
-        try (OutputStream out = begin(response, head.length + textBytes + tail.length)) {
-            out.write(head);
-            for (long left = textBytes; left > 0; left -= CHUNK_BYTES) {
-                out.write(chunk, 0, (int) Math.min(left, CHUNK_BYTES));
-            }
-            out.write(tail);
+        begin(response, head.length + textBytes + tail.length);
+        write(response, false, head, 0, head.length);
+        for (long left = textBytes; left > 0; left -= CHUNK_BYTES) {
+            write(response, false, chunk, 0, (int) Math.min(left, CHUNK_BYTES));
         }
+        write(response, true, tail, 0, tail.length);
         return 200;
     }
 
-    private static OutputStream begin(ServerResponse response, long length) {
-        response.header(HeaderNames.CONTENT_TYPE, "application/json");
-        response.contentLength(length);
-        return response.outputStream();
+    private static void begin(Response response, long length) {
+        response.setStatus(200);
+        response.getHeaders().put(JSON);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, length);
     }
 
     /** Returns when the gate that a call came to is open. */
@@ -131,10 +135,10 @@ final class Replies {
         try {
             opening.await();
         } catch (InterruptedException e) {
-            throw new CloseConnectionException("closing", e);
+            throw new BrokenOffException("closing");
         }
         if (closing.getCount() == 0) {
-            throw new CloseConnectionException("closing");
+            throw new BrokenOffException("closing");
         }
     }
 
@@ -144,10 +148,10 @@ final class Replies {
         }
         try {
             if (closing.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new CloseConnectionException("closing");
+                throw new BrokenOffException("closing");
             }
         } catch (InterruptedException e) {
-            throw new CloseConnectionException("closing", e);
+            throw new BrokenOffException("closing");
         }
     }
 }
