@@ -10,17 +10,13 @@ import org.slf4j.LoggerFactory;
 /** Leads what libraries write to {@code java.util.logging} to the same place as everything else, from WARNING up. */
 final class JulBridge extends Handler {
 
-    /** Held, or the collector would undo their levels. */
+    /** Held, or the collector would undo its level. */
     private static final Logger ROOT = Logger.getLogger("");
-
-    private static final Logger HELIDON_START = Logger.getLogger("io.helidon.webserver.LoomServer");
 
     static void install() {
         LogManager.getLogManager().reset();
         ROOT.setLevel(Level.WARNING);
         ROOT.addHandler(new JulBridge());
-        // What it reports, it throws as well.
-        HELIDON_START.setLevel(Level.OFF);
     }
 
     @Override
