@@ -70,6 +70,12 @@ final class ConsoleApi {
         return (request, response, callback) -> {
             try {
                 checkChange(request);
+                if (request.getLength() > MOST_BODY_BYTES) {
+                    // A client that is not done with writing might not see an answer before that.
+                    Content.Source.consumeAll(
+                            request, Callback.from(() -> send(refused(tooLarge()), response, callback)));
+                    return true;
+                }
                 Content.Source.asByteArrayAsync(
                         request, MOST_BODY_BYTES, Promise.Invocable.from(InvocationType.BLOCKING, (content, failed) -> {
                             Answer answer = failed == null
@@ -136,9 +142,6 @@ final class ConsoleApi {
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
         if (type == null || !isJson(type)) {
             throw new ConsoleRefusal(415, "content-type: another one (expected: application/json)");
-        }
-        if (request.getLength() > MOST_BODY_BYTES) {
-            throw tooLarge();
         }
     }
 

@@ -1,12 +1,18 @@
 package dev.penstock.console;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
-/** Bounds how many requests are answered at once; the next one is told to come again. Probes always have room. */
+/**
+ * Bounds how many answers are in the making at once; the next request is told to come again. Probes always have room. Who does not read an answer takes
+ * no room: it is made, and no thread writes it.
+ */
 final class Room extends Handler.Wrapper {
 
     private final Semaphore places;
@@ -22,11 +28,40 @@ final class Room extends Handler.Wrapper {
             return super.handle(request, response, callback);
         }
         if (places.tryAcquire()) {
-            Request.addCompletionListener(request, failed -> places.release());
-            return super.handle(request, response, callback);
+            Place place = new Place();
+            Request.addCompletionListener(request, failed -> place.leave());
+            return super.handle(request, new Leaving(request, response, place), callback);
         }
         response.getHeaders().put("Retry-After", "1");
         Answer.text(503, "busy: too many requests at once\n").send(response, callback);
         return true;
+    }
+
+    private final class Place {
+
+        private final AtomicBoolean left = new AtomicBoolean();
+
+        void leave() {
+            if (left.compareAndSet(false, true)) {
+                places.release();
+            }
+        }
+    }
+
+    /** A response whose first write gives the place back. */
+    private static final class Leaving extends Response.Wrapper {
+
+        private final Place place;
+
+        Leaving(Request request, Response response, Place place) {
+            super(request, response);
+            this.place = place;
+        }
+
+        @Override
+        public void write(boolean last, @Nullable ByteBuffer content, Callback callback) {
+            place.leave();
+            super.write(last, content, callback);
+        }
     }
 }

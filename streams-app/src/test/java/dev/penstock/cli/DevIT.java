@@ -1,7 +1,6 @@
 package dev.penstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.penstock.embedded.OwnBroker;
 import dev.penstock.fake.FakeProvider;
@@ -91,7 +90,6 @@ class DevIT {
             assertThat(printed.get("target")).isEqualTo("there: http://127.0.0.1:9");
             String console = Objects.requireNonNull(printed.get("console"));
             List<Socket> stuck = readersThatDoNotRead(URI.create(console).getPort());
-            await("all places are taken").until(() -> status(console + "/api/state") == 503);
 
             // When
             Process send = client(config, printed, "send", "-");

@@ -53,13 +53,20 @@ final class RawConnection implements AutoCloseable {
         return this;
     }
 
+    /** Whether the other side still takes what is sent. */
+    boolean takes(String text) {
+        try {
+            send(text);
+            return true;
+        } catch (IOException ended) {
+            return false;
+        }
+    }
+
     /** As {@link #send}, by a client that does not mind whether the other side is still there. */
     RawConnection sendIfOpen(String text) {
-        try {
-            return send(text);
-        } catch (IOException closed) {
-            return this;
-        }
+        takes(text);
+        return this;
     }
 
     RawConnection get(String path) throws IOException {

@@ -19,10 +19,10 @@ class SlowClientsTest {
     private static final int CLIENTS = 70;
 
     @Test
-    void shouldAnswerProbesAndFreeItsThreadsWhileClientsDoNotRead() throws Exception {
+    void shouldAnswerOthersWhileClientsDoNotRead() throws Exception {
         // Given
         List<Socket> sockets = new ArrayList<>();
-        try (ConsoleRig rig = ConsoleRig.startImpatient(Duration.ofSeconds(2))) {
+        try (ConsoleRig rig = ConsoleRig.startImpatient(Duration.ofMinutes(5))) {
             rig.fill(60);
 
             // When
@@ -31,9 +31,49 @@ class SlowClientsTest {
             }
 
             // Then
-            await("no room for more").until(() -> rig.get("/api/state").statusCode() == 503);
+            await("answers that are made").until(() -> rig.get("/metrics").statusCode() == 200);
+            assertThat(rig.get("/api/state").statusCode()).isEqualTo(200);
             assertThat(rig.get("/livez").statusCode()).isEqualTo(200);
-            await("room again").until(() -> rig.get("/api/state").statusCode() == 200);
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void shouldEndAnAnswerThatNobodyReads() throws Exception {
+        // Given
+        try (ConsoleRig rig = ConsoleRig.startImpatient(Duration.ofSeconds(1));
+                RawConnection client = RawConnection.narrowTo(rig.port())) {
+            rig.fill(60);
+
+            // When
+            client.get("/metrics");
+
+            // Then
+            await("an end without a read").until(() -> !client.takes("x"));
+        }
+    }
+
+    @Test
+    void shouldTellToComeAgainWhenTooManyAnswersAreInTheMaking() throws Exception {
+        // Given
+        List<Socket> sockets = new ArrayList<>();
+        CountDownLatch slow = new CountDownLatch(1);
+        try (ConsoleRig rig = ConsoleRig.start()) {
+            rig.metrics.gauge("penstock.slow", slow, SlowClientsTest::awaited);
+
+            // When
+            for (int i = 0; i < CLIENTS; i++) {
+                sockets.add(askedAndNotRead(rig.port()));
+            }
+
+            // Then
+            await("no room for more").until(() -> rig.get("/console.js").statusCode() == 503);
+            assertThat(rig.get("/livez").statusCode()).isEqualTo(200);
+            slow.countDown();
+            await("room again").until(() -> rig.get("/console.js").statusCode() == 200);
         } finally {
             for (Socket socket : sockets) {
                 socket.close();
@@ -59,6 +99,15 @@ class SlowClientsTest {
                 assertThat(first.isConnected()).isTrue();
             }
         }
+    }
+
+    private static double awaited(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        return 1;
     }
 
     /** A small window fills at once. */
