@@ -99,12 +99,17 @@ final class ReplyReader {
                 headers.retryAfter(clock.instant()),
                 headers.shouldRetry());
         ProviderReply reply = ErrorClassifier.classify(signals)
-                .failed(
-                        signals.status(),
-                        signals.retryAfter(),
-                        "provider answered with status " + signals.status(),
-                        null);
+                .failed(signals.status(), signals.retryAfter(), detail(signals.status()), null);
         return new Read(reply, body.complete());
+    }
+
+    private static String detail(int status) {
+        String answered = "provider answered with status " + status;
+        return switch (status) {
+            case 301, 302, 303, 307, 308 ->
+                answered + ", a redirect, which is not followed (expected: the provider's own base URL)";
+            default -> answered;
+        };
     }
 
     /**

@@ -93,6 +93,38 @@ class OpenAiProviderWireTest {
         assertUnknown(failed, DeadLetterCode.PROVIDER_UNUSABLE_ANSWER);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void shouldSayThatARedirectIsNotFollowed(int status) throws Exception {
+        // Given
+        String redirect = "HTTP/1.1 " + status + " Moved\r\nLocation: https://elsewhere.example/v1\r\n"
+                + "Content-Length: 0\r\n\r\n";
+
+        // When
+        Failed failed = (Failed) replyTo(redirect);
+
+        // Then
+        assertUnknown(failed, DeadLetterCode.PROVIDER_UNUSABLE_ANSWER);
+        assertThat(failed.statusCode()).isEqualTo(status);
+        assertThat(failed.detail())
+                .isEqualTo("provider answered with status " + status
+                        + ", a redirect, which is not followed (expected: the provider's own base URL)");
+    }
+
+    @Test
+    void shouldKeepNumbersAsTheyCameAndCountOnlyThoseThatCanBe() throws Exception {
+        // Given
+        String answer = "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"yes\"}}],\"odd\":1E+999999999,"
+                + "\"usage\":{\"prompt_tokens\":-1000000,\"completion_tokens\":5}}";
+
+        // When
+        Answered answered = (Answered) replyTo(RawServer.ok(answer));
+
+        // Then
+        assertThat(answered.body().toString()).isEqualTo(answer);
+        assertThat(answered.usage()).isNull();
+    }
+
     @Test
     void shouldBoundHeaders() throws Exception {
         // Given
