@@ -12,7 +12,10 @@ import dev.penstock.provider.RawServer;
 import dev.penstock.provider.openai.OpenAiProvider;
 import dev.penstock.provider.openai.OpenAiSettings;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -67,6 +70,42 @@ class TlsConnectionWireTest {
 
             // Then
             assertThat(server.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldReadRecordsThatComeByteByByte() throws Exception {
+        // Given
+        try (RawServer server =
+                        RawServer.start(certificate.listener("TLSv1.3"), (out, socket) -> send(out, answer("own")));
+                SocketServer slow = SocketServer.beneathTls(
+                        socket -> relay(socket, server.baseUrl().getPort()));
+                OpenAiProvider provider = provider(slow.baseUrl())) {
+
+            // When
+            for (int i = 0; i < 5; i++) {
+                assertThat(textOf(provider.call(call("x".repeat(50_000))))).isEqualTo("own");
+            }
+
+            // Then
+            assertThat(server.connections()).isEqualTo(1);
+        }
+    }
+
+    /** Hands on what the caller says at once, and what the server says in the smallest pieces that there are. */
+    private static void relay(Socket caller, int port) throws IOException {
+        Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
+        caller.setTcpNoDelay(true);
+        Thread.ofVirtual().start(() -> {
+            try (server) {
+                caller.getInputStream().transferTo(server.getOutputStream());
+            } catch (IOException over) {
+                // the caller is gone
+            }
+        });
+        InputStream in = server.getInputStream();
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            caller.getOutputStream().write(next);
         }
     }
 
