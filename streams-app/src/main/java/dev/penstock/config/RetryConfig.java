@@ -43,7 +43,7 @@ public record RetryConfig(
             "retry.budget_percent",
             ValueType.wholeNumber(0, 100),
             "10",
-            "Retries in percent of calls, per instance. Going on to another target is not a retry.");
+            "Retries in percent of calls, per instance; of several tenants none takes more than it leaves. Going on to another target is not a retry.");
     static final Setting<Integer> BUDGET_FLOOR = new Setting<>(
             "retry.budget_floor",
             ValueType.wholeNumber(0, 100_000),

@@ -81,6 +81,11 @@ final class AttemptChoice {
         return new AttemptChoice(plan, targets, metrics, random, partition);
     }
 
+    /** The same for calls of a tenant. */
+    AttemptChoice of(String tenant) {
+        return new AttemptChoice(plan.of(tenant), targets, metrics, random, task);
+    }
+
     /** The task has left: its turns are others'. */
     void leave() {
         targets.left(task);

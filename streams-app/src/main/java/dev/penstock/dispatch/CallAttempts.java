@@ -179,7 +179,7 @@ final class CallAttempts {
     }
 
     private AttemptChoice choiceFor(Launch launch) {
-        return choice.forTask(launch.partition());
+        return choice.forTask(launch.partition()).of(launch.ticket().tenant());
     }
 
     /** An attempt that could outlast the lease is not begun: another instance may hold the call for lost by then. */

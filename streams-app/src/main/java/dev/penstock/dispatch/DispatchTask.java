@@ -237,12 +237,13 @@ final class DispatchTask implements AutoCloseable {
             requeue(entry, new CallState.Waiting(Instant.EPOCH, refuser));
             return;
         }
-        Choice next = choice.afterFailure(
-                entry.progress().usable(entry.route().chain()),
-                failure.failureClass(),
-                entry.progress().attempts(),
-                entry.ticket().deadline(),
-                now());
+        Choice next = choice.of(entry.ticket().tenant())
+                .afterFailure(
+                        entry.progress().usable(entry.route().chain()),
+                        failure.failureClass(),
+                        entry.progress().attempts(),
+                        entry.ticket().deadline(),
+                        now());
         switch (next) {
             case Choice.Later later -> rest(entry, later);
             case Choice.GiveUp giveUp -> settle(entry, parts.policy().givenUp(entry, failure, now()));
@@ -531,7 +532,7 @@ final class DispatchTask implements AutoCloseable {
     }
 
     private Choice choose(Candidate candidate, Instant now) {
-        return choice.next(candidate.entry(), tokens(candidate), now);
+        return choice.of(candidate.tenant()).next(candidate.entry(), tokens(candidate), now);
     }
 
     private static long tokens(Candidate candidate) {

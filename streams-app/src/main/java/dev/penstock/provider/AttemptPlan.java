@@ -21,10 +21,22 @@ public final class AttemptPlan {
 
     private final RetryConfig retry;
     private final RetryBudget budget;
+    private final String tenant;
 
+    /** For calls of nobody in particular. */
     public AttemptPlan(RetryConfig retry, RetryBudget budget) {
+        this(retry, budget, "");
+    }
+
+    private AttemptPlan(RetryConfig retry, RetryBudget budget, String tenant) {
         this.retry = retry;
         this.budget = budget;
+        this.tenant = tenant;
+    }
+
+    /** The same for calls of a tenant, which shares the budget with others. */
+    public AttemptPlan of(String whose) {
+        return new AttemptPlan(retry, budget, whose);
     }
 
     /**
@@ -142,14 +154,14 @@ public final class AttemptPlan {
         private Step first(TargetView target, Instant at) {
             boolean fresh = attempts.isFresh();
             if (fresh) {
-                budget.called(now);
+                budget.called(tenant, now);
             }
             boolean head = target.name().equals(chain.getFirst().name());
             return new Step.Try(target.name(), at, fresh && head ? Kind.FIRST : Kind.FALLBACK);
         }
 
         private Step again(TargetView target, Instant at) {
-            return budget.tryRetry(now)
+            return budget.tryRetry(tenant, now)
                     ? new Step.Try(target.name(), at, Kind.RETRY)
                     : parked(halfToWhole(retry.parkBase()), Reason.RETRY_BUDGET);
         }

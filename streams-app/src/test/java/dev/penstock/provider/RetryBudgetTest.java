@@ -9,12 +9,14 @@ import org.junit.jupiter.api.Test;
 class RetryBudgetTest {
 
     private static final Instant NOW = FakeClock.START;
+    private static final String ONE = "one";
+    private static final String OTHER = "other";
 
     private final RetryBudget budget = new RetryBudget(10, 3);
 
     private int taken(Instant now) {
         int taken = 0;
-        while (budget.tryRetry(now)) {
+        while (budget.tryRetry(ONE, now)) {
             taken++;
         }
         return taken;
@@ -22,7 +24,7 @@ class RetryBudgetTest {
 
     private void called(int calls, Instant now) {
         for (int i = 0; i < calls; i++) {
-            budget.called(now);
+            budget.called(ONE, now);
         }
     }
 
@@ -90,7 +92,7 @@ class RetryBudgetTest {
         // When
         int taken = 0;
         for (int i = 0; i < 100; i++) {
-            taken += budget.tryRetry(NOW.minusSeconds(i % 2 * 25L)) ? 1 : 0;
+            taken += budget.tryRetry(ONE, NOW.minusSeconds(i % 2 * 25L)) ? 1 : 0;
         }
 
         // Then
@@ -107,5 +109,57 @@ class RetryBudgetTest {
         // When / Then
         assertThat(taken(earlier)).isZero();
         assertThat(taken(earlier.plusSeconds(15))).isEqualTo(3);
+    }
+
+    private int takenBy(String tenant, RetryBudget shared, Instant now) {
+        int taken = 0;
+        while (shared.tryRetry(tenant, now)) {
+            taken++;
+        }
+        return taken;
+    }
+
+    /** What one tenant asks may fail however often it is tried. */
+    @Test
+    void shouldLeaveToOthersAsMuchAsATenantHas() {
+        // Given
+        RetryBudget shared = new RetryBudget(0, 12);
+        shared.called(OTHER, NOW);
+        shared.called(ONE, NOW);
+
+        // When
+        int first = takenBy(ONE, shared, NOW);
+
+        // Then
+        assertThat(first).isEqualTo(6);
+        assertThat(takenBy(OTHER, shared, NOW)).isEqualTo(3);
+        assertThat(takenBy("third", shared, NOW)).isEqualTo(2);
+        assertThat(takenBy(ONE, shared, NOW)).isZero();
+        assertThat(shared.left(NOW)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldGiveAllToATenantWithoutOthers() {
+        // Given
+        RetryBudget shared = new RetryBudget(0, 12);
+        shared.called(OTHER, NOW);
+        Instant later = NOW.plusSeconds(10);
+        shared.called(ONE, later);
+
+        // When / Then
+        assertThat(takenBy(ONE, shared, later)).isEqualTo(12);
+    }
+
+    @Test
+    void shouldForgetWhatATenantHadTenSecondsAgo() {
+        // Given
+        RetryBudget shared = new RetryBudget(0, 12);
+        shared.called(OTHER, NOW);
+        takenBy(ONE, shared, NOW);
+        Instant later = NOW.plusSeconds(10);
+        shared.called(OTHER, later);
+
+        // When / Then
+        assertThat(takenBy(ONE, shared, later)).isEqualTo(6);
     }
 }

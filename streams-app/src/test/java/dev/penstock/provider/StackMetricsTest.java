@@ -161,7 +161,7 @@ class StackMetricsTest {
         metrics.planned(new Step.Try(MINI, now, Step.Kind.RETRY));
         metrics.planned(new Step.Park(now, Step.Reason.CLOSED));
         metrics.planned(new Step.GiveUp());
-        budget.tryRetry(now);
+        budget.tryRetry("tenant", now);
 
         // Then
         assertThat(value("penstock_retries_total{target=\"mini\"}")).isEqualTo(1);
