@@ -1,0 +1,145 @@
+package dev.penstock.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.penstock.fake.FakeAnswer;
+import dev.penstock.guarantees.Content;
+import dev.penstock.guarantees.ContentReader;
+import dev.penstock.guarantees.Event;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** One tenant sets every field to its extreme; others beside it, one of them in its partition, notice nothing. */
+@Tag("long")
+@Isolated("it compares times of two runs, one after the other")
+class HostileTenantIT {
+
+    private static final Duration PACE = Duration.ofMillis(100);
+    private static final Duration POLL = Duration.ofMillis(1);
+
+    /** Others' requests in a measured run. */
+    private static final int ROUNDS = 600;
+
+    private final HostileTenant hostile = new HostileTenant();
+
+    /** How long others waited, in milliseconds. */
+    private record Waits(int count, long median, long high, long longest) {
+
+        static Waits of(List<Long> millis) {
+            List<Long> sorted = millis.stream().sorted().toList();
+            return new Waits(
+                    sorted.size(),
+                    sorted.get(sorted.size() / 2),
+                    sorted.get(sorted.size() * 99 / 100),
+                    sorted.getLast());
+        }
+    }
+
+    @Test
+    void shouldAnswerOthersAndCloseNothing() {
+        othersBesideIt("hostile-tenant", 2 * hostile.kinds(), 5);
+    }
+
+    @Test
+    @Tag("by-hand")
+    void shouldHardlyDelayOthers() {
+        for (int pair = 0; pair < 3; pair++) {
+            Waits alone = othersBesideIt("hostile-control-" + pair, ROUNDS, 0);
+            Waits beside = othersBesideIt("hostile-beside-" + pair, ROUNDS, 1);
+            System.out.printf(
+                    "hostile tenant, pair %d, ms: others alone %s, beside it %s; p99 ratio %.2f%n",
+                    pair, alone, beside, (double) beside.high() / alone.high());
+        }
+    }
+
+    /** So many rounds of requests of others, one for each partition, and in each some of the hostile one. */
+    private Waits othersBesideIt(String name, int rounds, int hostileOnes) {
+        try (Rig rig = Rig.start(name)) {
+            // Given
+            rig.fake().follow("latency: 100ms");
+            AppChild app = rig.launch(rig.spec("one")
+                    .with("dispatch.permits", "100")
+                    .with("cache.enabled", "true")
+                    .with("batching.enabled", "true")
+                    .with("budgets.enabled", "true")
+                    .with("budgets.max_tokens", "1000000000000")
+                    .with("budgets.tokenizer", "o200k_base"));
+            app.awaitReady();
+            List<String> tenants = rig.topics().tenantOfEachPartition("other");
+            Map<String, Instant> sentAt = new ConcurrentHashMap<>();
+            Map<String, Content.Result> answers = new HashMap<>();
+            Map<String, Instant> endedAt = new HashMap<>();
+
+            // When
+            try (TopicReader ends =
+                            TopicReader.fromNow(rig.bootstrap(), rig.topics().ends());
+                    SteadyLoad warmUp = others(rig, tenants, "warm-up", new ConcurrentHashMap<>(), 0)) {
+                warmUp.awaitRounds(30);
+                warmUp.close();
+                try (SteadyLoad load = others(rig, tenants, "counts", sentAt, hostileOnes)) {
+                    awaitEnds(ends, answers, endedAt, tenants.size() * rounds);
+                    int sent = load.stop() * tenants.size();
+                    awaitEnds(ends, answers, endedAt, sent);
+                }
+            }
+
+            // Then
+            assertThat(answers.keySet()).containsExactlyInAnyOrderElementsOf(sentAt.keySet());
+            answers.forEach((id, result) -> assertThat(result.text())
+                    .as(id)
+                    .isEqualTo(FakeAnswer.text("gpt-4o-mini", Workload.prompt(result.tenant(), id))));
+            assertThat(app.process().current().output())
+                    .doesNotContain("the breaker of a target changed")
+                    .doesNotContain("a target is closed")
+                    .doesNotContain(HostileTenant.NAME);
+            assertThat(app.pages().get("/readyz?verbose").text()).contains("breaker=closed", "gate=open");
+            rig.awaitAllEnds();
+            assertThat(app.process().exits()).isEmpty();
+            assertThat(Judgement.errorLines(rig, new LogAudit())).isEmpty();
+            return Waits.of(sentAt.entrySet().stream()
+                    .map(each -> Duration.between(each.getValue(), endedAt.get(each.getKey()))
+                            .toMillis())
+                    .toList());
+        }
+    }
+
+    private SteadyLoad others(
+            Rig rig, List<String> tenants, String name, Map<String, Instant> sentAt, int hostileOnes) {
+        return SteadyLoad.start(rig.sender(), PACE, number -> {
+            List<Workload.Line> lines = tenants.stream()
+                    .map(tenant -> Workload.line(tenant, tenant + "-" + name + "-" + number, ""))
+                    .toList();
+            rig.sender().send(hostile.lines(number * hostileOnes, hostileOnes));
+            Instant now = Instant.now();
+            lines.forEach(line -> sentAt.put(line.customId(), now));
+            return lines;
+        });
+    }
+
+    /** Reads the ends of others until there are as many answers of them. */
+    private static void awaitEnds(
+            TopicReader ends, Map<String, Content.Result> answers, Map<String, Instant> endedAt, int enough) {
+        await().atMost(Limits.WORK).pollInterval(POLL).pollInSameThread().until(() -> {
+            List<Event.Observed> come = ends.poll();
+            Instant now = Instant.now();
+            for (Event.Observed end : come) {
+                if (ContentReader.read(end.role(), end.message()) instanceof Content.Result result
+                        && result.customId().contains("-counts-")) {
+                    assertThat(answers.put(result.customId(), result))
+                            .as(result.customId())
+                            .isNull();
+                    endedAt.put(result.customId(), now);
+                }
+            }
+            return answers.size() >= enough;
+        });
+    }
+}
