@@ -1,5 +1,6 @@
 package dev.penstock;
 
+import dev.penstock.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ final class StateDirectory {
     /** Makes it if it is missing. */
     private static void checkWritable(Path directory) throws StartupException {
         try {
-            Files.createDirectories(directory);
+            PrivateFiles.createDirectories(directory);
             Files.delete(Files.createTempFile(directory, "check", null));
         } catch (IOException unwritable) {
             throw new StartupException(

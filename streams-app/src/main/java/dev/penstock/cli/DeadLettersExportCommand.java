@@ -2,14 +2,13 @@ package dev.penstock.cli;
 
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.deadletters.DeadLetter;
+import dev.penstock.files.PrivateFiles;
 import dev.penstock.pipeline.Topics;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -107,8 +106,7 @@ final class DeadLettersExportCommand implements Callable<Integer> {
             return new BufferedOutputStream(System.out);
         }
         try {
-            return new BufferedOutputStream(
-                    Files.newOutputStream(Path.of(file), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+            return new BufferedOutputStream(PrivateFiles.create(Path.of(file)));
         } catch (IOException unwritable) {
             throw CommandFailure.failed(file + ": cannot be made (expected: a file that does not exist yet)");
         }

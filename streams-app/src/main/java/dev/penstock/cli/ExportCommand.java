@@ -4,11 +4,7 @@ import dev.penstock.config.DurationText;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.pipeline.Topics;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -77,30 +73,31 @@ final class ExportCommand implements Callable<Integer> {
     private void write(KafkaClients clients, Topics topics, BatchId id, BatchCount count, long until)
             throws CommandFailure, IOException {
         Progress progress = new Progress(System.err, "requests");
-        Path part = directory.resolve(id + "_output.jsonl.part");
-        try (Writer out = Files.newBufferedWriter(part, StandardCharsets.UTF_8);
+        try (BatchFile out = new BatchFile(directory.resolve(id + "_output.jsonl"));
                 BatchReader reader = new BatchReader(clients, topics, id, count)) {
             do {
                 for (BatchEnd.Answered answer : reader.next()) {
-                    out.write(answer.line());
-                    out.write('\n');
+                    out.line(answer.line());
                 }
                 progress.at(count.ended(), (double) count.ended() / id.lines());
             } while (!count.isComplete() && (wait ? System.nanoTime() < until : !reader.caughtUp()));
+            out.keep();
         }
-        Files.move(part, directory.resolve(id + "_output.jsonl"), StandardCopyOption.REPLACE_EXISTING);
         writeErrors(directory.resolve(id + "_error.jsonl"), count);
         progress.done(count.ended(), "exported");
     }
 
-    private static void writeErrors(Path file, BatchCount count) throws IOException {
+    private static void writeErrors(Path file, BatchCount count) throws CommandFailure, IOException {
         if (count.failures().isEmpty()) {
-            Files.deleteIfExists(file);
+            BatchFile.remove(file);
             return;
         }
-        List<String> lines =
-                count.failures().values().stream().map(BatchEnd.Failed::line).toList();
-        Files.write(file, lines, StandardCharsets.UTF_8);
+        try (BatchFile out = new BatchFile(file)) {
+            for (BatchEnd.Failed failed : count.failures().values()) {
+                out.line(failed.line());
+            }
+            out.keep();
+        }
     }
 
     private Duration patience() throws CommandFailure {
