@@ -21,6 +21,11 @@ public enum DeadLetterCode implements WireName {
     INTAKE_TENANT_MISMATCH(
             Stage.INTAKE, "tenant_mismatch", false, "The record key and the field tenant name different tenants"),
     INTAKE_INVALID_TENANT(Stage.INTAKE, "invalid_tenant", false, "The tenant's name is not one that is allowed"),
+    INTAKE_UNSIGNED_TENANT(
+            Stage.INTAKE,
+            "unsigned_tenant",
+            false,
+            "The tenant's requests must be signed, and the signature is absent or wrong"),
     INTAKE_UNSUPPORTED_URL(Stage.INTAKE, "unsupported_url", false, "The url is not /v1/chat/completions"),
     INTAKE_STREAM_UNSUPPORTED(
             Stage.INTAKE, "stream_unsupported", false, "body.stream is true, and a topic cannot stream"),

@@ -22,6 +22,8 @@ public final class DeadLetterRemedy {
             case INTAKE_INVALID_FIELD -> "Mend the field that the detail names, by the rule that it names.";
             case INTAKE_TENANT_MISMATCH -> "Leave one of the two out, or make them equal.";
             case INTAKE_INVALID_TENANT -> "Use 1 to 128 characters of `A-Z a-z 0-9 . _ / -`.";
+            case INTAKE_UNSIGNED_TENANT ->
+                "Send it by way of the gateway that signs for the tenant. If that did send it: does it have a key of `intake.signature_key`, and is the value unchanged since?";
             case INTAKE_UNSUPPORTED_URL -> "Only `/v1/chat/completions` is served.";
             case INTAKE_STREAM_UNSUPPORTED -> "Leave `stream` out: the whole answer is in the result.";
             case INTAKE_MISROUTED ->

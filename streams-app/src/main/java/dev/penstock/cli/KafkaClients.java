@@ -3,6 +3,7 @@ package dev.penstock.cli;
 import dev.penstock.config.KafkaTimeout;
 import dev.penstock.config.PenstockConfig;
 import dev.penstock.config.RecordSizes;
+import dev.penstock.schemas.TenantSignatures;
 import dev.penstock.topics.KafkaFailure;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ final class KafkaClients {
 
     private final PenstockConfig config;
     private final Map<String, Object> reading;
+    private final TenantSignatures signatures;
 
     KafkaClients(PenstockConfig config) {
         this(config, Map.of());
@@ -35,6 +37,7 @@ final class KafkaClients {
     private KafkaClients(PenstockConfig config, Map<String, Object> reading) {
         this.config = config;
         this.reading = reading;
+        this.signatures = config.intake().signatures();
     }
 
     /** For reading beside a running pipeline: little at a time, so that it takes little memory whatever the topics hold. */
@@ -50,6 +53,11 @@ final class KafkaClients {
                         200,
                         FETCH_WAIT,
                         FETCH_WAIT_MILLIS));
+    }
+
+    /** What requests are signed with, where they must be. */
+    TenantSignatures signatures() {
+        return signatures;
     }
 
     String servers() {

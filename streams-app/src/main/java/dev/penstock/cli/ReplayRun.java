@@ -51,8 +51,8 @@ final class ReplayRun {
         this.clients = clients;
         this.topics = topics;
         this.selection = selection;
-        this.policy = new ReplayPolicy(force);
-        this.settings = new Replay.Settings(topics.requests(), topics.redrives(), timeout, force);
+        this.policy = new ReplayPolicy(force, clients.signatures());
+        this.settings = new Replay.Settings(topics.requests(), topics.redrives(), timeout, force, clients.signatures());
         this.rate = rate;
         this.progress = progress;
     }

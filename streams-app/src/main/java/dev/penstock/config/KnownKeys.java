@@ -66,6 +66,7 @@ final class KnownKeys {
     static boolean isSecret(String key) {
         return key.equals(ProviderConfig.API_KEY.key())
                 || key.equals(ConsoleConfig.TOKEN.key())
+                || key.equals(IntakeConfig.SIGNATURE_KEY.key())
                 || TargetConfig.SECTION
                         .split(key)
                         .filter(parts ->

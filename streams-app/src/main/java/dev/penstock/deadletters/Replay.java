@@ -1,6 +1,7 @@
 package dev.penstock.deadletters;
 
 import dev.penstock.schemas.RedriveMarker;
+import dev.penstock.schemas.TenantSignatures;
 import dev.penstock.schemas.WireCodec;
 import dev.penstock.work.HeaderNames;
 import dev.penstock.work.RequestId;
@@ -37,8 +38,10 @@ public final class Replay {
      * @param redrives the topic of the markers
      * @param timeout how long the answers are of use, from the replay on, where the request has an absolute deadline
      * @param force final failures do not stand for the requests
+     * @param signatures what the requests are signed with, where they must be
      */
-    public record Settings(String requests, String redrives, Duration timeout, boolean force) {}
+    public record Settings(
+            String requests, String redrives, Duration timeout, boolean force, TenantSignatures signatures) {}
 
     /** A dead letter that is to be replayed, and which replay of it this is. */
     public record Item(DeadLetter letter, int redriveCount) {}
@@ -128,8 +131,12 @@ public final class Replay {
 
     private ProducerRecord<byte[], byte[]> request(Item item, Instant now) {
         DeadLetter letter = item.letter();
-        byte[] tenant = bytes(letter.tenant().orElseThrow().name());
-        ProducerRecord<byte[], byte[]> request = new ProducerRecord<>(settings.requests(), tenant, letter.value());
+        String tenant = letter.tenant().orElseThrow().name();
+        byte[] value = Objects.requireNonNull(letter.value());
+        ProducerRecord<byte[], byte[]> request = new ProducerRecord<>(settings.requests(), bytes(tenant), value);
+        if (settings.signatures().cover(tenant)) {
+            add(request, HeaderNames.TENANT_SIGNATURE, settings.signatures().sign(tenant, value));
+        }
         add(request, HeaderNames.REDRIVE_COUNT, Integer.toString(item.redriveCount()));
         add(request, HeaderNames.REDRIVE_OF, letter.id());
         Instant deadline = now.plus(settings.timeout());

@@ -23,6 +23,7 @@ public sealed interface ReplayDecision {
         TRUNCATED("truncated: only its first bytes were kept, see llm.dlq.original.sha256"),
         EMPTY("without a value: there is nothing to replay"),
         TENANT_UNKNOWN("the record key that it came with was not kept; send the request anew"),
+        KEY_MISSING("the tenant's requests must be signed, and intake.signature_key is not at hand"),
         FOREIGN("without the headers of a dead letter");
 
         private final String meaning;

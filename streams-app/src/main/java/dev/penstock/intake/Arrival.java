@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param headerBytes the size of all its headers
  * @param partition the partition it was read from
  * @param rerouted whether it was already rerouted once
+ * @param signature what stands in the header of signatures; null for none
  * @param redrive what the replay asked for that it comes from, if it comes from one
  */
 record Arrival(
@@ -22,9 +23,10 @@ record Arrival(
         int headerBytes,
         int partition,
         boolean rerouted,
+        @Nullable String signature,
         Redrive redrive) {
 
-    /** One that was not replayed. */
+    /** One that was neither signed nor replayed. */
     Arrival(
             Origin origin,
             @Nullable String key,
@@ -32,6 +34,6 @@ record Arrival(
             int headerBytes,
             int partition,
             boolean rerouted) {
-        this(origin, key, value, headerBytes, partition, rerouted, Redrive.NONE);
+        this(origin, key, value, headerBytes, partition, rerouted, null, Redrive.NONE);
     }
 }

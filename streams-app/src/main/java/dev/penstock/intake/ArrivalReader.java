@@ -26,6 +26,7 @@ final class ArrivalReader {
 
     private static final int LONGEST_NUMBER = 19;
     private static final int LONGEST_TOPIC = 249;
+    private static final int LONGEST_SIGNATURE = 64;
 
     private final String reroutedTopic;
 
@@ -43,6 +44,7 @@ final class ArrivalReader {
                 size(record.headers()),
                 at.partition(),
                 rerouted,
+                text(last(record.headers(), HeaderNames.TENANT_SIGNATURE), LONGEST_SIGNATURE),
                 origin.redriveCount() == 0 ? Redrive.NONE : redrive(record.headers()));
     }
 

@@ -11,6 +11,7 @@ import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.Request;
 import dev.penstock.schemas.RequestCodec;
 import dev.penstock.schemas.Tenant;
+import dev.penstock.schemas.TenantSignatures;
 import dev.penstock.work.Admitted;
 import dev.penstock.work.Redrive;
 import dev.penstock.work.Ticket;
@@ -26,6 +27,7 @@ final class IntakePolicy {
     static final int MAX_HEADER_BYTES = 16 * 1024;
 
     private final IntakeConfig intake;
+    private final TenantSignatures signatures;
     private final DispatchConfig dispatch;
     private final RequestCodec codec;
     private final ToIntFunction<String> partitionOf;
@@ -33,6 +35,7 @@ final class IntakePolicy {
     /** @param partitionOf the partition that a tenant's records belong to */
     IntakePolicy(IntakeConfig intake, DispatchConfig dispatch, ToIntFunction<String> partitionOf) {
         this.intake = intake;
+        this.signatures = intake.signatures();
         this.dispatch = dispatch;
         CodecLimits limits = CodecLimits.DEFAULT;
         this.codec = new RequestCodec(new CodecLimits(
@@ -48,6 +51,9 @@ final class IntakePolicy {
                     DeadLetterCode.INTAKE_INVALID_TENANT,
                     "record key is " + (isAbsent(arrival.key()) ? "absent" : "no tenant name") + " (expected: "
                             + Tenant.RULE + ", as intake.tenant is key)");
+        }
+        if (!isSigned(arrival, keyTenant)) {
+            return unsigned(keyTenant);
         }
         if (arrival.headerBytes() > MAX_HEADER_BYTES) {
             return new Refuse(
@@ -76,6 +82,9 @@ final class IntakePolicy {
                     "record key is no tenant name (expected: 1..128 of A-Z a-z 0-9 . _ / -)");
         }
         String tenant = request.tenant() != null ? request.tenant() : tenantOfKey(key);
+        if (!tenant.equals(tenantOfKey(key)) && !isSigned(arrival, tenant)) {
+            return unsigned(tenant);
+        }
         int home = partitionOf.applyAsInt(tenant);
         if (home == arrival.partition()) {
             return admitted(arrival, tenant, request, now);
@@ -86,6 +95,18 @@ final class IntakePolicy {
                         DeadLetterCode.INTAKE_MISROUTED,
                         "partition: " + arrival.partition() + " (expected: " + home + ", already rerouted once)")
                 : new Reroute(tenant, home);
+    }
+
+    /** What was rerouted was signed when it came. Nobody but the pipeline writes there. */
+    private boolean isSigned(Arrival arrival, String tenant) {
+        return arrival.rerouted() || signatures.admit(tenant, arrival.value(), arrival.signature());
+    }
+
+    private static Refuse unsigned(String tenant) {
+        return new Refuse(
+                tenant,
+                DeadLetterCode.INTAKE_UNSIGNED_TENANT,
+                "header llm.tenant.signature: absent or wrong (expected: the signature of tenant and value)");
     }
 
     private IntakeDecision admitted(Arrival arrival, String tenant, Request request, Instant now) {

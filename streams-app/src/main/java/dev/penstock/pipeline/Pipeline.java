@@ -169,7 +169,7 @@ public final class Pipeline implements AutoCloseable {
 
     /** What is wrong with a configuration beyond its single values; empty if nothing is. */
     public static Optional<String> problem(PenstockConfig config) {
-        return Tiering.problem(config).or(() -> Budgets.problem(config));
+        return Tiering.problem(config).or(() -> Budgets.problem(config)).or(config.intake()::problem);
     }
 
     /**

@@ -33,6 +33,9 @@ public final class HeaderNames {
     /** On a usage event: the ledger that counted it already, and passes it over when it comes back. */
     public static final String COUNTED_BY = "penstock.counted.by";
 
+    /** On a request of a tenant whose requests must be signed: see {@link dev.penstock.schemas.TenantSignatures}. */
+    public static final String TENANT_SIGNATURE = "llm.tenant.signature";
+
     /** W3C trace context, carried from the request to every record that descends from it. */
     public static final String TRACEPARENT = "traceparent";
 

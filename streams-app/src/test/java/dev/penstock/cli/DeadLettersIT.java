@@ -10,6 +10,7 @@ import dev.penstock.deadletters.ReplayTakenOverException;
 import dev.penstock.embedded.Ports;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.RedriveMarker;
+import dev.penstock.schemas.TenantSignatures;
 import dev.penstock.schemas.WireCodec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -228,6 +230,50 @@ class DeadLettersIT {
     }
 
     @Test
+    void shouldSignWhatMustBeSigned() throws Exception {
+        // Given
+        rig.topics("signed.");
+        letter("signed.", "acme/search", TIMEOUT, "replayed");
+        letter("signed.", "acme/search", DeadLetterCode.INTAKE_UNSIGNED_TENANT, "unsigned");
+        Path lines =
+                Files.writeString(directory.resolve("lines"), "{\"custom_id\":\"sent\",\"tenant\":\"acme/search\"}\n");
+        String secret = "0123456789abcdef0123456789abcdef";
+        Path key = Files.writeString(directory.resolve("key"), secret + "\n");
+
+        // When
+        CapturedRun keylessReplay = signing("signed.", directory.resolve("none"), "dead-letters", "replay", "--yes");
+        CapturedRun keylessSend = signing("signed.", directory.resolve("none"), "send", lines.toString());
+        CapturedRun replay = signing("signed.", key, "dead-letters", "replay", "--yes", "--force");
+        CapturedRun send = signing("signed.", key, "send", lines.toString());
+
+        // Then
+        assertThat(keylessReplay.exitCode()).isEqualTo(1);
+        assertThat(keylessReplay.err()).contains("not replayed: the tenant's requests must be signed");
+        assertThat(keylessSend)
+                .isEqualTo(new CapturedRun(
+                        1,
+                        "",
+                        "tenant acme/search: its requests must be signed (expected: intake.signature_key at hand)\n"));
+        assertThat(replay.err()).contains("not replayed: the record key that it came with was not kept");
+        assertThat(send.exitCode()).as(send.err()).isZero();
+        List<ConsumerRecord<byte[], byte[]>> requests = rig.read("signed.requests", 2);
+        TenantSignatures gateway = new TenantSignatures(List.of("acme/"), secret);
+        assertThat(requests)
+                .hasSize(2)
+                .allSatisfy(request -> assertThat(
+                                gateway.admit("acme/search", request.value(), header(request, "llm.tenant.signature")))
+                        .isTrue());
+        assertThat(replay.err() + send.err() + keylessSend.err()).doesNotContain(secret);
+    }
+
+    private static CapturedRun signing(String prefix, Path key, String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(
+                List.of("--set", "intake.signed_tenants=acme/", "--set", "intake.signature_key={file: " + key + "}"));
+        return rig.run(prefix, all.toArray(String[]::new));
+    }
+
+    @Test
     void shouldRefuseWhatMustNotBeReplayedUnlessForced() throws Exception {
         // Given
         rig.topics("refuse.");
@@ -271,8 +317,8 @@ class DeadLettersIT {
         rig.topics("fenced.");
         letter("fenced.", "acme", TIMEOUT, "a");
         DeadLetter letter = DeadLetter.of(rig.read("fenced.dead-letters", 1).getFirst());
-        Replay.Settings settings =
-                new Replay.Settings("fenced.requests", "fenced.redrives", Duration.ofMinutes(1), false);
+        Replay.Settings settings = new Replay.Settings(
+                "fenced.requests", "fenced.redrives", Duration.ofMinutes(1), false, TenantSignatures.NONE);
         try (var producer = rig.clients().transactionalProducer(Replay.transactionalId("fenced."))) {
             Replay first = new Replay(producer, settings);
 

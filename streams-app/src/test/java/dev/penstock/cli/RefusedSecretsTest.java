@@ -45,6 +45,7 @@ class RefusedSecretsTest {
                 "provider.api_key={env: sk_live_CANARY1}",
                 "provider.api_key={file: sk-CANARY1}",
                 "console.token={env: sk-CANARY1}",
+                "intake.signature_key=CANARY1",
                 "kafka.ssl.keystore.password={env: sk-CANARY1}",
                 "dispatch.permits={env: sk-CANARY1}",
                 "instance.id=u:CANARY1@h",
@@ -216,6 +217,29 @@ class RefusedSecretsTest {
 
         // Then
         assertThat(said).doesNotContain(CANARY);
+    }
+
+    @Test
+    void shouldNotRepeatAKeyThatIsTooShort() throws Exception {
+        // Given
+        Path key = Files.writeString(directory.resolve("key"), CANARY);
+
+        // When
+        CapturedRun run = CapturedRun.of(
+                "config",
+                "check",
+                "--set",
+                "intake.signed_tenants=acme/",
+                "--set",
+                "intake.signature_key={file: " + key + "}");
+
+        // Then
+        assertThat(run)
+                .isEqualTo(
+                        new CapturedRun(
+                                2,
+                                "",
+                                "intake.signature_key: another secret (expected: one key a line, each of 32 characters or more)\n"));
     }
 
     @Test

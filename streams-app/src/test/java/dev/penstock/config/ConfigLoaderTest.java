@@ -92,6 +92,18 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void shouldRefuseTenantsThatMustBeSignedWithoutAKey() {
+        assertThat(problems("", "intake.signed_tenants=acme/,globex"))
+                .containsExactly("--set: intake.signed_tenants: acme/,globex (expected: intake.signature_key as well)");
+        assertThat(problems("", "intake.signed_tenants=acme/ *"))
+                .containsExactly(
+                        "--set: intake.signed_tenants: acme/ * (expected: beginnings of tenants' names, with commas, or *)");
+        assertThat(problems("intake: {signed_tenants: [acme/, globex], signature_key: {file: /no/such}}"))
+                .containsExactly(
+                        "penstock.yaml:1: intake.signature_key: {file: /no/such} (expected: a readable file that holds the secret)");
+    }
+
+    @Test
     void shouldRefuseLiteralSecretsWithoutRepeatingThem() {
         // Given
         String text = """

@@ -9,6 +9,7 @@ import dev.penstock.deadletters.ReplayDecision.Replay;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.DeadLetterHeaders;
 import dev.penstock.schemas.RedriveMarker;
+import dev.penstock.schemas.TenantSignatures;
 import dev.penstock.schemas.WireCodec;
 import java.time.Instant;
 import java.util.HashMap;
@@ -26,8 +27,8 @@ class ReplayPolicyTest {
     private static final DeadLetterCode FINAL = DeadLetterCode.PROVIDER_BAD_REQUEST;
     private static final long WRITTEN_AT = 1_767_225_600_000L;
 
-    private final ReplayPolicy policy = new ReplayPolicy(false);
-    private final ReplayPolicy forcing = new ReplayPolicy(true);
+    private final ReplayPolicy policy = new ReplayPolicy(false, TenantSignatures.NONE);
+    private final ReplayPolicy forcing = new ReplayPolicy(true, TenantSignatures.NONE);
 
     @Test
     void shouldReplayWhatIsRetryableUpToThreeTimes() {
@@ -56,6 +57,8 @@ class ReplayPolicyTest {
         assertThat(forcing.decide(letter(TIMEOUT, 0), true)).isEqualTo(new Refused(Reason.ALREADY_REPLAYED));
         assertThat(forcing.decide(letter("acme", headers(DeadLetterCode.INTAKE_EMPTY, 0), null), false))
                 .isEqualTo(new Refused(Reason.EMPTY));
+        assertThat(forcing.decide(letter("acme", headers(DeadLetterCode.INTAKE_UNSIGNED_TENANT, 0), "{}"), false))
+                .isEqualTo(new Refused(Reason.TENANT_UNKNOWN));
         assertThat(forcing.decide(letter("acme", headers(DeadLetterCode.INTAKE_TENANT_MISMATCH, 0), "{}"), false))
                 .isEqualTo(new Refused(Reason.TENANT_UNKNOWN));
         assertThat(forcing.decide(letter(null, headers(TIMEOUT, 0), "{}"), false))
