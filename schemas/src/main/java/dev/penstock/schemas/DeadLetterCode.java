@@ -8,7 +8,11 @@ import java.util.Optional;
  */
 public enum DeadLetterCode implements WireName {
     INTAKE_EMPTY(Stage.INTAKE, "empty", false, "The record has no value, or only white space"),
-    INTAKE_TOO_LARGE(Stage.INTAKE, "too_large", false, "The value has more bytes than intake.max_bytes"),
+    INTAKE_TOO_LARGE(
+            Stage.INTAKE,
+            "too_large",
+            false,
+            "The value has more bytes than intake.max_bytes, or more than 50,000 JSON values"),
     INTAKE_MALFORMED_JSON(Stage.INTAKE, "malformed_json", false, "The value is not one JSON object"),
     INTAKE_INVALID_UTF8(Stage.INTAKE, "invalid_utf8", false, "The bytes are not UTF-8, or hold half a surrogate pair"),
     INTAKE_DUPLICATE_FIELD(Stage.INTAKE, "duplicate_field", false, "An object has two members of one name"),

@@ -9,7 +9,8 @@ public final class DeadLetterRemedy {
     public static String of(DeadLetterCode code) {
         return switch (code) {
             case INTAKE_EMPTY -> "Send a value. Deletions mean nothing on this topic.";
-            case INTAKE_TOO_LARGE -> "Make the request smaller, or raise `intake.max_bytes` and the sizes above it.";
+            case INTAKE_TOO_LARGE ->
+                "Make the request smaller, or raise `intake.max_bytes` and the sizes above it. Large lists of numbers may stand in a string.";
             case INTAKE_MALFORMED_JSON ->
                 "Send one JSON object in UTF-8 without a byte order mark; nothing may follow it. `NaN` is no JSON.";
             case INTAKE_INVALID_UTF8 -> "Encode as UTF-8. Look for text that was cut in the middle of a character.";

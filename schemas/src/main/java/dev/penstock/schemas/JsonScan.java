@@ -4,7 +4,7 @@ import dev.penstock.schemas.BoundedJson.HalfPairs;
 
 /**
  * Reads bytes once before any parser sees them, and holds them against the limits: UTF-8, surrogate escapes, depth,
- * lengths. It judges only what a parser would not tell apart or would spend too much on; grammar is left to the parser.
+ * lengths, numbers of values. It judges only what a parser would not tell apart or would spend too much on; grammar is left to the parser.
  */
 final class JsonScan {
 
@@ -13,6 +13,7 @@ final class JsonScan {
     private final HalfPairs halfPairs;
     private int at;
     private int depth;
+    private int values;
     private boolean hasHalfPairs;
 
     private JsonScan(byte[] bytes, CodecLimits limits, HalfPairs halfPairs) {
@@ -43,6 +44,7 @@ final class JsonScan {
                 case '"' -> string();
                 case '{', '[' -> open();
                 case '}', ']' -> close();
+                case ',' -> next();
                 case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number();
                 default -> other(b);
             }
@@ -51,7 +53,7 @@ final class JsonScan {
 
     private void open() throws Refusal {
         depth++;
-        at++;
+        next();
         if (depth > limits.maxDepth()) {
             throw refused(DeadLetterCode.INTAKE_TOO_DEEP, "depth: " + depth, "at most " + limits.maxDepth());
         }
@@ -60,6 +62,17 @@ final class JsonScan {
     private void close() {
         depth--;
         at++;
+    }
+
+    private void next() throws Refusal {
+        values++;
+        at++;
+        if (values > limits.maxValues()) {
+            throw refused(
+                    DeadLetterCode.INTAKE_TOO_LARGE,
+                    "value: " + values + " JSON values or more",
+                    "at most " + limits.maxValues());
+        }
     }
 
     private void number() throws Refusal {

@@ -21,7 +21,7 @@ public final class WireCodec {
 
     /** Answers nest in results and outcomes, so these go deeper and further than the limits of a request. */
     public static final CodecLimits LIMITS =
-            new CodecLimits(8 * 1024 * 1024, CodecLimits.HIGHEST_DEPTH, 8 * 1024 * 1024, 2_000);
+            new CodecLimits(8 * 1024 * 1024, CodecLimits.HIGHEST_DEPTH, 8 * 1024 * 1024, 2_000, Integer.MAX_VALUE);
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamWriteConstraints(StreamWriteConstraints.builder()

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records that were made to break a reader: each gets its one code, quickly, and nothing is thrown. */
 class HostileRequestTest {
@@ -20,7 +21,7 @@ class HostileRequestTest {
     private static final int MANY = 100 * 1024 * 1024;
 
     /** So large that only the limit under test can refuse. */
-    private static final CodecLimits WIDE = new CodecLimits(2 * MANY, 128, 2 * MANY, 1_000);
+    private static final CodecLimits WIDE = new CodecLimits(2 * MANY, 128, 2 * MANY, 1_000, 2 * MANY);
 
     static Stream<Arguments> hostile() {
         return Stream.of(
@@ -150,7 +151,7 @@ class HostileRequestTest {
     void shouldTakeAStringAtTheLimitAndRefuseOneByteMore() {
         // Given
         int limit = 100_000;
-        RequestCodec codec = new RequestCodec(new CodecLimits(MANY, 128, limit, 1_000));
+        RequestCodec codec = new RequestCodec(new CodecLimits(MANY, 128, limit, 1_000, MANY));
 
         // When
         Parsed atLimit = codec.parse(Lines.withBodyMember("\"n\":\"" + "a".repeat(limit) + "\""));
@@ -177,6 +178,55 @@ class HostileRequestTest {
         // Then
         assertThat(atLimit).isInstanceOf(Parsed.Accepted.class);
         assertThat(past.code()).isEqualTo(DeadLetterCode.INTAKE_TOO_LARGE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[],", "{},", "{\"\":{}},", "0,"})
+    void shouldRefuseMoreValuesThanMemoryIsThereFor(String element) {
+        // Given
+        int many = CodecLimits.DEFAULT.maxValues() + 1;
+        byte[] value = Lines.withBodyMember("\"n\":[" + element.repeat(many) + "0]");
+
+        // When
+        Parsed.Refused refused = Lines.refused(Lines.CODEC, value);
+
+        // Then
+        assertThat(refused.code()).isEqualTo(DeadLetterCode.INTAKE_TOO_LARGE);
+        assertThat(refused.detail()).startsWith("value: 50001 JSON values or more (expected: at most 50000)");
+    }
+
+    @Test
+    void shouldTakeCommasAndBracketsInStringsForText() {
+        // Given
+        byte[] value = Lines.withBodyMember("\"n\":\"" + "[{,".repeat(CodecLimits.DEFAULT.maxValues()) + "\"");
+
+        // When
+        Parsed parsed = Lines.CODEC.parse(value);
+
+        // Then
+        assertThat(parsed).isInstanceOf(Parsed.Accepted.class);
+    }
+
+    @Test
+    void shouldTakeAsManyValuesAsAreAllowed() {
+        // Given
+        int inTheFrame = commasAndBrackets(Lines.withBodyMember("\"n\":[]"));
+        String zeros = "0" + ",0".repeat(CodecLimits.DEFAULT.maxValues() - inTheFrame);
+
+        // When
+        Parsed most = Lines.CODEC.parse(Lines.withBodyMember("\"n\":[" + zeros + "]"));
+        Parsed.Refused oneMore = Lines.refused(Lines.CODEC, Lines.withBodyMember("\"n\":[" + zeros + ",0]"));
+
+        // Then
+        assertThat(most).isInstanceOf(Parsed.Accepted.class);
+        assertThat(oneMore.code()).isEqualTo(DeadLetterCode.INTAKE_TOO_LARGE);
+    }
+
+    private static int commasAndBrackets(byte[] line) {
+        return (int) new String(line, UTF_8)
+                .chars()
+                .filter(c -> c == ',' || c == '{' || c == '[')
+                .count();
     }
 
     @Test

@@ -39,7 +39,7 @@ record BatchAnswer(Map<String, MemberAnswer> members, int unknown) {
         byte[] bytes = withoutFence(text).getBytes(StandardCharsets.UTF_8);
         int size = Math.max(1, bytes.length);
         BoundedJson json = new BoundedJson(
-                new CodecLimits(size, MAX_DEPTH, size, MAX_NUMBER_LENGTH), BoundedJson.HalfPairs.REPLACE);
+                new CodecLimits(size, MAX_DEPTH, size, MAX_NUMBER_LENGTH, size), BoundedJson.HalfPairs.REPLACE);
         return switch (json.read(bytes)) {
             case BoundedJson.Read.Refused refused -> Optional.empty();
             case BoundedJson.Read.Tree tree ->

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.NumericNode;
  */
 final class LiteLlmPrices {
 
-    private static final CodecLimits LIMITS = new CodecLimits(64 << 20, 64, 1 << 20, 100);
+    private static final CodecLimits LIMITS = new CodecLimits(64 << 20, 64, 1 << 20, 100, 64 << 20);
 
     /** An example of theirs, with texts in place of numbers. */
     private static final String SAMPLE = "sample_spec";

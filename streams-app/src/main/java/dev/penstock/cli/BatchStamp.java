@@ -24,6 +24,9 @@ final class BatchStamp {
     /** The most that a stamp adds to a line. */
     static final int MAX_BYTES = 320;
 
+    /** The most values that it adds: an object, and the commas before and in it. */
+    static final int MAX_VALUES = 4;
+
     /** What stands for a proof while it is signed, and is as long: 64 bytes in base 64. */
     private static final String NO_PROOF = "A".repeat(86);
 

@@ -32,7 +32,8 @@ final class ImportCheck {
                 maxBytes - BatchStamp.MAX_BYTES,
                 limits.maxDepth(),
                 limits.maxStringLength(),
-                limits.maxNumberLength()));
+                limits.maxNumberLength(),
+                limits.maxValues() - BatchStamp.MAX_VALUES));
         this.tenant = tenant;
         this.err = err;
     }

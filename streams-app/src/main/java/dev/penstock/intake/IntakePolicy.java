@@ -37,9 +37,7 @@ final class IntakePolicy {
         this.intake = intake;
         this.signatures = intake.signatures();
         this.dispatch = dispatch;
-        CodecLimits limits = CodecLimits.DEFAULT;
-        this.codec = new RequestCodec(new CodecLimits(
-                intake.maxBytes(), limits.maxDepth(), limits.maxStringLength(), limits.maxNumberLength()));
+        this.codec = new RequestCodec(CodecLimits.DEFAULT.withMaxBytes(intake.maxBytes()));
         this.partitionOf = partitionOf;
     }
 

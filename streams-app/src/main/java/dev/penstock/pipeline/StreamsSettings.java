@@ -31,6 +31,9 @@ final class StreamsSettings {
     /** How often the group looks whether what is restored ahead may move. Kafka Streams takes nothing shorter. */
     private static final Duration PROBING = Duration.ofMinutes(1);
 
+    /** Read at once, and buffered of a partition: a record may have 2 MiB, and a batch that producers compressed holds many of these. */
+    private static final int RECORDS_AT_ONCE = 100;
+
     /** Partitions that are restored ahead at a time, in the whole group. */
     private static final int WARM_UPS = 4;
 
@@ -60,6 +63,7 @@ final class StreamsSettings {
                 StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
                 config.topics().minInsyncReplicas());
         settings.put(StreamsConfig.POLL_MS_CONFIG, 20);
+        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, RECORDS_AT_ONCE);
         settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbMemory.class);
         settings.put(RocksDbMemory.TOTAL_BYTES, config.streams().rocksdbMemoryBytes());
@@ -78,7 +82,7 @@ final class StreamsSettings {
         putConsumer(settings, CommonClientConfigs.SESSION_TIMEOUT_MS_CONFIG, session);
         putConsumer(settings, CommonClientConfigs.HEARTBEAT_INTERVAL_MS_CONFIG, session / 4);
         putConsumer(settings, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 400_000);
-        putConsumer(settings, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 300);
+        putConsumer(settings, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_AT_ONCE);
         putConsumer(settings, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 128 * 1024);
         putConsumer(settings, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     }

@@ -257,7 +257,7 @@ class StateCodecTest {
     }
 
     private static JsonNode json(String text) {
-        CodecLimits wide = new CodecLimits(8 << 20, CodecLimits.HIGHEST_DEPTH, 8 << 20, 2_000);
+        CodecLimits wide = new CodecLimits(8 << 20, CodecLimits.HIGHEST_DEPTH, 8 << 20, 2_000, 8 << 20);
         BoundedJson.Read read = new BoundedJson(wide).read(text.getBytes(StandardCharsets.UTF_8));
         assertThat(read).isInstanceOf(BoundedJson.Read.Tree.class);
         return ((BoundedJson.Read.Tree) read).node();

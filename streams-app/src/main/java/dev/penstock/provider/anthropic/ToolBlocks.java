@@ -12,7 +12,7 @@ final class ToolBlocks {
 
     /** A model wrote them, so half a surrogate pair is possible; the size is bounded by the request's. */
     private static final BoundedJson ARGUMENTS =
-            new BoundedJson(new CodecLimits(1 << 30, 100, 1 << 30, 1_000), BoundedJson.HalfPairs.REPLACE);
+            new BoundedJson(new CodecLimits(1 << 30, 100, 1 << 30, 1_000, 1 << 30), BoundedJson.HalfPairs.REPLACE);
 
     private ToolBlocks() {}
 

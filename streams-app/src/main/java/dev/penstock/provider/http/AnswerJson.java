@@ -17,7 +17,8 @@ final class AnswerJson {
 
     AnswerJson(int maxBytes) {
         this.json = new BoundedJson(
-                new CodecLimits(maxBytes, MAX_DEPTH, maxBytes, MAX_NUMBER_LENGTH), BoundedJson.HalfPairs.REPLACE);
+                new CodecLimits(maxBytes, MAX_DEPTH, maxBytes, MAX_NUMBER_LENGTH, maxBytes),
+                BoundedJson.HalfPairs.REPLACE);
     }
 
     /** What the bytes are. */

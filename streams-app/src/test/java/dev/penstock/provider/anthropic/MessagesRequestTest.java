@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 class MessagesRequestTest {
 
     /** Reads numbers exactly, as intake does. */
-    private static final BoundedJson JSON = new BoundedJson(new CodecLimits(4_000_000, 128, 4_000_000, 1_000));
+    private static final BoundedJson JSON =
+            new BoundedJson(new CodecLimits(4_000_000, 128, 4_000_000, 1_000, 4_000_000));
 
     @Test
     void shouldTranslateAPlainQuestion() throws Exception {
