@@ -2,7 +2,9 @@ package dev.penstock.schemas;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,6 +19,22 @@ final class RequestFormat {
     static final int MAX_MODEL = 256;
 
     private static final String METHOD = "POST";
+
+    /** Fields of a body that say what is called for, and what it costs. */
+    private static final Set<String> CHECKED = Set.of(
+            "model",
+            "messages",
+            "stream",
+            "n",
+            "max_tokens",
+            "max_completion_tokens",
+            "tools",
+            "functions",
+            "service_tier",
+            "modalities",
+            "audio",
+            "prediction",
+            "web_search_options");
 
     private RequestFormat() {}
 
@@ -70,6 +88,7 @@ final class RequestFormat {
 
     private static ObjectNode body(Fields line) throws Refusal {
         Fields body = line.object("body");
+        checkSpellings(body.node());
         JsonNode stream = body.find("stream");
         if (stream != null && !stream.isBoolean()) {
             throw body.refused("stream", stream, "false");
@@ -79,6 +98,19 @@ final class RequestFormat {
         }
         body.text("model", 1, MAX_MODEL);
         return body.node();
+    }
+
+    /** Some providers match names whatever their case, so another spelling would replace the field that was checked here. */
+    private static void checkSpellings(ObjectNode body) throws Refusal {
+        for (String name : body.propertyNames()) {
+            // Both ways, as a long s and the sign for kelvin are letters only to one of them.
+            String folded = name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+            if (!folded.equals(name) && CHECKED.contains(folded)) {
+                throw new Refusal(
+                        DeadLetterCode.INTAKE_INVALID_FIELD,
+                        "body." + folded + ": another spelling (expected: small letters)");
+            }
+        }
     }
 
     private static @Nullable String tenant(Fields line) throws Refusal {

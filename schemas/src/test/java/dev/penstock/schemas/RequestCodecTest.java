@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -51,6 +52,25 @@ class RequestCodecTest {
                         InDoubtPolicy.FAIL,
                         metadata));
         assertThat(request.body().path("model").stringValue()).isEqualTo("tier:cheap");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MODEL", "Max_Completion_Tokens", "N", "Stream", "\u017ftream", "SERVICE_TIER"})
+    void shouldRefuseAnotherSpellingOfWhatItChecks(String name) {
+        // When
+        Parsed.Refused refused = Lines.refused(Lines.CODEC, Lines.withBodyMember("\"" + name + "\":1"));
+
+        // Then
+        assertThat(refused.code()).isEqualTo(DeadLetterCode.INTAKE_INVALID_FIELD);
+        assertThat(refused.detail()).endsWith(": another spelling (expected: small letters)");
+    }
+
+    @Test
+    void shouldTakeFieldsThatItDoesNotKnowInAnySpelling() {
+        assertThat(Lines.accepted(Lines.withBodyMember("\"extraBody\":1,\"MODELS\":2"))
+                        .body()
+                        .has("extraBody"))
+                .isTrue();
     }
 
     @Test
