@@ -91,11 +91,13 @@ final class ConsoleApi {
     }
 
     private static Answer answer(Question question) {
-        try {
-            return json(200, question.ask());
-        } catch (ConsoleRefusal refused) {
-            return refused(refused);
-        }
+        return Answer.made(() -> {
+            try {
+                return json(200, question.ask());
+            } catch (ConsoleRefusal refused) {
+                return refused(refused);
+            }
+        });
     }
 
     private ObjectNode state(Request request) throws ConsoleRefusal {

@@ -27,7 +27,11 @@ final class Probes {
     }
 
     private static boolean answer(Supplier<Health> source, Request request, Response response, Callback callback) {
-        Health health = source.get();
+        Answer.made(() -> answer(source.get(), request)).send(response, callback);
+        return true;
+    }
+
+    private static Answer answer(Health health, Request request) {
         StringBuilder text = new StringBuilder();
         if (isVerbose(request)) {
             health.checks()
@@ -35,7 +39,6 @@ final class Probes {
                             text.append(name).append(": ").append(found).append('\n'));
         }
         text.append(health.ok() ? "ok" : "not ok").append('\n');
-        Answer.text(health.ok() ? 200 : 503, text.toString()).send(response, callback);
-        return true;
+        return Answer.text(health.ok() ? 200 : 503, text.toString());
     }
 }

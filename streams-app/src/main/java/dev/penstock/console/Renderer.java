@@ -3,16 +3,12 @@ package dev.penstock.console;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.server.Request;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes the answers that cost something, on one platform thread: whatever is asked for, and by however many, takes no more than one processor, and no
  * thread that calls or probes need.
  */
 final class Renderer implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Renderer.class);
 
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("console-render").factory());
@@ -25,18 +21,9 @@ final class Renderer implements AutoCloseable {
     /** A handler that has its answers made here. */
     Request.Handler handler(Page page) {
         return (request, response, callback) -> {
-            thread.execute(() -> rendered(page, request).send(response, callback));
+            thread.execute(() -> Answer.made(() -> page.render(request)).send(response, callback));
             return true;
         };
-    }
-
-    private static Answer rendered(Page page, Request request) {
-        try {
-            return page.render(request);
-        } catch (RuntimeException failed) {
-            LOG.warn("an answer of the console could not be made", failed);
-            return Answer.text(500, "failed\n");
-        }
     }
 
     @Override

@@ -6,13 +6,9 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** All that there is, by method and path. The path counts as it was sent: no other spelling leads anywhere. */
 final class Routes extends Handler.Abstract {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
     private final Map<String, Request.Handler> handlers = new HashMap<>();
 
@@ -35,20 +31,9 @@ final class Routes extends Handler.Abstract {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         Request.Handler handler = handlers.get(request.getMethod() + " " + pathOf(request));
         if (handler != null) {
-            return handle(handler, request, response, callback);
+            return handler.handle(request, response, callback);
         }
         Answer.text(404, "not found\n").send(response, callback);
         return true;
-    }
-
-    /** What fails is told in the log, once; Jetty would tell of every client that left too. */
-    private static boolean handle(Request.Handler handler, Request request, Response response, Callback callback)
-            throws Exception {
-        try {
-            return handler.handle(request, response, callback);
-        } catch (RuntimeException failed) {
-            LOG.warn("an answer of the console could not be made", failed);
-            throw failed;
-        }
     }
 }

@@ -105,6 +105,21 @@ class HostileClientsTest {
     }
 
     @Test
+    void shouldEndTheOldestWithoutARequestWhenThereIsNoRoom() throws Exception {
+        // Given
+        try (ConsoleRig rig = ConsoleRig.startImpatient(Duration.ofMinutes(5))) {
+            // When
+            for (int i = 0; i < MANY; i++) {
+                hold(RawConnection.to(rig.port()));
+            }
+
+            // Then
+            assertThat(held.getFirst().readToEnd()).isEmpty();
+            assertThat(held.getLast().get("/livez").readHead()).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
     void shouldEndAConnectionThatItSaidToClose() throws Exception {
         // Given
         try (ConsoleRig rig = ConsoleRig.startImpatient(Duration.ofSeconds(2))) {

@@ -15,6 +15,7 @@ final class KeptTopics implements OperatorTopics {
     final List<String> asked = new ArrayList<>();
     final CountDownLatch reading = new CountDownLatch(1);
     volatile @Nullable CountDownLatch held;
+    volatile boolean broken;
 
     @Override
     public ObjectNode deadLetters() {
@@ -60,6 +61,9 @@ final class KeptTopics implements OperatorTopics {
     public void close() {}
 
     private ObjectNode note(String what) {
+        if (broken) {
+            throw new IllegalStateException("a secret of the inside");
+        }
         synchronized (asked) {
             asked.add(what);
         }

@@ -126,6 +126,32 @@ class TokenTest {
     }
 
     @Test
+    void shouldAnswerWhatFailsAndTellNothingOfIt() throws Exception {
+        // Given
+        String bearer = "Bearer " + TOKEN;
+        try (ConsoleRig rig = ConsoleRig.startWithToken(token(TOKEN))) {
+            rig.topics.broken = true;
+
+            // When
+            HttpResponse<String> trace = rig.get("/api/trace?id=a");
+            String plan;
+            try (RawConnection client = RawConnection.to(rig.port())) {
+                client.send("POST /api/replay/plan HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + JSON
+                        + "\r\nAuthorization: " + bearer + "\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{");
+                rig.get("/livez");
+                plan = client.send("}").readToEnd();
+            }
+
+            // Then
+            assertThat(trace.statusCode()).isEqualTo(500);
+            assertThat(plan).startsWith("HTTP/1.1 500");
+            assertThat(trace.body() + plan).doesNotContain("secret", "Exception");
+            rig.topics.broken = false;
+            assertThat(rig.get("/api/trace?id=a").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void shouldReadTopicsForOneOperatorAtATime() throws Exception {
         // Given
         String bearer = "Bearer " + TOKEN;
