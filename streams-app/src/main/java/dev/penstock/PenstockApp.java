@@ -66,6 +66,8 @@ public final class PenstockApp implements HealthSource, AutoCloseable {
                     providers, Pipeline.start(config, providers::get, meters, tracing, version()), tracing);
         } catch (ConfigException wrong) {
             throw new StartupException(String.valueOf(wrong.getMessage()));
+        } catch (KafkaException refused) {
+            throw new StartupException(KafkaFailure.line(refused, config.kafka()));
         }
     }
 

@@ -3,6 +3,9 @@ package dev.penstock.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -10,6 +13,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -19,8 +23,11 @@ class StartMistakesIT {
 
     private static final Pattern JVM_OF_NO_NATIVES = Pattern.compile("^(NOTE: Picked up|WARNING: java.io.tmpdir)");
 
+    @TempDir
+    Path directory;
+
     @Test
-    void shouldNameEachMistake() throws InterruptedException, ExecutionException {
+    void shouldNameEachMistake() throws IOException, InterruptedException, ExecutionException {
         // Given
         try (Rig rig = Rig.start("mistakes")) {
             RigTopics other = RigTopics.of("mistakes-other.");
@@ -45,6 +52,9 @@ class StartMistakesIT {
                     .with("streams.start_patience", "0s"));
             Child noHost = rig.launchUnsupervised(
                     rig.spec("no-host").with("kafka.bootstrap.servers", "no-such-host.invalid:9092"));
+            Path secret = Files.writeString(directory.resolve("secret"), "CANARY");
+            Child badProperty = rig.launchUnsupervised(
+                    rig.spec("bad-property").with("kafka.num.standby.replicas", "{file: " + secret + "}"));
             Child noDirectory =
                     rig.launchUnsupervised(rig.spec("no-directory").with("instance.state_dir", "/dev/null/state"));
             Child noNatives = rig.launchUnsupervised(rig.spec("no-natives")
@@ -56,6 +66,8 @@ class StartMistakesIT {
             assertRefused(partitions, other.names().requests());
             assertRefused(noBroker, nobody);
             assertRefused(noHost, "no-such-host.invalid");
+            assertRefused(badProperty, "num.standby.replicas");
+            assertThat(badProperty.output()).doesNotContain("CANARY");
             assertRefused(noDirectory, "/dev/null/state");
             assertRefused(noNatives, "/dev/null/natives");
         }
