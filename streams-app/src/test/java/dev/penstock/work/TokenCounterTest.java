@@ -47,22 +47,64 @@ class TokenCounterTest {
     void shouldNeverCountLessInPiecesThanInOne() {
         // Given
         Encoding whole = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
-        String[] alphabets = {"ab", "a ", " \n\t", "aB1.", "漢字😀", "0123456789", "etaoin shrdlu"};
+        String[] alphabets = {"a ", "aB1.", "漢字😀", "etaoin shrdlu"};
         Random random = new Random(3);
         for (String alphabet : alphabets) {
-            int[] letters = alphabet.codePoints().toArray();
-            StringBuilder text = new StringBuilder();
-            for (int i = 0; i < 5 * BpeTokenCounter.PIECE; i++) {
-                text.appendCodePoint(letters[random.nextInt(letters.length)]);
-            }
+            String text = text(alphabet, 5 * BpeTokenCounter.PIECE, random);
 
             // When
-            long pieces = O200K.count(text.toString());
+            long pieces = O200K.count(text);
 
             // Then
-            int exact = whole.countTokensOrdinary(text.toString());
+            int exact = whole.countTokensOrdinary(text);
             assertThat(pieces).as(alphabet).isBetween((long) exact, exact + 12L * BpeTokenCounter.PER_CUT);
         }
+    }
+
+    /** Reading them takes eight times as long as reading text, on a thread that others need. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ab", " \n\t", "0123456789", "aB1", "!?/-", "a"})
+    void shouldTakeALongRunOfOneKindForAsManyTokensAsCharacters(String alphabet) {
+        // Given
+        String run = text(alphabet, 3 * BpeTokenCounter.PIECE, new Random(5));
+
+        // When / Then
+        assertThat(O200K.count(run)).isEqualTo(run.length() + 2 * BpeTokenCounter.PER_CUT);
+        assertThat(O200K.count("Well: " + run + " Why?"))
+                .isEqualTo(run.length()
+                        + 2 * BpeTokenCounter.PER_CUT
+                        + O200K.count(alphabet.isBlank() ? "Well:" : "Well: ")
+                        + O200K.count(alphabet.isBlank() ? "Why?" : " Why?")
+                        + (alphabet.isBlank() ? 2 : 0));
+    }
+
+    @Test
+    void shouldNeverCountLessThanTheModelsDoWhereRunsStandInText() {
+        // Given
+        Encoding whole = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
+        String[] alphabets = {"ab", " \n\t", "0123456789", "!?/-", "漢字😀", "etaoin shrdlu"};
+        Random random = new Random(6);
+        for (int i = 0; i < 300; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int part = 0; part < 6; part++) {
+                String alphabet = alphabets[random.nextInt(alphabets.length)];
+                text.append(text(alphabet, random.nextInt(2 * BpeTokenCounter.LONGEST_RUN), random));
+            }
+
+            // When / Then
+            assertThat(O200K.count(text.toString()))
+                    .as("text %d", i)
+                    .isGreaterThanOrEqualTo(whole.countTokensOrdinary(text.toString()));
+        }
+    }
+
+    private static String text(String alphabet, int length, Random random) {
+        int[] letters = alphabet.codePoints().toArray();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            text.appendCodePoint(letters[random.nextInt(letters.length)]);
+        }
+        return text.toString();
     }
 
     @Test
