@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The order of the calls that wait in one task. It mirrors the store and is rebuilt from it; the intake valve bounds it.
  *
- * <p>Calls for the same chain share a {@link Lane}, and lanes take turns, so that work for a target that is closed or busy
- * does not stand in the way of other work. A parked call waits outside its lane until it is due. A call that a budget holds
+ * <p>Calls for the same chain share a {@link Lane}, so that work for a target that is closed or busy does not stand in the way
+ * of other work. Tenants take turns over all lanes, whatever priorities and chains they ask for. A parked call waits outside its lane until it is due. A call that a budget holds
  * is parked too, and is no work: it does not count as waiting, or a tenant that has spent its budget would close intake to
  * its neighbours.
  */

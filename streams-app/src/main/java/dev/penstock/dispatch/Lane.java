@@ -1,79 +1,106 @@
 package dev.penstock.dispatch;
 
-import dev.penstock.schemas.Priority;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The calls that wait for the same targets. Priorities take turns too, with weights far apart: an interactive call goes
- * before all but every hundredth bulk one, and yet nobody's flood of one class can keep another class out for good.
- */
+/** The calls that wait for the same targets. Tenants take turns by weight; within its turn, a tenant's own priorities do. */
 final class Lane {
 
-    private static final Map<Priority, Integer> WEIGHTS =
-            new EnumMap<>(Map.of(Priority.INTERACTIVE, 100, Priority.NORMAL, 10, Priority.BULK, 1));
-
-    private final Map<Priority, TenantQueue> queues = new EnumMap<>(Priority.class);
-    private final StrideOrder<Priority> turns = new StrideOrder<>();
+    private final ToIntFunction<String> weights;
+    private final Map<String, TenantCalls> byTenant = new HashMap<>();
+    private final StrideOrder<String> turns;
     private final UsableCalls usable;
     private int size;
+    private boolean open;
 
     /**
-     * @param weights of tenants
+     * @param weights of tenants against each other, as policies say; at least 1
      * @param left how many more calls a tenant may have in flight
+     * @param clock shared by the lanes of a task
      */
-    Lane(ToIntFunction<String> weights, ToIntFunction<String> left) {
+    Lane(ToIntFunction<String> weights, ToIntFunction<String> left, StrideClock<String> clock) {
+        this.weights = weights;
         this.usable = new UsableCalls(left);
-        for (Priority priority : Priority.values()) {
-            queues.put(priority, new TenantQueue(weights));
-        }
+        this.turns = new StrideOrder<>(clock);
     }
 
     void add(Waiter waiter) {
-        queue(waiter.priority()).add(waiter);
-        turns.add(waiter.priority());
+        byTenant.computeIfAbsent(waiter.tenant(), tenant -> new TenantCalls()).add(waiter);
+        turns.add(waiter.tenant());
         usable.add(waiter.tenant());
         size++;
     }
 
     void remove(Waiter waiter) {
-        queue(waiter.priority()).remove(waiter);
-        left(waiter);
-    }
-
-    /** The call whose turn it is; null when there is none that may go now. */
-    @Nullable
-    Waiter next(Predicate<String> mayCall) {
-        for (Priority priority = turns.next(); priority != null; priority = turns.next()) {
-            Waiter waiter = queue(priority).next(mayCall);
-            if (waiter != null) {
-                return waiter;
-            }
-            turns.remove(priority);
+        TenantCalls calls = byTenant.get(waiter.tenant());
+        if (calls != null) {
+            calls.remove(waiter);
+            left(waiter.tenant(), calls);
         }
-        return null;
     }
 
-    /** Notes that the call had its turn, and takes it out. */
-    void served(Waiter waiter) {
-        turns.served(waiter.priority(), WEIGHTS.getOrDefault(waiter.priority(), 1));
-        queue(waiter.priority()).served(waiter);
-        left(waiter);
+    /**
+     * Looks whether a call may go now. A tenant that may not call loses its turn until {@link #changed}.
+     *
+     * @param takesCalls whether the chain does
+     */
+    boolean hasNext(boolean takesCalls, Predicate<String> mayCall) {
+        open = takesCalls;
+        if (!takesCalls) {
+            return false;
+        }
+        for (String tenant = turns.next(); tenant != null; tenant = turns.next()) {
+            if (mayCall.test(tenant)) {
+                turns.resume();
+                return true;
+            }
+            turns.remove(tenant);
+        }
+        return false;
+    }
+
+    /** Whether it took calls when that was looked at last. */
+    boolean isOpen() {
+        return open;
+    }
+
+    boolean waits(String tenant) {
+        return byTenant.containsKey(tenant);
+    }
+
+    /** The call whose turn it is. There must be one. */
+    Waiter next() {
+        return Objects.requireNonNull(byTenant.get(turns.next())).next();
+    }
+
+    /** How far the tenant is whose turn it is, against those of other lanes. There must be one. */
+    long pass() {
+        return turns.pass();
+    }
+
+    /**
+     * Notes that the call had its turn, and takes it out.
+     *
+     * @param lanes among which the tenant's weight is divided
+     */
+    void served(Waiter waiter, int lanes) {
+        TenantCalls calls = byTenant.get(waiter.tenant());
+        if (calls != null) {
+            turns.served(waiter.tenant(), weights.applyAsInt(waiter.tenant()), lanes);
+            calls.served(waiter);
+            left(waiter.tenant(), calls);
+        }
     }
 
     /** What its cap leaves to the tenant is not what it was: if it had lost its turn, it takes turns again. */
     void changed(String tenant) {
         usable.changed(tenant);
-        queues.forEach((priority, queue) -> {
-            queue.readmit(tenant);
-            if (!queue.isEmpty()) {
-                turns.add(priority);
-            }
-        });
+        if (waits(tenant)) {
+            turns.add(tenant);
+        }
     }
 
     /** How many of its calls could go if the chain takes them and there are permits. */
@@ -85,15 +112,12 @@ final class Lane {
         return size;
     }
 
-    private void left(Waiter waiter) {
+    private void left(String tenant, TenantCalls calls) {
         size--;
-        usable.remove(waiter.tenant());
-        if (queue(waiter.priority()).isEmpty()) {
-            turns.remove(waiter.priority());
+        usable.remove(tenant);
+        if (calls.isEmpty()) {
+            byTenant.remove(tenant);
+            turns.remove(tenant);
         }
-    }
-
-    private TenantQueue queue(Priority priority) {
-        return Objects.requireNonNull(queues.get(priority));
     }
 }

@@ -9,10 +9,17 @@ import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The lanes of a task, in turn. There are as many as there are chains in use: a few tiers, and models asked for by name. */
+/**
+ * The lanes of a task. There are as many as there are chains in use: a few tiers, and models asked for by name. A call goes of
+ * the lane whose tenant was served least for its weight; the weight of a tenant that waits in several lanes that take calls is
+ * divided among them, so that it has no more turns than one that waits in one.
+ */
 final class LaneOrder {
 
+    /** First the one whose last turn is longest ago. */
     private final SequencedMap<List<String>, Lane> lanes = new LinkedHashMap<>();
+
+    private final StrideClock<String> clock = new StrideClock<>();
     private final ToIntFunction<String> weights;
     private final ToIntFunction<String> left;
 
@@ -26,7 +33,8 @@ final class LaneOrder {
     }
 
     void add(Waiter waiter) {
-        lanes.computeIfAbsent(waiter.chain(), chain -> new Lane(weights, left)).add(waiter);
+        lanes.computeIfAbsent(waiter.chain(), chain -> new Lane(weights, left, clock))
+                .add(waiter);
     }
 
     void remove(Waiter waiter) {
@@ -40,23 +48,36 @@ final class LaneOrder {
     @Nullable
     Waiter next(Predicate<List<String>> isOpen) {
         Predicate<String> mayCall = tenant -> left.applyAsInt(tenant) > 0;
+        @Nullable Lane first = null;
         for (Map.Entry<List<String>, Lane> entry : lanes.entrySet()) {
-            Waiter waiter = isOpen.test(entry.getKey()) ? entry.getValue().next(mayCall) : null;
-            if (waiter != null) {
-                return waiter;
+            Lane lane = entry.getValue();
+            if (lane.hasNext(isOpen.test(entry.getKey()), mayCall) && (first == null || lane.pass() < first.pass())) {
+                first = lane;
             }
         }
-        return null;
+        return first == null ? null : first.next();
     }
 
     /** Takes the call out; its lane goes behind the others. */
     void served(Waiter waiter) {
+        int open = openLanes(waiter.tenant());
         Lane lane = lanes.remove(waiter.chain());
         if (lane != null) {
-            lane.served(waiter);
+            lane.served(waiter, open);
             lanes.put(waiter.chain(), lane);
             forgetIfEmpty(waiter.chain(), lane);
         }
+    }
+
+    /** Of those that took calls, in how many the tenant waits; the one that it is served in is one. */
+    private int openLanes(String tenant) {
+        int open = 0;
+        for (Lane lane : lanes.values()) {
+            if (lane.isOpen() && lane.waits(tenant)) {
+                open++;
+            }
+        }
+        return Math.max(1, open);
     }
 
     void changed(String tenant) {

@@ -1,6 +1,6 @@
 package dev.penstock.dispatch;
 
-import java.util.Comparator;
+import dev.penstock.dispatch.StrideClock.Turn;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
@@ -18,41 +18,33 @@ final class StrideOrder<K extends Comparable<K>> {
 
     private static final long SCALE = 1L << 20;
 
-    /** Of those who left, that are remembered; a bound on memory, whatever the names that come by. */
-    private static final int MAX_ABSENT = 10_000;
-
-    private record Turn<K extends Comparable<K>>(long pass, K key) {}
-
-    private final TreeSet<Turn<K>> order =
-            new TreeSet<>(Comparator.<Turn<K>>comparingLong(Turn::pass).thenComparing(Turn::key));
+    private final TreeSet<Turn<K>> order = new TreeSet<>(Turn.byPass());
     private final Map<K, Turn<K>> turns = new HashMap<>();
-    /** Where those stand who left ahead of the others, while others wait. */
-    private final TreeSet<Turn<K>> absentOrder = new TreeSet<>(order.comparator());
+    private final StrideClock<K> clock;
+    /** What all here were moved on by, as they could not take turns for a while. */
+    private long moved;
 
-    private final Map<K, Turn<K>> absent = new HashMap<>();
-    private long now;
+    StrideOrder() {
+        this(new StrideClock<>());
+    }
+
+    /** @param clock shared by the orders whose turns are compared */
+    StrideOrder(StrideClock<K> clock) {
+        this.clock = clock;
+    }
 
     /** Lets a key take turns; without effect if it does already. */
     void add(K key) {
         if (!turns.containsKey(key)) {
-            Turn<K> before = forget(key);
-            put(new Turn<>(before == null ? now : Math.max(now, before.pass()), key));
+            put(clock.enter(key) - moved, key);
         }
     }
 
     void remove(K key) {
         Turn<K> turn = turns.remove(key);
-        if (turn == null) {
-            return;
-        }
-        order.remove(turn);
-        if (order.isEmpty()) {
-            absent.clear();
-            absentOrder.clear();
-        } else if (turn.pass() > now) {
-            absent.put(key, turn);
-            absentOrder.add(turn);
-            forgetThoseBehind();
+        if (turn != null) {
+            order.remove(turn);
+            clock.leave(key, turn.pass() + moved);
         }
     }
 
@@ -62,41 +54,52 @@ final class StrideOrder<K extends Comparable<K>> {
         return order.isEmpty() ? null : order.first().key();
     }
 
+    /** How far the one is whose turn it is; the one of several orders goes that is least far. Somebody must take turns. */
+    long pass() {
+        return order.first().pass() + moved;
+    }
+
+    /**
+     * All here take turns again, after a while in which those of other orders did. They go on from where the others are, and
+     * keep their order: the while has earned nothing.
+     */
+    void resume() {
+        if (!order.isEmpty()) {
+            moved = Math.max(moved, clock.now() - order.first().pass());
+        }
+    }
+
     /**
      * Notes that a key had its turn.
      *
      * @param weight its share against the others, at least 1
      */
     void served(K key, int weight) {
+        served(key, weight, 1);
+    }
+
+    /**
+     * The same for one that takes turns in several orders.
+     *
+     * @param weight its share against the others in all of them, at least 1
+     * @param orders how many that are
+     */
+    void served(K key, int weight, int orders) {
         Turn<K> turn = turns.get(key);
         if (turn != null) {
-            now = Math.max(now, turn.pass());
             order.remove(turn);
-            put(new Turn<>(turn.pass() + SCALE / weight, key));
-            forgetThoseBehind();
+            put(turn.pass() + SCALE * orders / weight, key);
+            clock.served(turn.pass() + moved);
         }
-    }
-
-    private void forgetThoseBehind() {
-        while (!absentOrder.isEmpty() && (absentOrder.first().pass() <= now || absent.size() > MAX_ABSENT)) {
-            forget(absentOrder.first().key());
-        }
-    }
-
-    private @Nullable Turn<K> forget(K key) {
-        Turn<K> turn = absent.remove(key);
-        if (turn != null) {
-            absentOrder.remove(turn);
-        }
-        return turn;
     }
 
     boolean isEmpty() {
         return order.isEmpty();
     }
 
-    private void put(Turn<K> turn) {
-        turns.put(turn.key(), turn);
+    private void put(long pass, K key) {
+        Turn<K> turn = new Turn<>(pass, key);
+        turns.put(key, turn);
         order.add(turn);
     }
 }

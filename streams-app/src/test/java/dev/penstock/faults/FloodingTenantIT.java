@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** One tenant floods its partition; another one on the same partition, who comes later, is served in its turn. */
+/** One tenant floods its partition with what it calls urgent; another one on the same partition, who comes later with bulk, is served in its turn. */
 @Execution(ExecutionMode.CONCURRENT)
 @Tag("long")
 class FloodingTenantIT {
@@ -36,8 +36,8 @@ class FloodingTenantIT {
             app.awaitReady();
 
             // When
-            rig.sender().send(lines(flooding, FLOOD));
-            rig.sender().send(lines(small, SMALL));
+            rig.sender().send(lines(flooding, FLOOD, "interactive"));
+            rig.sender().send(lines(small, SMALL, "bulk"));
             rig.awaitRead();
             rig.fake().follow("latency: 5ms");
             rig.awaitAllEnds();
@@ -51,9 +51,10 @@ class FloodingTenantIT {
         }
     }
 
-    private static List<Workload.Line> lines(String tenant, int count) {
+    private static List<Workload.Line> lines(String tenant, int count, String priority) {
+        String members = "\"priority\":\"" + priority + "\",";
         return IntStream.range(0, count)
-                .mapToObj(number -> Workload.line(tenant, tenant + "-" + number, ""))
+                .mapToObj(number -> Workload.line(tenant, tenant + "-" + number, members))
                 .toList();
     }
 
