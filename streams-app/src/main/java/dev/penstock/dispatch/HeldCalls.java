@@ -222,6 +222,11 @@ final class HeldCalls {
         return dues.isEmpty() ? null : dues.first().time();
     }
 
+    /** Of how many tenants calls are held, with the one given. */
+    int tenantsWith(String name) {
+        return tenants.size() + (tenants.containsKey(name) ? 0 : 1);
+    }
+
     /** How many calls of a tenant are held. */
     int itemsOf(String name) {
         Tenant tenant = tenants.get(name);

@@ -3,7 +3,11 @@ package dev.penstock.dispatch;
 import dev.penstock.config.BudgetsConfig;
 import org.jspecify.annotations.Nullable;
 
-/** Decides whether one more call may be held for a budget: each costs a row to restore and a place in memory. */
+/**
+ * Decides whether one more call may be held for a budget: each costs a row to restore and a place in memory. Where a partition
+ * holds as many bytes as it may, a tenant with less than an equal part of them may still have more held, or the first few would
+ * keep out all others.
+ */
 final class HeldPolicy {
 
     private final BudgetsConfig config;
@@ -30,7 +34,8 @@ final class HeldPolicy {
         if (ofTenant > config.maxHeldBytes()) {
             return text("held bytes of the tenant", ofTenant, "budgets.max_held_bytes", config.maxHeldBytes());
         }
-        if (ofPartition > config.maxHeldPartitionBytes()) {
+        if (ofPartition > config.maxHeldPartitionBytes()
+                && ofTenant > config.maxHeldPartitionBytes() / held.tenantsWith(waiter.tenant())) {
             return text(
                     "held bytes of the partition",
                     ofPartition,

@@ -43,18 +43,39 @@ class HeldPolicyTest {
     }
 
     @Test
-    void shouldHoldNoMoreBytesOfAPartitionThanItMay() {
+    void shouldHoldNoMoreBytesOfAPartitionThanItMayOfATenantWithItsPart() {
         // Given
         HeldPolicy policy = policy("budgets.max_held_bytes=1MiB", "budgets.max_held_partition_bytes=1MiB");
         int fit = (1 << 20) / 1_034;
         for (int i = 0; i < fit; i++) {
-            held.add(Waiters.of(i, "tenant-" + i), NOW);
+            held.add(Waiters.of(i, "tenant-" + i % 2), NOW);
         }
 
         // When / Then
-        assertThat(policy.tooMuch(Waiters.of(fit, "acme"), held))
+        assertThat(policy.tooMuch(Waiters.of(fit, "tenant-0"), held))
                 .isEqualTo("held bytes of the partition: 1049510"
                         + " (expected: at most 1048576, budgets.max_held_partition_bytes)");
+        assertThat(policy.tooMuch(Waiters.of(fit, "acme"), held)).isNull();
+    }
+
+    @Test
+    void shouldHoldOfEachTenantAsMuchAsItsPartHoweverMuchOthersHold() {
+        // Given
+        HeldPolicy policy = policy("budgets.max_held_bytes=1MiB", "budgets.max_held_partition_bytes=1MiB");
+        int fit = (1 << 20) / 1_034;
+        for (int i = 0; i < fit; i++) {
+            held.add(Waiters.of(i, "first"), NOW);
+        }
+
+        // When
+        int second = 0;
+        while (policy.tooMuch(Waiters.of(fit + second, "second"), held) == null) {
+            held.add(Waiters.of(fit + second, "second"), NOW);
+            second++;
+        }
+
+        // Then
+        assertThat(second).isEqualTo((1 << 19) / 1_034);
     }
 
     private static HeldPolicy policy(String... sets) {
