@@ -16,8 +16,7 @@ public final class Console implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
     private static final int MAX_CONNECTIONS = 256;
     private static final int REQUESTS_OF_A_CONNECTION = 100;
-    /** The rest is for the probes. */
-    private static final int MAX_REQUESTS_OF_PAGES = 48;
+    private static final int MAX_ANSWERS_IN_THE_MAKING = 48;
     /** One accepts, one looks what can be read, two may read topics, four answer. */
     private static final int THREADS = 8;
 
@@ -55,7 +54,7 @@ public final class Console implements AutoCloseable {
         this.listener = new HttpListener(
                 new HttpListener.Place("console.port", host, config.port()),
                 patience.limits("console", THREADS, MAX_CONNECTIONS, REQUESTS_OF_A_CONNECTION),
-                new Guard(rule, new Room(MAX_REQUESTS_OF_PAGES, routes)));
+                new Guard(rule, new Room(MAX_ANSWERS_IN_THE_MAKING, routes)));
     }
 
     /**

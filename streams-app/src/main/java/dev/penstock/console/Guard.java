@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Guard extends Handler.Wrapper {
 
     /** Asked by machines under whatever name or address they have for an instance; without details they tell nothing. */
-    static final Set<String> PROBES = Set.of("/livez", "/readyz");
+    private static final Set<String> PROBES = Set.of("/livez", "/readyz");
 
     private static final String FETCH_SITE = "Sec-Fetch-Site";
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "

@@ -1,6 +1,7 @@
 package dev.penstock.console;
 
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.server.Handler;
@@ -10,10 +11,12 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how many answers are in the making at once; the next request is told to come again. Probes always have room. Who does not read an answer takes
- * no room: it is made, and no thread writes it.
+ * Bounds how many answers are in the making at once; the next request is told to come again. Probes and scrapes always have room: they cost nothing, or
+ * the same for one as for many. Who does not read an answer takes no room: it is made, and no thread writes it.
  */
 final class Room extends Handler.Wrapper {
+
+    private static final Set<String> ALWAYS = Set.of("/livez", "/readyz", "/metrics");
 
     private final Semaphore places;
 
@@ -24,7 +27,7 @@ final class Room extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        if (Guard.PROBES.contains(Routes.pathOf(request))) {
+        if (ALWAYS.contains(Routes.pathOf(request))) {
             return super.handle(request, response, callback);
         }
         if (places.tryAcquire()) {

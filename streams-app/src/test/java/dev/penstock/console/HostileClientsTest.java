@@ -203,6 +203,25 @@ class HostileClientsTest {
     }
 
     @Test
+    void shouldHaveRoomForProbesAndScrapesWhateverIsInTheMaking() throws Exception {
+        // Given
+        try (ConsoleRig rig = ConsoleRig.startWithToken(token())) {
+            for (int i = 0; i < SCRAPERS; i++) {
+                hold(RawConnection.to(rig.port())).send(HEAD_OF_A_LONG_BODY);
+            }
+
+            // When
+            await("no room for more").until(() -> rig.get("/api/state").statusCode() == 503);
+
+            // Then
+            assertThat(rig.get("/api/state").headers().firstValue("retry-after"))
+                    .hasValue("1");
+            assertThat(rig.get("/metrics").statusCode()).isEqualTo(200);
+            assertThat(rig.get("/livez").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void shouldRenderOnceForAllWhoScrapeWithinASecond() throws Exception {
         // Given
         AtomicInteger renders = new AtomicInteger();

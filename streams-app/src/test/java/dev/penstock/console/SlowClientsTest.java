@@ -57,31 +57,6 @@ class SlowClientsTest {
     }
 
     @Test
-    void shouldTellToComeAgainWhenTooManyAnswersAreInTheMaking() throws Exception {
-        // Given
-        List<Socket> sockets = new ArrayList<>();
-        CountDownLatch slow = new CountDownLatch(1);
-        try (ConsoleRig rig = ConsoleRig.start()) {
-            rig.metrics.gauge("penstock.slow", slow, SlowClientsTest::awaited);
-
-            // When
-            for (int i = 0; i < CLIENTS; i++) {
-                sockets.add(askedAndNotRead(rig.port()));
-            }
-
-            // Then
-            await("no room for more").until(() -> rig.get("/console.js").statusCode() == 503);
-            assertThat(rig.get("/livez").statusCode()).isEqualTo(200);
-            slow.countDown();
-            await("room again").until(() -> rig.get("/console.js").statusCode() == 200);
-        } finally {
-            for (Socket socket : sockets) {
-                socket.close();
-            }
-        }
-    }
-
-    @Test
     void shouldReadTopicsForOneAtATime() throws Exception {
         // Given
         try (ConsoleRig rig = ConsoleRig.startImpatient(Duration.ofSeconds(2))) {
@@ -99,15 +74,6 @@ class SlowClientsTest {
                 assertThat(first.isConnected()).isTrue();
             }
         }
-    }
-
-    private static double awaited(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
-        return 1;
     }
 
     /** A small window fills at once. */
