@@ -30,7 +30,7 @@ public record ConsoleConfig(
             "console.probes_port",
             ValueType.wholeNumber(0, 65_535),
             "8081",
-            "Port that has /livez and /readyz alone, with threads and connections of its own, so that they answer whatever the console is asked; 0 for any free one.");
+            "Port that has /livez and /readyz alone, with threads and connections of its own, so that they answer whatever the console is asked; another than console.port, or 0 for any free one.");
     static final Setting<String> NAMES = new Setting<>(
             "console.names",
             ValueType.text("host names, with commas", "([A-Za-z0-9_-][A-Za-z0-9._-]{0,252}(,|$)){0,32}"),
@@ -54,6 +54,12 @@ public record ConsoleConfig(
         List<String> names = Stream.of(values.get(NAMES).split(","))
                 .filter(name -> !name.isEmpty())
                 .toList();
-        return new ConsoleConfig(values.get(HOST), values.get(PORT), values.get(PROBES_PORT), names, token);
+        int port = values.get(PORT);
+        int probesPort = values.get(PROBES_PORT);
+        values.expect(
+                PROBES_PORT,
+                probesPort == 0 || probesPort != port,
+                "another port than console.port, which is " + port + ", or 0 for any free one");
+        return new ConsoleConfig(values.get(HOST), port, probesPort, names, token);
     }
 }

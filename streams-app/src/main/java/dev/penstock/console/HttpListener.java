@@ -83,7 +83,8 @@ final class HttpListener implements AutoCloseable {
             server.start();
         } catch (Exception refused) {
             throw new ConsoleStartException(place.setting + ": " + place.host + ":" + place.port
-                    + " cannot be listened on (expected: an own address and a free port, or port 0 for any)");
+                    + " cannot be listened on (expected: an own address and a free port, or port 0 for any;"
+                    + " each instance on a host needs a console.port and a console.probes_port of its own)");
         }
     }
 

@@ -92,6 +92,27 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void shouldRefuseOnePortForConsoleAndProbes() {
+        assertThat(problems("", "console.port=8081"))
+                .containsExactly(
+                        "default: console.probes_port: 8081 (expected: another port than console.port, which is 8081, or 0 for any free one)");
+        assertThat(problems("console: {port: 9000, probes_port: 9000}"))
+                .containsExactly(
+                        "penstock.yaml:1: console.probes_port: 9000 (expected: another port than console.port, which is 9000, or 0 for any free one)");
+    }
+
+    @Test
+    void shouldTakeAnyFreePortForConsoleAndProbes() throws Exception {
+        // When
+        ConsoleConfig console = ConfigLoader.load(null, Map.of(), List.of("console.port=0", "console.probes_port=0"))
+                .console();
+
+        // Then
+        assertThat(console.port()).isZero();
+        assertThat(console.probesPort()).isZero();
+    }
+
+    @Test
     void shouldRefuseTenantsThatMustBeSignedWithoutAKey() {
         assertThat(problems("", "intake.signed_tenants=acme/,globex"))
                 .containsExactly("--set: intake.signed_tenants: acme/,globex (expected: intake.signature_key as well)");

@@ -92,6 +92,7 @@ class ConsoleTest {
                 .hasMessageContaining("console.port: 127.0.0.1:" + rig.port() + " cannot be listened on");
         assertThatThrownBy(() -> Console.start(probes, rig.sources()))
                 .isInstanceOf(ConsoleStartException.class)
-                .hasMessageContaining("console.probes_port: 127.0.0.1:" + rig.probesPort() + " cannot be listened on");
+                .hasMessageContaining("console.probes_port: 127.0.0.1:" + rig.probesPort() + " cannot be listened on")
+                .hasMessageContaining("needs a console.port and a console.probes_port of its own");
     }
 }
