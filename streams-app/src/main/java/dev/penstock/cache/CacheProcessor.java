@@ -77,6 +77,7 @@ final class CacheProcessor implements Processor<String, Lead, String, Object> {
     }
 
     private void arrive(Lead lead, CacheDecision decision, Instant now) {
+        flights.followers().saw(lead.ticket().tenant(), now);
         switch (decision) {
             case CacheDecision.Skip skip -> ask(lead, now);
             case CacheDecision.Refresh refresh -> share(lead, key(lead), decision, refresh.ttl(), now);

@@ -131,7 +131,7 @@ public record BudgetsConfig(
             "budgets.max_held_partition_bytes",
             ValueType.byteSize("1MiB", "64GiB"),
             "1GiB",
-            "Bytes of all requests of a partition that may be held for budgets at once, counted alike. More are rejected.");
+            "Bytes of all requests of a partition that may be held for budgets at once, counted alike. More are rejected, unless their tenant has less than an equal part.");
 
     static final Setting<Path> PRICES = new Setting<>(
             "budgets.prices",

@@ -44,7 +44,7 @@ public record DispatchConfig(
             "dispatch.waiting.max_items",
             ValueType.wholeNumber(1, 10_000_000),
             "10000",
-            "Waiting calls of a partition above which its requests stay in Kafka. A tenant that has followed one request for a minute may have as many followers, which do not count here.");
+            "Waiting calls of a partition above which its requests stay in Kafka. A tenant that has followed one request for a minute, or 10 s beside other tenants, may have as many followers, which do not count here.");
     static final Setting<Long> WAITING_MAX_BYTES = new Setting<>(
             "dispatch.waiting.max_bytes",
             ValueType.byteSize("1MiB", "16GiB"),

@@ -76,6 +76,7 @@ final class IdempotencyProcessor implements Processor<String, Admitted, String, 
     }
 
     private void arrive(Record<String, Admitted> record, Instant now) {
+        store.followers().saw(record.value().ticket().tenant(), now);
         IdempotencyKey key = KeyDerivation.keyOf(record.key(), record.value().request());
         @Nullable KeyEntry entry = store.key(key.hash());
         switch (policy.decide(entry, key, now)) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * How much follows, and what of it counts as waiting, which closes intake where it is too much. Followers make no calls: they
  * end as soon as the request ends that they follow. So intake may well wait for that, but not for long: it would wait as long as a
  * budget is spent or a target takes no calls, and all tenants with it, while the same is sent again each second. A tenant that has
- * a group for longer than {@link #COUNTED_FOR} is crowded: none of its followers counts as waiting, and there are limits of their
+ * a group for longer than {@link #COUNTED_FOR}, or {@link #COUNTED_BESIDE_OTHERS} where other tenants send requests, is crowded: none of its followers counts as waiting, and there are limits of their
  * own for them, for each crowded tenant and, several times as high, for all of them. Where those of all are reached, a tenant with
  * less than an equal part of them may still have more, or the first few would keep out all others.
  */
@@ -21,6 +21,9 @@ final class FollowerLoad {
 
     /** Where the same request was followed for longer than that, it is held, parked or slow. */
     static final Duration COUNTED_FOR = Duration.ofMinutes(1);
+
+    /** The same where requests of other tenants wait for it, behind those that follow. */
+    static final Duration COUNTED_BESIDE_OTHERS = Duration.ofSeconds(10);
 
     /** All crowded tenants together may have as much as so many of them. */
     static final int TENANTS_AT_THEIR_LIMIT = 4;
@@ -64,6 +67,7 @@ final class FollowerLoad {
     private final Map<String, Tenant> tenants = new HashMap<>();
     private final Map<String, Group> groups = new HashMap<>();
     private final TreeSet<Group> young = new TreeSet<>(BY_AGE);
+    private final SeenTenants seen = new SeenTenants();
     private int items;
     private long bytes;
     private int crowdedTenants;
@@ -72,6 +76,11 @@ final class FollowerLoad {
 
     FollowerLoad(FollowerLimits limits) {
         this.limits = limits;
+    }
+
+    /** A request of a tenant has come, whether it follows or not. */
+    void saw(String tenant, Instant now) {
+        seen.saw(tenant, now);
     }
 
     void add(String group, FollowingRequest follower) {
@@ -126,8 +135,9 @@ final class FollowerLoad {
 
     /** @return whether what counts as waiting may have changed, since groups have become old */
     boolean age(Instant now) {
+        Duration counted = seen.areSeveral(now) ? COUNTED_BESIDE_OTHERS : COUNTED_FOR;
         boolean changed = false;
-        while (!young.isEmpty() && !young.first().since().plus(COUNTED_FOR).isAfter(now)) {
+        while (!young.isEmpty() && !young.first().since().plus(counted).isAfter(now)) {
             Group old = young.pollFirst();
             old.old = true;
             old.tenant.oldGroups++;
@@ -180,7 +190,7 @@ final class FollowerLoad {
 
     private static String text(String thing, long value, long most, String rule) {
         return thing + ": " + value + " (expected: at most " + most + ", " + rule + ", where any has waited for "
-                + COUNTED_FOR.toSeconds() + " s)";
+                + COUNTED_FOR.toSeconds() + " s, or " + COUNTED_BESIDE_OTHERS.toSeconds() + " s beside other tenants)";
     }
 
     /** How many there are. */

@@ -62,6 +62,11 @@ public final class Followers<E extends FollowingRequest> {
         tell();
     }
 
+    /** A request of a tenant has come, whether it is to follow or not. */
+    public void saw(String tenant, Instant now) {
+        load.saw(tenant, now);
+    }
+
     /** The end of one that may not follow, as too many of its tenant do already; null if it may. */
     public Verdict.@Nullable Failure refused(E follower) {
         String tooMuch = load.tooMuch(follower);

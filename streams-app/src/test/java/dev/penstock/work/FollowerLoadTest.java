@@ -128,6 +128,47 @@ class FollowerLoadTest {
         assertThat(ofAFullOne).isNotNull();
     }
 
+    @Test
+    void shouldCountForAShorterTimeWhileOtherTenantsSendRequests() {
+        // Given
+        add(of("repeats"));
+        load.saw("repeats", now);
+        load.saw("other", now);
+        load.saw("repeats", now);
+
+        // When
+        now = now.plus(FollowerLoad.COUNTED_BESIDE_OTHERS).minusMillis(1);
+        load.age(now);
+        int before = load.waitingItems();
+        now = now.plusMillis(1);
+        load.age(now);
+
+        // Then
+        assertThat(before).isOne();
+        assertThat(load.waitingItems()).isZero();
+    }
+
+    @Test
+    void shouldCountForAMinuteWhereATenantIsAlone() {
+        // Given
+        load.saw("other", now);
+        now = now.plus(SeenTenants.REMEMBERED_FOR);
+        load.saw("repeats", now);
+        load.saw("repeats", now);
+        add(of("repeats"));
+
+        // When
+        now = now.plus(FollowerLoad.COUNTED_BESIDE_OTHERS);
+        load.age(now);
+        int alone = load.waitingItems();
+        now = now.plus(FollowerLoad.COUNTED_FOR);
+        load.age(now);
+
+        // Then
+        assertThat(alone).isOne();
+        assertThat(load.waitingItems()).isZero();
+    }
+
     private One of(String tenant) {
         return one(tenant, 0, all.size(), now, 1);
     }
