@@ -22,13 +22,13 @@ final class BatchStamp {
     static final String PROOF = "penstock_batch_proof";
 
     /** The most that a stamp adds to a line. */
-    static final int MAX_BYTES = 320;
+    static final int MAX_BYTES = 448;
 
     /** The most values that it adds: an object, and the commas before and in it. */
     static final int MAX_VALUES = 4;
 
-    /** What stands for a proof while it is signed, and is as long: 64 bytes in base 64. */
-    private static final String NO_PROOF = "A".repeat(86);
+    /** What stands for a proof while it is signed, and is as long: three bytes are four characters. */
+    private static final String NO_PROOF = "A".repeat(BatchProof.BYTES / 3 * 4);
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final String METADATA = "metadata";

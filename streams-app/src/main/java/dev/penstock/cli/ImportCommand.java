@@ -7,6 +7,7 @@ import dev.penstock.schemas.Tenant;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Parameters;
 final class ImportCommand implements Callable<Integer> {
 
     private static final int MAX_LINE_BYTES = RecordSizes.MAX_RECORD_BYTES - 8 * 1024;
+    private static final long MOST_BYTES_AT_ONCE = 4L << 20;
 
     @Parameters(paramLabel = "FILE", description = "JSON lines, each with a custom_id of its own; - for stdin.")
     private String file = "";
@@ -100,29 +102,47 @@ final class ImportCommand implements Callable<Integer> {
         try (InputStream in = source.read();
                 LineSender sender = new LineSender(clients, topic)) {
             LineReader lines = new LineReader(in, MAX_LINE_BYTES);
-            long sent = 0;
+            List<BatchSigner.Line> group = new ArrayList<>();
+            long bytes = 0;
+            long read = 0;
             for (Optional<LineReader.Line> line = lines.next();
                     line.isPresent() && firstFailure.get() == null && !grown;
                     line = lines.next()) {
-                if (sent == signer.id().lines()) {
+                if (read == signer.id().lines()) {
                     grown = true;
                     continue;
                 }
                 byte[] value = line.get().value();
-                String owner = TenantOfLine.read(value).orElse(otherwise);
-                sender.send(signer.sign(value, owner), owner, (metadata, failure) -> {
-                    if (failure == null) {
-                        written.incrementAndGet();
-                    } else {
-                        firstFailure.compareAndSet(null, failure);
-                    }
-                });
-                sent++;
-                progress.at(sent, (double) sent / signer.id().lines());
+                group.add(new BatchSigner.Line(value, TenantOfLine.read(value).orElse(otherwise)));
+                bytes += value.length;
+                read++;
+                if (group.size() == LineTree.MOST_LINES || bytes >= MOST_BYTES_AT_ONCE) {
+                    send(group, signer, sender);
+                    bytes = 0;
+                    progress.at(read, (double) read / signer.id().lines());
+                }
             }
+            send(group, signer, sender);
             sender.flush();
         }
         progress.done(written.get(), "written");
+    }
+
+    private void send(List<BatchSigner.Line> group, BatchSigner signer, LineSender sender) throws CommandFailure {
+        if (group.isEmpty()) {
+            return;
+        }
+        List<byte[]> signed = signer.sign(group);
+        for (int i = 0; i < signed.size(); i++) {
+            sender.send(signed.get(i), group.get(i).tenant(), (metadata, failure) -> {
+                if (failure == null) {
+                    written.incrementAndGet();
+                } else {
+                    firstFailure.compareAndSet(null, failure);
+                }
+            });
+        }
+        group.clear();
     }
 
     private int conclude(KafkaClients clients, BatchId id, ImportSource source) throws CommandFailure {

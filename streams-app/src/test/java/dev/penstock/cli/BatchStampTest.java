@@ -8,16 +8,20 @@ import dev.penstock.schemas.CodecLimits;
 import dev.penstock.schemas.RequestCodec;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchStampTest {
 
     private static final String KEY = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
     private static final BatchId ID = new BatchId(Instant.parse("2026-11-25T03:52:38Z"), 50_000, KEY);
     private static final String TEXT = "batch_20261125T035238Z_50000_" + KEY;
-    private static final String PROOF = "A".repeat(86);
+    private static final String PROOF = "A".repeat(236);
     private static final String BODY = "\"body\": {\"model\":\"m\",\"temperature\":1.50,\"metadata\":{\"x\":1}}";
 
     @ParameterizedTest
@@ -54,7 +58,7 @@ class BatchStampTest {
         String escaped = new String(stamped, UTF_8).replaceFirst("AAAAAA", "\\\\u0041");
 
         // When / Then
-        assertThat(BatchStamp.read(Arrays.copyOf(stamped, 150))).isEmpty();
+        assertThat(BatchStamp.read(Arrays.copyOf(stamped, 300))).isEmpty();
         assertThat(BatchStamp.read(escaped.getBytes(UTF_8))).isEmpty();
         assertThat(BatchStamp.read(bytes("[1]"))).isEmpty();
         assertThat(BatchStamp.read(bytes("{'metadata':'x',B}"))).isEmpty();
@@ -66,16 +70,53 @@ class BatchStampTest {
         // Given
         BatchSigner signer = new BatchSigner(Instant.parse("2026-11-25T03:52:38Z"), 2);
         BatchProof proof = new BatchProof(signer.id());
-        byte[] line = signer.sign(bytes("{B,'metadata':{'a':1}}"), "acme");
+        BatchSigner.Line first = new BatchSigner.Line(bytes("{B,'metadata':{'a':1}}"), "acme");
+        BatchSigner.Line second = new BatchSigner.Line(bytes("{B}"), "acme");
+        List<byte[]> lines = signer.sign(List.of(first, second));
+        byte[] line = lines.getFirst();
 
         // When / Then
         assertThat(holds(proof, line, "acme")).isTrue();
+        assertThat(holds(proof, lines.getLast(), "acme")).isTrue();
         assertThat(holds(proof, line, "acme2")).isFalse();
         assertThat(holds(new BatchProof(ID), line, "acme")).isFalse();
         for (int i = 0; i < line.length; i++) {
             byte[] other = line.clone();
             other[i] ^= 1;
             assertThat(holds(proof, other, "acme")).as("byte %d", i).isFalse();
+        }
+    }
+
+    @Test
+    void shouldNotTakeAProofOfAnotherSignatureForTheOneThatItKnows() {
+        // Given
+        BatchSigner signer = new BatchSigner(Instant.parse("2026-11-25T03:52:38Z"), 2);
+        BatchProof proof = new BatchProof(signer.id());
+        byte[] line =
+                signer.sign(List.of(new BatchSigner.Line(bytes("{B}"), "acme"))).getFirst();
+        BatchStamp.Found stamp = BatchStamp.read(line).orElseThrow();
+        byte[] text = Base64.getUrlDecoder().decode(stamp.proof());
+        text[BatchProof.BYTES - 1] ^= 1;
+        byte[] other = stamp.withProof(line, Base64.getUrlEncoder().encodeToString(text));
+
+        // When / Then
+        assertThat(holds(proof, line, "acme")).isTrue();
+        assertThat(holds(proof, other, "acme")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 63, 64})
+    void shouldLeadFromEachLineOfATreeToItsRoot(int lines) {
+        // Given
+        List<byte[]> leaves = IntStream.range(0, lines)
+                .mapToObj(i -> LineTree.leaf(new byte[16], new byte[] {(byte) i}))
+                .toList();
+        LineTree tree = new LineTree(leaves);
+
+        // When / Then
+        for (int i = 0; i < lines; i++) {
+            assertThat(LineTree.root(leaves.get(i), i, tree.path(i))).isEqualTo(tree.root());
+            assertThat(LineTree.root(leaves.get(i), i ^ 1, tree.path(i))).isNotEqualTo(tree.root());
         }
     }
 
@@ -88,7 +129,7 @@ class BatchStampTest {
         byte[] stamped = BatchStamp.stamp(bytes("{B}"), longest);
 
         // Then
-        assertThat(stamped.length - bytes("{B}").length).isBetween(200, BatchStamp.MAX_BYTES);
+        assertThat(stamped.length - bytes("{B}").length).isBetween(350, BatchStamp.MAX_BYTES);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -199,8 +200,10 @@ class ImportedLinesIT {
         // Given
         rig.topics("beyond.");
         BatchSigner signer = new BatchSigner(Instant.now(), 1);
-        for (String customId : List.of("a", "b")) {
-            byte[] line = signer.sign(Letters.request(customId, ""), "acme");
+        List<BatchSigner.Line> lines = Stream.of("a", "b")
+                .map(customId -> new BatchSigner.Line(Letters.request(customId, ""), "acme"))
+                .toList();
+        for (byte[] line : signer.sign(lines)) {
             rig.write("beyond.requests", "acme", line, Map.of());
         }
         for (ConsumerRecord<byte[], byte[]> request : rig.read("beyond.requests", 2)) {
