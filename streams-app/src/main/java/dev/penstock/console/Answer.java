@@ -30,9 +30,18 @@ record Answer(int status, String type, byte[] content) {
     static Answer made(Supplier<Answer> maker) {
         try {
             return maker.get();
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             LOG.warn("an answer of the console could not be made", failed);
             return text(500, "failed\n");
+        }
+    }
+
+    /** Runs what ends with an answer on a thread that nobody watches: where it fails, the request ends, and what it holds is released. */
+    static void ending(Callback callback, Runnable answering) {
+        try {
+            answering.run();
+        } catch (RuntimeException | Error failed) {
+            callback.failed(failed);
         }
     }
 

@@ -73,9 +73,12 @@ final class Connections extends Handler.Wrapper implements Connection.Listener {
     }
 
     private void look() {
-        policy.overdue(System.nanoTime()).forEach(Connections::end);
-        if (isRunning() || isStarting()) {
-            scheduleLook();
+        try {
+            policy.overdue(System.nanoTime()).forEach(Connections::end);
+        } finally {
+            if (isRunning() || isStarting()) {
+                scheduleLook();
+            }
         }
     }
 
@@ -83,7 +86,7 @@ final class Connections extends Handler.Wrapper implements Connection.Listener {
     private static void end(EndPoint connection) {
         try {
             connection.close();
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             LOG.debug("a connection did not end in order", failed);
         }
     }

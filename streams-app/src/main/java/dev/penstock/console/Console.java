@@ -111,7 +111,7 @@ public final class Console implements AutoCloseable {
     private static void sample(History history) {
         try {
             history.sample(Instant.now());
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             LOG.warn("no sample for the page", failed);
         }
     }

@@ -73,16 +73,22 @@ final class ConsoleApi {
                 if (request.getLength() > MOST_BODY_BYTES) {
                     // A client that is not done with writing might not see an answer before that.
                     Content.Source.consumeAll(
-                            request, Callback.from(() -> send(refused(tooLarge()), response, callback)));
+                            request,
+                            Callback.from(() ->
+                                    Answer.ending(callback, () -> send(refused(tooLarge()), response, callback))));
                     return true;
                 }
                 Content.Source.asByteArrayAsync(
-                        request, MOST_BODY_BYTES, Promise.Invocable.from(InvocationType.BLOCKING, (content, failed) -> {
-                            Answer answer = failed == null
-                                    ? answer(() -> change.make(object(content)))
-                                    : refused(incomplete(failed));
-                            send(answer, response, callback);
-                        }));
+                        request,
+                        MOST_BODY_BYTES,
+                        Promise.Invocable.from(
+                                InvocationType.BLOCKING,
+                                (content, failed) -> Answer.ending(callback, () -> {
+                                    Answer answer = failed == null
+                                            ? answer(() -> change.make(object(content)))
+                                            : refused(incomplete(failed));
+                                    send(answer, response, callback);
+                                })));
             } catch (ConsoleRefusal refused) {
                 send(refused(refused), response, callback);
             }

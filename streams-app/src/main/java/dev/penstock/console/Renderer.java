@@ -21,7 +21,8 @@ final class Renderer implements AutoCloseable {
     /** A handler that has its answers made here. */
     Request.Handler handler(Page page) {
         return (request, response, callback) -> {
-            thread.execute(() -> Answer.made(() -> page.render(request)).send(response, callback));
+            thread.execute(() -> Answer.ending(
+                    callback, () -> Answer.made(() -> page.render(request)).send(response, callback)));
             return true;
         };
     }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds how many answers are in the making at once; the next request is told to come again. Probes and scrapes always have room: they cost nothing, or
- * the same for one as for many. Who does not read an answer takes no room: it is made, and no thread writes it.
+ * the same for one as for many. Who does not read an answer takes no room: it is made, and no thread writes it. Who leaves before it is made
+ * gives no room back: the work is still to be done.
  */
 final class Room extends Handler.Wrapper {
 

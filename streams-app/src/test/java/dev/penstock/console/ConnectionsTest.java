@@ -27,7 +27,7 @@ class ConnectionsTest {
         try {
             // When
             connections.onOpened(connection("broken"));
-            connections.onOpened(connection("broken too"));
+            connections.onOpened(connection("starved"));
             connections.onOpened(connection("first"));
 
             // Then
@@ -53,6 +53,9 @@ class ConnectionsTest {
     private boolean close(String name) {
         if (name.startsWith("broken")) {
             throw new IllegalStateException(name);
+        }
+        if (name.startsWith("starved")) {
+            throw new OutOfMemoryError(name);
         }
         return ended.add(name);
     }
