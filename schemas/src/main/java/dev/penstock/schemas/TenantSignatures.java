@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which tenants' requests must be signed, and their signatures: HMAC-SHA-256 over the tenant's name, a zero byte and the record's value, in lower-case
- * hex. Who has no key can neither speak for such a tenant nor change what was signed for it.
+ * hex. A replay's headers ask for more than the request, so what they say and another zero byte stand before its value. Who has no key can neither speak
+ * for such a tenant nor change what was signed for it.
  */
 public final class TenantSignatures {
 
@@ -60,8 +61,12 @@ public final class TenantSignatures {
         return !keys.isEmpty();
     }
 
-    /** Whether a request may be that tenant's: it need not be signed, or the signature is right. */
-    public boolean admit(String tenant, byte @Nullable [] value, @Nullable String signature) {
+    /**
+     * Whether a request may be that tenant's: it need not be signed, or the signature is right.
+     *
+     * @param replay what the headers of a replay ask for; empty for a request of its own
+     */
+    public boolean admit(String tenant, String replay, byte @Nullable [] value, @Nullable String signature) {
         if (!cover(tenant)) {
             return true;
         }
@@ -71,25 +76,35 @@ public final class TenantSignatures {
         byte[] given = signature.getBytes(StandardCharsets.UTF_8);
         boolean right = false;
         for (SecretKeySpec key : keys) {
-            right |= MessageDigest.isEqual(given, sign(tenant, value, key).getBytes(StandardCharsets.UTF_8));
+            right |= MessageDigest.isEqual(
+                    given, sign(tenant, replay, value, key).getBytes(StandardCharsets.UTF_8));
         }
         return right;
     }
 
-    /** @throws IllegalStateException if there is no key */
-    public String sign(String tenant, byte[] value) {
+    /**
+     * The signature of a request.
+     *
+     * @param replay what the headers of a replay ask for; empty for a request of its own
+     * @throws IllegalStateException if there is no key
+     */
+    public String sign(String tenant, String replay, byte[] value) {
         if (keys.isEmpty()) {
             throw new IllegalStateException("signature: no key (expected: " + KEY_RULE + ")");
         }
-        return sign(tenant, value, keys.getFirst());
+        return sign(tenant, replay, value, keys.getFirst());
     }
 
-    private static String sign(String tenant, byte @Nullable [] value, SecretKeySpec key) {
+    private static String sign(String tenant, String replay, byte @Nullable [] value, SecretKeySpec key) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
             mac.update(tenant.getBytes(StandardCharsets.UTF_8));
             mac.update((byte) 0);
+            if (!replay.isEmpty()) {
+                mac.update(replay.getBytes(StandardCharsets.UTF_8));
+                mac.update((byte) 0);
+            }
             return HexFormat.of().formatHex(value == null ? mac.doFinal() : mac.doFinal(value));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has " + ALGORITHM, e);

@@ -21,7 +21,7 @@ class TenantSignaturesTest {
     @Test
     void shouldBeWhatAnyToolMakes() {
         // printf 'acme/search\0{"custom_id":"a"}' | openssl dgst -sha256 -hmac 0123456789abcdef0123456789abcdef
-        assertThat(signatures.sign("acme/search", VALUE))
+        assertThat(signatures.sign("acme/search", "", VALUE))
                 .isEqualTo("4e627a411a7cb6ddd5f79f30d64c90d1fed21d416eb50afce045c69c47782fb8");
     }
 
@@ -39,19 +39,24 @@ class TenantSignaturesTest {
     @Test
     void shouldAdmitOnlyWhatWasSignedForThatTenantAndValue() {
         // Given
-        String right = signatures.sign("acme/search", VALUE);
+        String right = signatures.sign("acme/search", "", VALUE);
 
         // When / Then
-        assertThat(signatures.admit("acme/search", VALUE, right)).isTrue();
-        assertThat(signatures.admit("acme/other", VALUE, right)).isFalse();
-        assertThat(signatures.admit("acme/search", "{}".getBytes(UTF_8), right)).isFalse();
-        assertThat(signatures.admit("acme/search", null, right)).isFalse();
-        assertThat(signatures.admit("acme/search", VALUE, null)).isFalse();
-        assertThat(signatures.admit("acme/search", VALUE, "")).isFalse();
-        assertThat(signatures.admit("acme/search", VALUE, right.substring(1))).isFalse();
-        assertThat(signatures.admit("acme/search", VALUE, right.toUpperCase(Locale.ROOT)))
+        assertThat(signatures.admit("acme/search", "", VALUE, right)).isTrue();
+        assertThat(signatures.admit("acme/other", "", VALUE, right)).isFalse();
+        assertThat(signatures.admit("acme/search", "", "{}".getBytes(UTF_8), right))
                 .isFalse();
-        assertThat(signatures.admit("other", VALUE, null)).isTrue();
+        assertThat(signatures.admit("acme/search", "", null, right)).isFalse();
+        assertThat(signatures.admit("acme/search", "", VALUE, null)).isFalse();
+        assertThat(signatures.admit("acme/search", "", VALUE, "")).isFalse();
+        assertThat(signatures.admit("acme/search", "", VALUE, right.substring(1)))
+                .isFalse();
+        assertThat(signatures.admit("acme/search", "", VALUE, right.toUpperCase(Locale.ROOT)))
+                .isFalse();
+        assertThat(signatures.admit("other", "", VALUE, null)).isTrue();
+        assertThat(signatures.admit("acme/search", "1 0 true", VALUE, right)).isFalse();
+        assertThat(signatures.admit("acme/search", "", VALUE, signatures.sign("acme/search", "1 0 true", VALUE)))
+                .isFalse();
     }
 
     @Test
@@ -60,9 +65,9 @@ class TenantSignaturesTest {
         TenantSignatures both = new TenantSignatures(List.of("*"), NEW_KEY + "\n" + KEY + "\n");
 
         // When / Then
-        assertThat(both.admit("acme/search", VALUE, signatures.sign("acme/search", VALUE)))
+        assertThat(both.admit("acme/search", "", VALUE, signatures.sign("acme/search", "", VALUE)))
                 .isTrue();
-        assertThat(signatures.admit("acme/search", VALUE, both.sign("acme/search", VALUE)))
+        assertThat(signatures.admit("acme/search", "", VALUE, both.sign("acme/search", "", VALUE)))
                 .isFalse();
     }
 
@@ -75,9 +80,9 @@ class TenantSignaturesTest {
         // When / Then
         assertThat(TenantSignatures.areKeys(keys)).isFalse();
         assertThat(none.canSign()).isFalse();
-        assertThat(none.admit("acme/search", VALUE, signatures.sign("acme/search", VALUE)))
+        assertThat(none.admit("acme/search", "", VALUE, signatures.sign("acme/search", "", VALUE)))
                 .isFalse();
-        assertThatThrownBy(() -> none.sign("acme/search", VALUE)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> none.sign("acme/search", "", VALUE)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

@@ -58,7 +58,7 @@ final class LineSender implements AutoCloseable {
             throw CommandFailure.failed("tenant " + Cell.escaped(tenant, MAX_SHOWN)
                     + ": its requests must be signed (expected: intake.signature_key at hand)");
         }
-        byte[] signature = signatures.sign(tenant, message.value()).getBytes(StandardCharsets.US_ASCII);
+        byte[] signature = signatures.sign(tenant, "", message.value()).getBytes(StandardCharsets.US_ASCII);
         message.headers().add(HeaderNames.TENANT_SIGNATURE, signature);
     }
 

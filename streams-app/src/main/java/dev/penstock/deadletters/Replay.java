@@ -4,6 +4,7 @@ import dev.penstock.schemas.RedriveMarker;
 import dev.penstock.schemas.TenantSignatures;
 import dev.penstock.schemas.WireCodec;
 import dev.penstock.work.HeaderNames;
+import dev.penstock.work.Redrive;
 import dev.penstock.work.RequestId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -134,12 +135,13 @@ public final class Replay {
         String tenant = letter.tenant().orElseThrow().name();
         byte[] value = Objects.requireNonNull(letter.value());
         ProducerRecord<byte[], byte[]> request = new ProducerRecord<>(settings.requests(), bytes(tenant), value);
+        Instant deadline = now.plus(settings.timeout());
         if (settings.signatures().cover(tenant)) {
-            add(request, HeaderNames.TENANT_SIGNATURE, settings.signatures().sign(tenant, value));
+            String asked = new Redrive(deadline, settings.force()).signed(item.redriveCount());
+            add(request, HeaderNames.TENANT_SIGNATURE, settings.signatures().sign(tenant, asked, value));
         }
         add(request, HeaderNames.REDRIVE_COUNT, Integer.toString(item.redriveCount()));
         add(request, HeaderNames.REDRIVE_OF, letter.id());
-        Instant deadline = now.plus(settings.timeout());
         add(request, HeaderNames.REDRIVE_DEADLINE, Long.toString(deadline.toEpochMilli()));
         if (settings.force()) {
             add(request, HeaderNames.REDRIVE_FORCED, "true");

@@ -97,14 +97,15 @@ final class IntakePolicy {
 
     /** What was rerouted was signed when it came. Nobody but the pipeline writes there. */
     private boolean isSigned(Arrival arrival, String tenant) {
-        return arrival.rerouted() || signatures.admit(tenant, arrival.value(), arrival.signature());
+        String replay = arrival.redrive().signed(arrival.origin().redriveCount());
+        return arrival.rerouted() || signatures.admit(tenant, replay, arrival.value(), arrival.signature());
     }
 
     private static Refuse unsigned(String tenant) {
         return new Refuse(
                 tenant,
                 DeadLetterCode.INTAKE_UNSIGNED_TENANT,
-                "header llm.tenant.signature: absent or wrong (expected: the signature of tenant and value)");
+                "header llm.tenant.signature: absent or wrong (expected: the signature of tenant, value and what a replay asks for)");
     }
 
     private IntakeDecision admitted(Arrival arrival, String tenant, Request request, Instant now) {

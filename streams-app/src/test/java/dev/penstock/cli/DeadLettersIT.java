@@ -260,10 +260,19 @@ class DeadLettersIT {
         TenantSignatures gateway = new TenantSignatures(List.of("acme/"), secret);
         assertThat(requests)
                 .hasSize(2)
-                .allSatisfy(request -> assertThat(
-                                gateway.admit("acme/search", request.value(), header(request, "llm.tenant.signature")))
+                .allSatisfy(request -> assertThat(gateway.admit(
+                                "acme/search",
+                                asked(request),
+                                request.value(),
+                                header(request, "llm.tenant.signature")))
                         .isTrue());
         assertThat(replay.err() + send.err() + keylessSend.err()).doesNotContain(secret);
+    }
+
+    /** What is signed of a replay that was forced: its headers. */
+    private static String asked(ConsumerRecord<byte[], byte[]> request) {
+        String count = header(request, "llm.dlq.redrive.count");
+        return count.isEmpty() ? "" : count + " " + header(request, "llm.dlq.redrive.deadline") + " true";
     }
 
     private static CapturedRun signing(String prefix, Path key, String... words) {

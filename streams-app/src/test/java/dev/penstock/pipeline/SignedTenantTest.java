@@ -1,5 +1,6 @@
 package dev.penstock.pipeline;
 
+import static dev.penstock.pipeline.OutcomeFixtures.failed;
 import static dev.penstock.pipeline.Requests.codes;
 import static dev.penstock.pipeline.Requests.header;
 import static dev.penstock.pipeline.Requests.only;
@@ -8,7 +9,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.dispatch.Launch;
+import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.TenantSignatures;
+import dev.penstock.work.HeaderNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,11 +50,11 @@ class SignedTenantTest {
         // Given
         String evil = request("evil", ORDER);
         send("acme/search", evil, null);
-        send("acme/search", evil, gateway.sign("acme/other", evil.getBytes(UTF_8)));
+        send("acme/search", evil, gateway.sign("acme/other", "", evil.getBytes(UTF_8)));
         send(
                 "acme/search",
                 evil,
-                gateway.sign("acme/search", request("own", ORDER).getBytes(UTF_8)));
+                gateway.sign("acme/search", "", request("own", ORDER).getBytes(UTF_8)));
         send(null, request("evil", ",\"tenant\":\"acme/search\"" + ORDER), null);
         send("acme/search", "no json", null);
         pipeline.commit();
@@ -60,7 +63,7 @@ class SignedTenantTest {
         send(
                 "acme/search",
                 request("own", ORDER),
-                gateway.sign("acme/search", request("own", ORDER).getBytes(UTF_8)));
+                gateway.sign("acme/search", "", request("own", ORDER).getBytes(UTF_8)));
         send("other", request("unsigned", ""), null);
         pipeline.commit();
 
@@ -78,7 +81,7 @@ class SignedTenantTest {
         String line = request("own", ",\"tenant\":\"acme/search\"");
 
         // When
-        send(null, line, gateway.sign("acme/search", line.getBytes(UTF_8)));
+        send(null, line, gateway.sign("acme/search", "", line.getBytes(UTF_8)));
         pipeline.commit();
 
         // Then
@@ -109,7 +112,7 @@ class SignedTenantTest {
                 "topics.partitions=64", "intake.signed_tenants=acme/", "intake.signature_key={file: " + key + "}")) {
             // When
             wrongPlace.send(signed("acme/search", line, null));
-            wrongPlace.send(signed("acme/search", line, gateway.sign("acme/search", line.getBytes(UTF_8))));
+            wrongPlace.send(signed("acme/search", line, gateway.sign("acme/search", "", line.getBytes(UTF_8))));
             wrongPlace.commit();
             TestRecord<byte[], byte[]> rerouted = only(wrongPlace.reroutedOut());
             pipeline.sendRerouted(rerouted);
@@ -122,13 +125,54 @@ class SignedTenantTest {
     }
 
     @Test
+    void shouldTakeNoCopyOfARequestForAReplayOfIt() {
+        // Given
+        String line = request("own", "");
+        String signature = gateway.sign("acme/search", "", line.getBytes(UTF_8));
+        send("acme/search", line, signature);
+        pipeline.commit();
+        pipeline.deliver(failed(pipeline.takeOneLaunched(), DeadLetterCode.PROVIDER_ANSWER_TOO_LARGE, true));
+        pipeline.commit();
+
+        // When
+        TestRecord<byte[], byte[]> copy = signed("acme/search", line, signature);
+        copy.headers().add(HeaderNames.REDRIVE_COUNT, "1".getBytes(UTF_8));
+        copy.headers().add(HeaderNames.REDRIVE_FORCED, "true".getBytes(UTF_8));
+        pipeline.send(copy);
+        pipeline.commit();
+
+        // Then
+        assertThat(pipeline.takeLaunched()).isEmpty();
+        assertThat(codes(pipeline.deadLetters()))
+                .containsExactly("provider.answer_too_large", "intake.unsigned_tenant");
+    }
+
+    @Test
+    void shouldServeAReplayAsItWasSigned() {
+        // Given
+        String line = request("own", "");
+        TestRecord<byte[], byte[]> replay =
+                signed("acme/search", line, gateway.sign("acme/search", "2 1000 true", line.getBytes(UTF_8)));
+        replay.headers().add(HeaderNames.REDRIVE_COUNT, "2".getBytes(UTF_8));
+        replay.headers().add(HeaderNames.REDRIVE_DEADLINE, "1000".getBytes(UTF_8));
+        replay.headers().add(HeaderNames.REDRIVE_FORCED, "true".getBytes(UTF_8));
+
+        // When
+        pipeline.send(replay);
+        pipeline.commit();
+
+        // Then
+        assertThat(only(pipeline.takeLaunched()).ticket().customId()).isEqualTo("own");
+    }
+
+    @Test
     void shouldNotSayWhatWouldHaveBeenRight() {
         // When
         send("acme/search", request("evil", ""), "0".repeat(64));
         pipeline.commit();
 
         // Then
-        String right = gateway.sign("acme/search", request("evil", "").getBytes(UTF_8));
+        String right = gateway.sign("acme/search", "", request("evil", "").getBytes(UTF_8));
         assertThat(String.valueOf(header(only(pipeline.deadLetters()), "llm.dlq.detail")))
                 .contains("llm.tenant.signature")
                 .doesNotContain(right);
