@@ -10,6 +10,8 @@ final class Excerpt {
     private static final int MAX_PARTS = 8;
     private static final String LEFT_OUT = "...";
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z]{1,10}://");
+    /** Anything else between the slashes may be a user and a password whose host is missing. */
+    private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.]*]|[A-Za-z0-9._-]*)(:[0-9]{0,5})?($|[/?# ])");
     /** As settings are named: without digits, which every generated secret has. */
     private static final Pattern WORD = Pattern.compile("[A-Za-z_-]{1,40}");
 
@@ -47,6 +49,9 @@ final class Excerpt {
         int user = text.lastIndexOf('@');
         int more = more(text, 0);
         if (user < 0) {
+            if (!head.isEmpty() && !HOST.matcher(text.substring(head.length())).lookingAt()) {
+                return head + LEFT_OUT;
+            }
             return more < 0 ? text : text.substring(0, more + 1) + LEFT_OUT;
         }
         if (more >= 0 && more < user) {
