@@ -23,7 +23,7 @@ record GuardedListener(TargetListener listener) implements TargetListener {
     private static void guarded(String target, Runnable news) {
         try {
             news.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.atError()
                     .addKeyValue("target", target)
                     .addKeyValue("exception", e.getClass().getName())

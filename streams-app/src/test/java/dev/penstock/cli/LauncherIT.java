@@ -82,6 +82,30 @@ class LauncherIT {
         assertThat(process.waitFor()).isEqualTo(1);
     }
 
+    @Test
+    void shouldEndAnInstanceThatHasNoMemory() throws Exception {
+        // Given
+        Path copy = Files.copy(LAUNCHER, directory.resolve("penstock"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.createDirectories(directory.resolve("streams-app/target/lib"));
+        Files.createFile(directory.resolve("streams-app/target/streams-app-1.jar"));
+        Path jdk = directory.resolve("jdk");
+        Path java = Files.createDirectories(jdk.resolve("bin")).resolve("java");
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+        Files.writeString(java, "#!/bin/sh\necho \"$@\"\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        ProcessBuilder builder = new ProcessBuilder(copy.toString(), "run");
+        builder.environment().put("JAVA_HOME", jdk.toString());
+
+        // When
+        Process process = builder.start();
+
+        // Then
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains(" -XX:+ExitOnOutOfMemoryError ")
+                .endsWith(" dev.penstock.cli.Main run\n");
+        assertThat(process.waitFor()).isZero();
+    }
+
     /** Without building: what is tested is what was packaged. */
     private Process launch(Path launcher, String argument) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(launcher.toString(), argument).directory(directory.toFile());

@@ -131,7 +131,7 @@ class TargetsTest {
 
             @Override
             public void closed(String target, FailureClass why, Instant until, Instant at) {
-                throw new IllegalStateException("a mistake");
+                throw new OutOfMemoryError("scripted");
             }
         };
         AtomicInteger closed = new AtomicInteger();

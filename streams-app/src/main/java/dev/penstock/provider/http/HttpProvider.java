@@ -51,7 +51,6 @@ public final class HttpProvider implements Provider {
             return ScopedValue.where(BoundedDnsResolver.CALL_ENDS_NANOS, endNanos)
                     .call(() -> exchange(exchange));
         } catch (IOException | RuntimeException failure) {
-            exchange.abort();
             throwIfInterrupted();
             return Failures.of(failure, exchange, call.timeout());
         } finally {
@@ -59,13 +58,18 @@ public final class HttpProvider implements Provider {
         }
     }
 
+    /** However it ends: what did not come to a proper end costs the connection. */
     private ProviderReply exchange(Exchange exchange) throws IOException {
-        ClassicHttpResponse response = open(exchange);
-        ReplyReader.Read read = replies.read(response);
-        if (!read.connectionReusable()) {
-            exchange.abort();
+        boolean connectionReusable = false;
+        try {
+            ReplyReader.Read read = replies.read(open(exchange));
+            connectionReusable = read.connectionReusable();
+            return read.reply();
+        } finally {
+            if (!connectionReusable) {
+                exchange.abort();
+            }
         }
-        return read.reply();
     }
 
     /** Each turn closes one idle connection of the pool, and a new one has nothing left on it; the deadline ends this, too. */
