@@ -37,6 +37,7 @@ final class Breaker {
         private final long era;
         private final long number;
         private final Instant since;
+        private String tenant = "";
         private boolean patient;
 
         private Permission(long era, long number, Instant since) {
@@ -72,6 +73,10 @@ final class Breaker {
     private int probesLeft;
     private final FailureRun run = new FailureRun();
     private int longestRun;
+    private final LatestOfTwo answers = new LatestOfTwo();
+    private final LatestOfTwo failures = new LatestOfTwo();
+    private String lastToFail = "";
+    private Instant failedAt = Instant.EPOCH;
     private int inFlight;
     /** Of those in flight, the ones that began in the state that it is in. */
     private int current;
@@ -93,9 +98,10 @@ final class Breaker {
                 .slidingWindow(
                         Math.toIntExact(config.window().toSeconds()), Integer.MAX_VALUE, SlidingWindowType.TIME_BASED)
                 .failureRateThreshold(config.failureRatePercent())
-                .transitionOnResult(result -> longestRun >= config.consecutiveFailures() || isRateReached()
-                        ? TransitionCheckResult.transitionToOpenAndWaitFor(config.openFor())
-                        : TransitionCheckResult.noTransition())
+                .transitionOnResult(
+                        result -> (longestRun >= config.consecutiveFailures() || isRateReached()) && concernsAll()
+                                ? TransitionCheckResult.transitionToOpenAndWaitFor(config.openFor())
+                                : TransitionCheckResult.noTransition())
                 .waitDurationInOpenState(config.openFor())
                 .permittedNumberOfCallsInHalfOpenState(config.probes())
                 .maxWaitDurationInHalfOpenState(longest.multipliedBy(BACKSTOP))
@@ -111,6 +117,15 @@ final class Breaker {
         long ended = metrics.getNumberOfBufferedCalls();
         return ended >= MINIMUM_CALLS
                 && metrics.getNumberOfFailedCalls() * 100L >= config.failureRatePercent() * (ended + current);
+    }
+
+    /**
+     * What one tenant asks may take longer than the target has, or make it fail. Its failures alone say nothing about others
+     * while another tenant is answered.
+     */
+    private boolean concernsAll() {
+        Instant recently = failedAt.minus(config.window());
+        return failures.happenedToAnother(lastToFail, recently) || !answers.happenedToAnother(lastToFail, recently);
     }
 
     synchronized Availability look(Instant now) {
@@ -143,9 +158,10 @@ final class Breaker {
         return permission;
     }
 
-    /** Its request gives the attempt more time than others have: that it takes long says nothing about the target. */
-    synchronized void mayTakeLong(Permission permission) {
-        permission.patient = true;
+    /** Its attempt begins. One that its request gives more time than others have says nothing by taking long. */
+    synchronized void begins(Permission permission, ProviderCall call) {
+        permission.tenant = call.tenant();
+        permission.patient = call.isPatient();
     }
 
     synchronized void ended(Permission permission, Verdict verdict, Instant now) {
@@ -158,8 +174,8 @@ final class Breaker {
             return;
         }
         switch (verdict) {
-            case SUCCESS -> succeeded();
-            case FAILURE -> failed(permission);
+            case SUCCESS -> succeeded(permission, now);
+            case FAILURE -> failed(permission, now);
             case NEUTRAL -> {
                 skipped(permission);
                 probesLeft += probe ? 1 : 0;
@@ -168,7 +184,8 @@ final class Breaker {
         noteState(now);
     }
 
-    private void succeeded() {
+    private void succeeded(Permission permission, Instant now) {
+        answers.happened(permission.tenant, now);
         run.succeeded();
         longestRun = 0;
         circuit.onSuccess(0, TimeUnit.NANOSECONDS);
@@ -179,7 +196,10 @@ final class Breaker {
         circuit.releasePermission();
     }
 
-    private void failed(Permission permission) {
+    private void failed(Permission permission, Instant now) {
+        failures.happened(permission.tenant, now);
+        lastToFail = permission.tenant;
+        failedAt = now;
         // Probes are no run: Resilience4j looks for one after the last of them has closed it.
         if (known == CircuitBreaker.State.CLOSED) {
             longestRun = Math.max(longestRun, run.failed(permission.number));
@@ -192,17 +212,17 @@ final class Breaker {
         noteState(now);
         // Probes are in the order in which they began. The last one to fail changes the state, which clears them.
         while (!probes.isEmpty() && !now.isBefore(probes.getFirst().since.plus(config.longestProbe()))) {
-            hung(probes.removeFirst());
+            hung(probes.removeFirst(), now);
             noteState(now);
         }
     }
 
-    private void hung(Permission probe) {
+    private void hung(Permission probe, Instant now) {
         if (probe.patient) {
             skipped(probe);
             probesLeft++;
         } else {
-            failed(probe);
+            failed(probe, now);
         }
     }
 

@@ -87,9 +87,7 @@ final class BreakerTarget implements Target {
 
         @Override
         void begins(ProviderCall call) {
-            if (call.isPatient()) {
-                breaker.mayTakeLong(permission);
-            }
+            breaker.begins(permission, call);
         }
 
         @Override

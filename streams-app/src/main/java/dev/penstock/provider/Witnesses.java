@@ -14,19 +14,12 @@ final class Witnesses {
     /** Answers that are older say nothing about the key and the account as they are now. */
     static final Duration RECENT = Duration.ofMinutes(10);
 
-    private record Answer(String tenant, Instant at) {}
-
-    private @Nullable Answer latest;
-    /** The latest of another tenant than that one. */
-    private @Nullable Answer before;
+    private final LatestOfTwo taken = new LatestOfTwo();
     /** Who was refused since the last answer. */
     private @Nullable String refused;
 
     void taken(String tenant, Instant now) {
-        if (latest != null && !latest.tenant.equals(tenant)) {
-            before = latest;
-        }
-        latest = new Answer(tenant, now);
+        taken.happened(tenant, now);
         refused = null;
     }
 
@@ -34,11 +27,6 @@ final class Witnesses {
     boolean refused(String tenant, Instant now) {
         boolean byOthersToo = refused != null && !refused.equals(tenant);
         refused = tenant;
-        return byOthersToo || !wasAnotherAnswered(tenant, now);
-    }
-
-    private boolean wasAnotherAnswered(String tenant, Instant now) {
-        Answer other = latest != null && latest.tenant.equals(tenant) ? before : latest;
-        return other != null && now.isBefore(other.at.plus(RECENT));
+        return byOthersToo || !taken.happenedToAnother(tenant, now.minus(RECENT));
     }
 }

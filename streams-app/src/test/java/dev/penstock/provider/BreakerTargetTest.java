@@ -331,6 +331,53 @@ class BreakerTargetTest {
         assertThat(stack.view(MINI).breaker()).isEqualTo("ramping_up");
     }
 
+    /** What one tenant asks may take longer than the target has, or make it fail. */
+    @ParameterizedTest
+    @EnumSource(names = {"TRANSIENT", "UNKNOWN"})
+    void shouldNotOpenOverFailuresOfOneTenantAloneWhileAnotherIsAnswered(FailureClass failure) {
+        // Given
+        stack.attemptOf("innocent", MINI, Replies.answered());
+
+        // When
+        for (int i = 0; i < 100; i++) {
+            stack.attemptOf("asking", MINI, Replies.failed(failure));
+        }
+
+        // Then
+        assertThat(stack.look(MINI)).isEqualTo(OPEN);
+        assertThat(stack.breakerNews).isEmpty();
+    }
+
+    @Test
+    void shouldOpenOverARunOfOneTenantOnceAnotherFailsToo() {
+        // Given
+        stack.attemptOf("other", MINI, Replies.answered());
+        for (int i = 0; i < BREAKER.consecutiveFailures(); i++) {
+            stack.attemptOf("one", MINI, Replies.failed(FailureClass.UNKNOWN));
+        }
+
+        // When
+        stack.attemptOf("other", MINI, Replies.failed(FailureClass.UNKNOWN));
+
+        // Then
+        assertThat(stack.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
+    }
+
+    @Test
+    void shouldOpenOverARunOfOneTenantWhereNobodyElseWasAnsweredLately() {
+        // Given
+        stack.attemptOf("other", MINI, Replies.answered());
+        stack.clock.after(BREAKER.window());
+
+        // When
+        for (int i = 0; i < BREAKER.consecutiveFailures(); i++) {
+            stack.attemptOf("one", MINI, Replies.failed(FailureClass.UNKNOWN));
+        }
+
+        // Then
+        assertThat(stack.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
+    }
+
     private static ProviderCall hurried() {
         return within(Duration.ofMillis(1));
     }
