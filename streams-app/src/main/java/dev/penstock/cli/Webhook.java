@@ -4,15 +4,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
-import java.nio.ByteBuffer;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -84,22 +80,23 @@ final class Webhook implements AutoCloseable {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json))
                 .build();
-        CompletableFuture<HttpResponse<Void>> exchange = client.sendAsync(request, headOnly());
+        CompletableFuture<Integer> status = new CompletableFuture<>();
+        CompletableFuture<HttpResponse<Void>> exchange = client.sendAsync(request, head -> {
+            status.complete(head.statusCode());
+            return BodySubscribers.discarding();
+        });
         try {
-            return judged(
-                    exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS).statusCode());
+            return judged(exchange.thenApply(HttpResponse::statusCode)
+                    .applyToEither(status, first -> first)
+                    .get(timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException slow) {
             return new Posted.Failed(name() + ": no answer within " + timeout.toMillis() + " ms");
         } catch (ExecutionException unreachable) {
             return new Posted.Failed(name() + ": cannot be reached");
         } finally {
+            // Whatever is left of the answer. The client's own time limit ends with the head.
             exchange.cancel(true);
         }
-    }
-
-    /** The client's own time limit ends with the head, so that nobody would limit the body. */
-    private static BodyHandler<Void> headOnly() {
-        return head -> new Unread();
     }
 
     private Posted judged(int status) {
@@ -119,35 +116,5 @@ final class Webhook implements AutoCloseable {
     @Override
     public void close() {
         client.shutdownNow();
-    }
-
-    /** Leaves the body to the one who sends it: the connection is closed. */
-    private static final class Unread implements HttpResponse.BodySubscriber<Void> {
-
-        private final CompletableFuture<Void> body = new CompletableFuture<>();
-
-        @Override
-        public CompletionStage<Void> getBody() {
-            return body;
-        }
-
-        @Override
-        public void onSubscribe(Flow.Subscription subscription) {
-            subscription.cancel();
-            body.complete(null);
-        }
-
-        @Override
-        public void onNext(List<ByteBuffer> part) {}
-
-        @Override
-        public void onError(Throwable failed) {
-            body.complete(null);
-        }
-
-        @Override
-        public void onComplete() {
-            body.complete(null);
-        }
     }
 }

@@ -44,6 +44,32 @@ class WebhookTest {
         }
     }
 
+    /** By an upgrade, as there is none to negotiate with without TLS. */
+    @Test
+    void shouldWantNoMoreThanTheStatusInHttp2() throws Exception {
+        // Given
+        byte[] noSettings = {0, 0, 0, 4, 0, 0, 0, 0, 0};
+        byte[] status200 = {0, 0, 1, 1, 4, 0, 0, 0, 1, (byte) 0x88};
+        byte[] oneByte = {0, 0, 1, 0, 0, 0, 0, 0, 1, 'x'};
+        try (RawServer server = RawServer.start((out, socket) -> {
+            out.write("HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n".getBytes(ISO_8859_1));
+            out.write(noSettings);
+            out.write(status200);
+            while (true) {
+                out.write(oneByte);
+                pause();
+            }
+        })) {
+
+            // When
+            Webhook.Posted posted = post(server.baseUrl(), AMPLE);
+
+            // Then
+            assertThat(posted).isInstanceOf(Webhook.Posted.Taken.class);
+            assertThat(server.requests()).hasSize(1).first().asString().contains("Upgrade: h2c");
+        }
+    }
+
     @Test
     void shouldBelieveTheStatusOfARefusalWithoutEnd() throws Exception {
         // Given
