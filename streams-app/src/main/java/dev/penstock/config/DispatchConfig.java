@@ -34,7 +34,7 @@ public record DispatchConfig(
             "dispatch.permits",
             ValueType.wholeNumber(1, 100_000),
             "1000",
-            "Provider calls in flight at once, per instance.");
+            "Provider calls in flight at once, per instance; one tenant has dispatch.tenant_max_in_flight of them, nine tenths by default.");
     static final Setting<Duration> START_WITHIN = new Setting<>(
             "dispatch.start_within",
             ValueType.duration("100ms", "5m"),
