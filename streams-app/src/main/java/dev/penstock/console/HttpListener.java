@@ -21,8 +21,8 @@ final class HttpListener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
     private static final int HEAD_BYTES = 8 * 1024;
-    /** Connections that wait in the kernel to be accepted. */
-    private static final int BACKLOG = 256;
+    /** Connections that wait in the kernel to be accepted. One that finds no place there is tried again after a second only. */
+    private static final int BACKLOG = 1_024;
     /** Longer than every limit of ours: it is for what they do not see. */
     private static final Duration IDLE = Duration.ofMinutes(2);
 
