@@ -86,6 +86,11 @@ final class AttemptChoice {
         return new AttemptChoice(plan.of(tenant), targets, metrics, random, task);
     }
 
+    /** How many turns a call is worth among those who wait for its chain. */
+    long turnsOf(List<String> chain, long tokens) {
+        return targets.turnsOf(chain, tokens);
+    }
+
     /** The task has left: its turns are others'. */
     void leave() {
         targets.left(task);

@@ -206,6 +206,15 @@ final class CallQueue {
         leave(waiter);
     }
 
+    /**
+     * Notes what a call claims that had its turn and goes: so many turns among those who wait for the same chain.
+     *
+     * @param turns at least 1
+     */
+    void charge(Waiter waiter, long turns) {
+        lanes.charge(waiter, turns);
+    }
+
     void remove(RequestId id) {
         Waiter waiter = waiters.get(id);
         if (waiter == null) {

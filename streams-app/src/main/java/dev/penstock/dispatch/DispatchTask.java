@@ -495,6 +495,7 @@ final class DispatchTask implements AutoCloseable {
         }
         switch (choose(candidate, now)) {
             case Choice.Go go -> {
+                queue.charge(waiter, choice.turnsOf(waiter.chain(), tokens(candidate)));
                 return dispatched(candidate, go, now);
             }
             case Choice.Later later -> {

@@ -6,12 +6,18 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
-/** The calls that wait for the same targets. Tenants take turns by weight; within its turn, a tenant's own priorities do. */
+/**
+ * The calls that wait for the same targets. Tenants take turns by weight, and by what their calls claim of a token rate; within
+ * its turn, a tenant's own priorities take turns.
+ */
 final class Lane {
 
     private final ToIntFunction<String> weights;
     private final Map<String, TenantCalls> byTenant = new HashMap<>();
-    private final StrideOrder<String> turns;
+    private final StrideOrder<String> order = new StrideOrder<>();
+    /** Where the tenants are against those of other lanes, each call counted as one. */
+    private final StrideOrder<String> calls;
+
     private final UsableCalls usable;
     private int size;
     private boolean open;
@@ -24,21 +30,31 @@ final class Lane {
     Lane(ToIntFunction<String> weights, ToIntFunction<String> left, StrideClock<String> clock) {
         this.weights = weights;
         this.usable = new UsableCalls(left);
-        this.turns = new StrideOrder<>(clock);
+        this.calls = new StrideOrder<>(clock);
     }
 
     void add(Waiter waiter) {
         byTenant.computeIfAbsent(waiter.tenant(), tenant -> new TenantCalls()).add(waiter);
-        turns.add(waiter.tenant());
+        takesTurns(waiter.tenant());
         usable.add(waiter.tenant());
         size++;
     }
 
+    private void takesTurns(String tenant) {
+        order.add(tenant);
+        calls.add(tenant);
+    }
+
+    private void losesTurns(String tenant) {
+        order.remove(tenant);
+        calls.remove(tenant);
+    }
+
     void remove(Waiter waiter) {
-        TenantCalls calls = byTenant.get(waiter.tenant());
-        if (calls != null) {
-            calls.remove(waiter);
-            left(waiter.tenant(), calls);
+        TenantCalls own = byTenant.get(waiter.tenant());
+        if (own != null) {
+            own.remove(waiter);
+            left(waiter.tenant(), own);
         }
     }
 
@@ -52,12 +68,11 @@ final class Lane {
         if (!takesCalls) {
             return false;
         }
-        for (String tenant = turns.next(); tenant != null; tenant = turns.next()) {
+        for (String tenant = order.next(); tenant != null; tenant = order.next()) {
             if (mayCall.test(tenant)) {
-                turns.resume();
                 return true;
             }
-            turns.remove(tenant);
+            losesTurns(tenant);
         }
         return false;
     }
@@ -73,12 +88,12 @@ final class Lane {
 
     /** The call whose turn it is. There must be one. */
     Waiter next() {
-        return Objects.requireNonNull(byTenant.get(turns.next())).next();
+        return Objects.requireNonNull(byTenant.get(order.next())).next();
     }
 
     /** How far the tenant is whose turn it is, against those of other lanes. There must be one. */
     long pass() {
-        return turns.pass();
+        return calls.pass(Objects.requireNonNull(order.next()));
     }
 
     /**
@@ -87,19 +102,26 @@ final class Lane {
      * @param lanes among which the tenant's weight is divided
      */
     void served(Waiter waiter, int lanes) {
-        TenantCalls calls = byTenant.get(waiter.tenant());
-        if (calls != null) {
-            turns.served(waiter.tenant(), weights.applyAsInt(waiter.tenant()), lanes);
-            calls.served(waiter);
-            left(waiter.tenant(), calls);
+        TenantCalls own = byTenant.get(waiter.tenant());
+        if (own != null) {
+            int weight = weights.applyAsInt(waiter.tenant());
+            order.served(waiter.tenant(), weight, lanes);
+            calls.served(waiter.tenant(), weight, lanes);
+            own.served(waiter);
+            left(waiter.tenant(), own);
         }
+    }
+
+    /** Notes that a call which had its turn is worth more turns than one, among those who wait here. */
+    void charge(String tenant, long more, int lanes) {
+        order.charge(tenant, more, weights.applyAsInt(tenant), lanes);
     }
 
     /** What its cap leaves to the tenant is not what it was: if it had lost its turn, it takes turns again. */
     void changed(String tenant) {
         usable.changed(tenant);
         if (waits(tenant)) {
-            turns.add(tenant);
+            takesTurns(tenant);
         }
     }
 
@@ -112,12 +134,12 @@ final class Lane {
         return size;
     }
 
-    private void left(String tenant, TenantCalls calls) {
+    private void left(String tenant, TenantCalls own) {
         size--;
         usable.remove(tenant);
-        if (calls.isEmpty()) {
+        if (own.isEmpty()) {
             byTenant.remove(tenant);
-            turns.remove(tenant);
+            losesTurns(tenant);
         }
     }
 }

@@ -69,6 +69,14 @@ final class LaneOrder {
         }
     }
 
+    /** Notes that a call which had its turn is worth so many turns in its lane; without effect if nobody waits there. */
+    void charge(Waiter waiter, long turns) {
+        Lane lane = lanes.get(waiter.chain());
+        if (lane != null && turns > 1) {
+            lane.charge(waiter.tenant(), turns - 1, openLanes(waiter.tenant()));
+        }
+    }
+
     /** Of those that took calls, in how many the tenant waits; the one that it is served in is one. */
     private int openLanes(String tenant) {
         int open = 0;

@@ -54,11 +54,22 @@ final class StrideClock<K extends Comparable<K>> {
             absentOrder.clear();
         } else if (pass > now) {
             Turn<K> before = forget(key);
-            Turn<K> turn = new Turn<>(before == null ? pass : Math.max(pass, before.pass()), key);
-            absent.put(key, turn);
-            absentOrder.add(turn);
-            forgetThoseBehind();
+            remember(new Turn<>(before == null ? pass : Math.max(pass, before.pass()), key));
         }
+    }
+
+    /** Somebody who has left after its turn is moved on; without effect if nobody takes turns. */
+    void charge(K key, long strides) {
+        if (present > 0) {
+            Turn<K> before = forget(key);
+            remember(new Turn<>((before == null ? now : Math.max(now, before.pass())) + strides, key));
+        }
+    }
+
+    private void remember(Turn<K> turn) {
+        absent.put(turn.key(), turn);
+        absentOrder.add(turn);
+        forgetThoseBehind();
     }
 
     /** Somebody who was there had its turn. */

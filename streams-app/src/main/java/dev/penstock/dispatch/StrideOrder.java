@@ -3,6 +3,7 @@ package dev.penstock.dispatch;
 import dev.penstock.dispatch.StrideClock.Turn;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,6 @@ final class StrideOrder<K extends Comparable<K>> {
     private final TreeSet<Turn<K>> order = new TreeSet<>(Turn.byPass());
     private final Map<K, Turn<K>> turns = new HashMap<>();
     private final StrideClock<K> clock;
-    /** What all here were moved on by, as they could not take turns for a while. */
-    private long moved;
 
     StrideOrder() {
         this(new StrideClock<>());
@@ -36,7 +35,7 @@ final class StrideOrder<K extends Comparable<K>> {
     /** Lets a key take turns; without effect if it does already. */
     void add(K key) {
         if (!turns.containsKey(key)) {
-            put(clock.enter(key) - moved, key);
+            put(clock.enter(key), key);
         }
     }
 
@@ -44,7 +43,7 @@ final class StrideOrder<K extends Comparable<K>> {
         Turn<K> turn = turns.remove(key);
         if (turn != null) {
             order.remove(turn);
-            clock.leave(key, turn.pass() + moved);
+            clock.leave(key, turn.pass());
         }
     }
 
@@ -54,19 +53,12 @@ final class StrideOrder<K extends Comparable<K>> {
         return order.isEmpty() ? null : order.first().key();
     }
 
-    /** How far the one is whose turn it is; the one of several orders goes that is least far. Somebody must take turns. */
-    long pass() {
-        return order.first().pass() + moved;
-    }
-
     /**
-     * All here take turns again, after a while in which those of other orders did. They go on from where the others are, and
-     * keep their order: the while has earned nothing.
+     * How far one is that takes turns: of several orders the one goes whose next is least far. Who could not take turns for a
+     * while is where the others are, so that the while has earned nothing.
      */
-    void resume() {
-        if (!order.isEmpty()) {
-            moved = Math.max(moved, clock.now() - order.first().pass());
-        }
+    long pass(K key) {
+        return Math.max(clock.now(), Objects.requireNonNull(turns.get(key)).pass());
     }
 
     /**
@@ -87,10 +79,30 @@ final class StrideOrder<K extends Comparable<K>> {
     void served(K key, int weight, int orders) {
         Turn<K> turn = turns.get(key);
         if (turn != null) {
+            long pass = pass(key);
             order.remove(turn);
-            put(turn.pass() + SCALE * orders / weight, key);
-            clock.served(turn.pass() + moved);
+            put(pass + strides(1, weight, orders), key);
+            clock.served(pass);
         }
+    }
+
+    /**
+     * Notes that the turn which a key had was worth more than one, whether it still takes turns or not.
+     *
+     * @param more turns
+     */
+    void charge(K key, long more, int weight, int orders) {
+        Turn<K> turn = turns.get(key);
+        if (turn == null) {
+            clock.charge(key, strides(more, weight, orders));
+        } else {
+            order.remove(turn);
+            put(turn.pass() + strides(more, weight, orders), key);
+        }
+    }
+
+    private static long strides(long services, int weight, int orders) {
+        return SCALE * services * orders / weight;
     }
 
     boolean isEmpty() {

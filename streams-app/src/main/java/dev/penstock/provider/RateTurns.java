@@ -24,6 +24,9 @@ final class RateTurns {
 
     private static final double NANOS_PER_MINUTE = 60e9;
 
+    /** What a turn of a tenant is worth: the tokens that come in 10 ms. */
+    private static final double TURNS_PER_MINUTE = 6_000;
+
     /** How far a task may be behind others that take turns: as much as a bucket holds. */
     private static final Duration CREDIT = Duration.ofSeconds(10);
 
@@ -61,6 +64,17 @@ final class RateTurns {
     /** Without limits there is nothing to take turns for. */
     boolean areTaken() {
         return requestsPerMinute > 0 || tokensPerMinute > 0;
+    }
+
+    /** Whether there is a token rate. */
+    boolean countTokens() {
+        return tokensPerMinute > 0;
+    }
+
+    /** How many turns a call of a tenant is worth that claims so many tokens: a minute's worth at most, as in the buckets. */
+    long turnsOf(long tokens) {
+        double counted = Math.clamp(tokens, 0, tokensPerMinute);
+        return Math.max(1, Math.round(counted * TURNS_PER_MINUTE / tokensPerMinute));
     }
 
     /**

@@ -114,6 +114,19 @@ public final class Targets implements AutoCloseable {
         return Objects.requireNonNull(turns.get(stack(target).quota()));
     }
 
+    /**
+     * How many turns a call is worth among the tenants that wait for its chain: by what it claims of the first token rate among
+     * the chain's targets; one where there is none.
+     */
+    public long turnsOf(List<String> chain, long tokens) {
+        for (String target : chain) {
+            if (has(target) && turns(target).countTokens()) {
+                return turns(target).turnsOf(stack(target).usable(tokens));
+            }
+        }
+        return 1;
+    }
+
     /** The task has left the instance: its turns are others'. */
     public void left(int task) {
         turns.values().forEach(order -> order.left(task));

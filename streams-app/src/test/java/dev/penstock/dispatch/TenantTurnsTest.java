@@ -127,6 +127,67 @@ class TenantTurnsTest {
                 .isBetween(98, 102);
     }
 
+    @Test
+    void shouldCountForAsMuchAsCallsClaim() {
+        // Given
+        waits("large", 1_000, Priority.NORMAL, FIRST);
+        waits("small", 2_000, Priority.NORMAL, FIRST);
+        Map<String, Integer> served = new HashMap<>();
+
+        // When
+        for (int turn = 0; turn < 1_010; turn++) {
+            Waiter next = next();
+            served.merge(next.tenant(), 1, Integer::sum);
+            queue.charge(next, next.tenant().equals("large") ? 100 : 1);
+        }
+
+        // Then
+        assertThat(served).containsEntry("large", 10);
+    }
+
+    @Test
+    void shouldCountWhatACallClaimsOfATenantThatHasNoOtherAtThatTime() {
+        // Given
+        waits("small", 2_000, Priority.NORMAL, FIRST);
+        int large = 0;
+        boolean waits = false;
+
+        // When
+        for (int turn = 0; turn < 1_010; turn++) {
+            if (!waits) {
+                waits("large", 1, Priority.NORMAL, FIRST);
+                waits = true;
+            }
+            Waiter next = next();
+            if (next.tenant().equals("large")) {
+                large++;
+                waits = false;
+                queue.charge(next, 100);
+            }
+        }
+
+        // Then
+        assertThat(large).isBetween(9, 11);
+    }
+
+    @Test
+    void shouldNotCountForAnotherChainWhatCallsClaim() {
+        // Given
+        waits("large", 1_000, Priority.NORMAL, FIRST);
+        waits("other", 1_000, Priority.NORMAL, SECOND);
+        Map<String, Integer> served = new HashMap<>();
+
+        // When
+        for (int turn = 0; turn < 400; turn++) {
+            Waiter next = next();
+            served.merge(next.tenant(), 1, Integer::sum);
+            queue.charge(next, next.tenant().equals("large") ? 6_000 : 1);
+        }
+
+        // Then
+        assertThat(served.get("large")).isBetween(199, 201);
+    }
+
     private void waits(String tenant, int calls, Priority priority, List<String> chain) {
         for (int call = 0; call < calls; call++) {
             queue.add(Waiters.of(offset++, tenant, priority, chain, DEADLINE));

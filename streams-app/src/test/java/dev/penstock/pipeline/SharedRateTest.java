@@ -8,7 +8,10 @@ import dev.penstock.provider.ProviderReply;
 import dev.penstock.schemas.DeadLetterCode;
 import dev.penstock.schemas.FailureClass;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -67,6 +70,29 @@ class SharedRateTest {
 
         // Then
         assertThat(pipeline.takeOneLaunched().ticket().tenant()).isEqualTo("other");
+    }
+
+    @Test
+    void shouldLeaveHalfOfTheTokensToWhoseCallsClaimLess() {
+        // Given
+        for (int call = 0; call < 40; call++) {
+            pipeline.send("greedy", request("c-" + call, ",\"max_tokens\":1000000"));
+            pipeline.send("other", request("c-" + call, ",\"max_tokens\":100000"));
+        }
+        pipeline.commit();
+
+        // When
+        Map<String, Integer> launched = new HashMap<>();
+        for (int seconds = 0; seconds < 600; seconds++) {
+            pipeline.advance(Duration.ofSeconds(1));
+            pipeline.commit();
+            pipeline.takeLaunched()
+                    .forEach(launch -> launched.merge(launch.ticket().tenant(), 1, Integer::sum));
+        }
+
+        // Then
+        assertThat(launched.get("greedy")).isBetween(4, 7);
+        assertThat(launched.get("other")).isEqualTo(40);
     }
 
     private static String request(String customId, String more) {
