@@ -18,9 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionPolicy<C> {
 
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
     private final int most;
     private final long longestHead;
     private final long longestRequest;
+    private final int slowest;
     private final Map<C, Held> connections = new LinkedHashMap<>();
 
     private enum Phase {
@@ -29,18 +32,23 @@ final class ConnectionPolicy<C> {
         READING
     }
 
-    /** @param since when it began to wait for the head, or, in the other phases, when the head was complete */
-    private record Held(Phase phase, long since) {}
+    /**
+     * @param since when it began to wait for the head, or, in the other phases, when the head was complete
+     * @param longest how long it may take from there on
+     */
+    private record Held(Phase phase, long since, long longest) {}
 
     /**
      * @param most connections at once
      * @param longestHead from the begin of the connection, or the end of the last answer, to the end of the next head, however it comes
-     * @param longestRequest from the end of the head to the end of the answer
+     * @param longestRequest from the end of the head to the end of the answer, the time aside that the answer takes at the slowest rate
+     * @param slowest bytes of an answer in a second
      */
-    ConnectionPolicy(int most, Duration longestHead, Duration longestRequest) {
+    ConnectionPolicy(int most, Duration longestHead, Duration longestRequest, int slowest) {
         this.most = most;
         this.longestHead = longestHead.toNanos();
         this.longestRequest = longestRequest.toNanos();
+        this.slowest = slowest;
     }
 
     /**
@@ -58,23 +66,29 @@ final class ConnectionPolicy<C> {
             }
             connections.remove(ended);
         }
-        connections.put(connection, new Held(Phase.WAITING, now));
+        connections.put(connection, new Held(Phase.WAITING, now, longestHead));
         return Optional.ofNullable(ended);
     }
 
     /** The head of a request is complete. */
     synchronized void asked(C connection, long now) {
-        connections.replace(connection, new Held(Phase.ANSWERING, now));
+        connections.replace(connection, new Held(Phase.ANSWERING, now, longestRequest));
     }
 
-    /** The answer is there, and is written as fast as it is read. */
-    synchronized void answered(C connection) {
-        connections.computeIfPresent(connection, (same, held) -> new Held(Phase.READING, held.since));
+    /**
+     * The answer is there, and is written as fast as it is read.
+     *
+     * @param bytes of it, or of a part of it
+     */
+    synchronized void answered(C connection, int bytes) {
+        long atSlowest = bytes * NANOS_PER_SECOND / slowest;
+        connections.computeIfPresent(
+                connection, (same, held) -> new Held(Phase.READING, held.since, held.longest + atSlowest));
     }
 
     /** The answer has been written. */
     synchronized void read(C connection, long now) {
-        connections.replace(connection, new Held(Phase.WAITING, now));
+        connections.replace(connection, new Held(Phase.WAITING, now, longestHead));
     }
 
     synchronized void closed(C connection) {
@@ -85,7 +99,7 @@ final class ConnectionPolicy<C> {
     synchronized List<C> overdue(long now) {
         List<C> overdue = new ArrayList<>();
         connections.forEach((connection, held) -> {
-            if (now - held.since >= (held.phase == Phase.WAITING ? longestHead : longestRequest)) {
+            if (now - held.since >= held.longest) {
                 overdue.add(connection);
             }
         });

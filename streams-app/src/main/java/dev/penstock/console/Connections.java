@@ -103,7 +103,7 @@ final class Connections extends Handler.Wrapper implements Connection.Listener {
 
         @Override
         public void write(boolean last, @Nullable ByteBuffer content, Callback callback) {
-            policy.answered(connection);
+            policy.answered(connection, content == null ? 0 : content.remaining());
             super.write(last, content, callback);
         }
     }

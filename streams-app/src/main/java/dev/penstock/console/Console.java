@@ -62,13 +62,14 @@ public final class Console implements AutoCloseable {
      *
      * @param longestHead for the head of a request
      * @param longestRequest for the rest, the answer included
+     * @param slowest bytes per second; so slow they may be with an answer in addition
      */
-    record Patience(Duration longestHead, Duration longestRequest) {
+    record Patience(Duration longestHead, Duration longestRequest, int slowest) {
 
-        private static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(30));
+        private static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(30), 128 * 1024);
 
         private HttpListener.Limits limits(String name, int threads, int connections, int requests) {
-            return new HttpListener.Limits(name, threads, connections, requests, longestHead, longestRequest);
+            return new HttpListener.Limits(name, threads, connections, requests, longestHead, longestRequest, slowest);
         }
     }
 

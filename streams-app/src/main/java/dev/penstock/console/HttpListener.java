@@ -20,10 +20,11 @@ import org.slf4j.LoggerFactory;
 final class HttpListener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
-    private static final int HEAD_BYTES = 8 * 1024;
+    /** A browser sends the cookies of all of a host's ports to each of them. */
+    private static final int HEAD_BYTES = 16 * 1024;
     /** Connections that wait in the kernel to be accepted. One that finds no place there is tried again after a second only. */
     private static final int BACKLOG = 1_024;
-    /** Longer than every limit of ours: it is for what they do not see. */
+    /** Longer than a client may pause by the limits of ours: it is for what they do not see. */
     private static final Duration IDLE = Duration.ofMinutes(2);
 
     private static final long STOP_MILLIS = 1_000;
@@ -38,7 +39,7 @@ final class HttpListener implements AutoCloseable {
         this.server = new Server(threads(limits));
         server.setErrorHandler(new PlainErrors());
         ConnectionPolicy<EndPoint> policy =
-                new ConnectionPolicy<>(limits.connections, limits.longestHead, limits.longestRequest);
+                new ConnectionPolicy<>(limits.connections, limits.longestHead, limits.longestRequest, limits.slowest);
         Connections connections = new Connections(policy, limits.requests, handler);
         server.setHandler(connections);
         this.connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http()));
@@ -69,9 +70,16 @@ final class HttpListener implements AutoCloseable {
      * @param requests that a connection is good for
      * @param longestHead how long the head of a request may take
      * @param longestRequest how long a request may take from there on, its answer included
+     * @param slowest bytes per second; so slow a client may be with an answer in addition
      */
     record Limits(
-            String name, int threads, int connections, int requests, Duration longestHead, Duration longestRequest) {}
+            String name,
+            int threads,
+            int connections,
+            int requests,
+            Duration longestHead,
+            Duration longestRequest,
+            int slowest) {}
 
     /**
      * Listens once this returns.

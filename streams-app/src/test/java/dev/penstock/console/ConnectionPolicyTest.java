@@ -10,7 +10,7 @@ class ConnectionPolicyTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final ConnectionPolicy<String> policy =
-            new ConnectionPolicy<>(3, Duration.ofSeconds(10), Duration.ofSeconds(30));
+            new ConnectionPolicy<>(3, Duration.ofSeconds(10), Duration.ofSeconds(30), 1_000);
 
     @Test
     void shouldEndTheOneThatWaitsLongestWhenAnotherComes() {
@@ -32,7 +32,7 @@ class ConnectionPolicyTest {
         policy.opened("second", SECOND);
         policy.opened("third", 2 * SECOND);
         policy.asked("kept", 3 * SECOND);
-        policy.answered("kept");
+        policy.answered("kept", 0);
         policy.read("kept", 4 * SECOND);
 
         // When / Then
@@ -48,7 +48,7 @@ class ConnectionPolicyTest {
             policy.opened(connection, 0);
             policy.asked(connection, SECOND);
         }
-        policy.answered("third");
+        policy.answered("third", 0);
 
         // When / Then
         assertThat(policy.opened("fourth", 2 * SECOND)).hasValue("third");
@@ -74,7 +74,7 @@ class ConnectionPolicyTest {
         policy.opened("silent", 0);
         policy.opened("slow", 0);
         policy.asked("slow", 5 * SECOND);
-        policy.answered("slow");
+        policy.answered("slow", 0);
 
         // When / Then
         assertThat(policy.overdue(10 * SECOND - 1)).isEmpty();
@@ -85,6 +85,40 @@ class ConnectionPolicyTest {
     }
 
     @Test
+    void shouldLeaveASlowClientTheTimeThatALargeAnswerTakes() {
+        // Given
+        policy.opened("large", 0);
+        policy.opened("small", 0);
+        policy.asked("large", 0);
+        policy.asked("small", 0);
+
+        // When
+        policy.answered("large", 60_000);
+        policy.answered("small", 1);
+
+        // Then
+        assertThat(policy.overdue(31 * SECOND)).containsExactly("small");
+        assertThat(policy.overdue(90 * SECOND - 1)).isEmpty();
+        assertThat(policy.overdue(90 * SECOND)).containsExactly("large");
+    }
+
+    @Test
+    void shouldGiveTheNextRequestNothingOfTheTimeOfTheLastAnswer() {
+        // Given
+        policy.opened("kept", 0);
+        policy.asked("kept", 0);
+        policy.answered("kept", 60_000);
+
+        // When
+        policy.read("kept", SECOND);
+        policy.asked("kept", 2 * SECOND);
+
+        // Then
+        assertThat(policy.overdue(32 * SECOND - 1)).isEmpty();
+        assertThat(policy.overdue(32 * SECOND)).containsExactly("kept");
+    }
+
+    @Test
     void shouldKnowNothingOfAConnectionThatEnded() {
         // Given
         policy.opened("first", 0);
@@ -92,7 +126,7 @@ class ConnectionPolicyTest {
 
         // When
         policy.asked("first", SECOND);
-        policy.answered("first");
+        policy.answered("first", 0);
         policy.read("first", SECOND);
 
         // Then

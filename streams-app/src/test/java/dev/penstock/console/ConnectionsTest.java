@@ -21,7 +21,7 @@ class ConnectionsTest {
         // Given
         Server server = new Server();
         Connections connections = new Connections(
-                new ConnectionPolicy<>(10, Duration.ofMillis(1), Duration.ofMinutes(1)), 1, new Routes());
+                new ConnectionPolicy<>(10, Duration.ofMillis(1), Duration.ofMinutes(1), 1), 1, new Routes());
         server.setHandler(connections);
         server.start();
         try {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** A console on a free port, with a registry, a health and topics that tests set. */
 final class ConsoleRig implements HealthSource, AutoCloseable {
 
+    /** So many bytes in a second that the size of an answer gives a client no time. */
+    private static final int AT_ONCE = Integer.MAX_VALUE;
+
     final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     final KeptTopics topics = new KeptTopics();
     volatile boolean ready;
@@ -36,7 +39,7 @@ final class ConsoleRig implements HealthSource, AutoCloseable {
 
     private ConsoleRig(@Nullable SecretRef token, Duration longest) throws ConsoleStartException {
         ConsoleConfig config = new ConsoleConfig("127.0.0.1", 0, 0, List.of("ops.example"), token);
-        console = Console.start(config, sources(), new Console.Patience(longest, longest), this::now);
+        console = Console.start(config, sources(), new Console.Patience(longest, longest, AT_ONCE), this::now);
     }
 
     static ConsoleRig start() throws ConsoleStartException {

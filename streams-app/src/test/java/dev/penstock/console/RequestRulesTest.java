@@ -37,6 +37,31 @@ class RequestRulesTest {
         rig.close();
     }
 
+    /** A browser sends what other programs on localhost have set, whatever their ports. */
+    @Test
+    void shouldTakeCookiesOfOtherPorts() throws Exception {
+        for (int size : new int[] {8_192, 15_000}) {
+            try (RawConnection browser = RawConnection.to(rig.port())) {
+                // When
+                browser.send("GET / HTTP/1.1\r\n" + HOST + "Cookie: a=" + "x".repeat(size) + "\r\n\r\n");
+
+                // Then
+                assertThat(browser.readHead()).startsWith("HTTP/1.1 200");
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseAHeadThatIsTooLarge() throws Exception {
+        try (RawConnection client = RawConnection.to(rig.port())) {
+            // When
+            client.send("GET / HTTP/1.1\r\n" + HOST + "Cookie: a=" + "x".repeat(16_384) + "\r\n\r\n");
+
+            // Then
+            assertThat(client.readHead()).startsWith("HTTP/1.1 431");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -252,7 +277,7 @@ class RequestRulesTest {
                 "GET /nowhere HTTP/1.1\r\n" + HOST + "\r\n",
                 "GET /<script> HTTP/1.1\r\n" + HOST + "\r\n",
                 "nonsense\r\n\r\n",
-                "GET /livez HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(9_000) + "\r\n\r\n")) {
+                "GET /livez HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(20_000) + "\r\n\r\n")) {
             try (RawConnection client = RawConnection.to(rig.port())) {
                 String answer = client.sendIfOpen(request).endOutput().readToEnd();
                 assertThat(answer).contains("Content-Security-Policy: default-src 'none'");

@@ -38,7 +38,8 @@ final class ReplyReader {
 
     /**
      * @param connectionReusable the response was read to its end and made sense. A wrong length would leave bytes behind that
-     *     the next call would take for its answer, so everything else costs the connection
+     *     the next call would take for its answer, so everything else costs the connection. The exception is a chunked answer of
+     *     no use: to read it is to read the end that its sender marked, which gives the connection back at once
      */
     record Read(ProviderReply reply, boolean connectionReusable) {}
 
