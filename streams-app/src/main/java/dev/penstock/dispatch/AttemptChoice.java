@@ -13,6 +13,7 @@ import dev.penstock.schemas.FailureClass;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,8 @@ final class AttemptChoice {
     private final AttemptMetrics metrics;
     private final DoubleSupplier random;
     private final int task;
+    /** Null while it is not known whose call goes. */
+    private final @Nullable String tenant;
 
     /** For calls of no task in particular. */
     AttemptChoice(AttemptPlan plan, Targets targets, AttemptMetrics metrics) {
@@ -65,25 +68,32 @@ final class AttemptChoice {
 
     /** @param random draws from [0, 1) for jitter */
     AttemptChoice(AttemptPlan plan, Targets targets, AttemptMetrics metrics, DoubleSupplier random) {
-        this(plan, targets, metrics, random, NO_TASK);
+        this(plan, targets, metrics, random, NO_TASK, null);
     }
 
-    private AttemptChoice(AttemptPlan plan, Targets targets, AttemptMetrics metrics, DoubleSupplier random, int task) {
+    private AttemptChoice(
+            AttemptPlan plan,
+            Targets targets,
+            AttemptMetrics metrics,
+            DoubleSupplier random,
+            int task,
+            @Nullable String tenant) {
         this.plan = plan;
         this.targets = targets;
         this.metrics = metrics;
         this.random = random;
         this.task = task;
+        this.tenant = tenant;
     }
 
     /** The same for calls of a task, which takes turns with others where rates are limited. */
     AttemptChoice forTask(int partition) {
-        return new AttemptChoice(plan, targets, metrics, random, partition);
+        return new AttemptChoice(plan, targets, metrics, random, partition, tenant);
     }
 
     /** The same for calls of a tenant. */
-    AttemptChoice of(String tenant) {
-        return new AttemptChoice(plan.of(tenant), targets, metrics, random, task);
+    AttemptChoice of(String itsTenant) {
+        return new AttemptChoice(plan.of(itsTenant), targets, metrics, random, task, itsTenant);
     }
 
     /** How many turns a call is worth among those who wait for its chain. */
@@ -105,16 +115,26 @@ final class AttemptChoice {
      */
     Choice choose(List<String> chain, Attempts attempts, long tokens, Instant deadline, Instant now) {
         for (int tries = 0; tries <= chain.size(); tries++) {
-            Step step = plan.next(attempts, targets.look(chain, task, now), deadline, now, random.getAsDouble());
+            Step step =
+                    plan.next(attempts, targets.look(chain, task, tenant, now), deadline, now, random.getAsDouble());
             if (!(step instanceof Step.Try attempt) || attempt.notBefore().isAfter(now)) {
                 return later(step);
             }
             // Between look and entrance it may have filled up or closed; then the plan sees that when it looks again.
-            if (targets.enter(attempt.target(), task, tokens, now) instanceof Entry.Entered entered) {
+            if (targets.enter(attempt.target(), task, whose(), tokens, now) instanceof Entry.Entered entered) {
                 return went(attempt, entered.lease());
             }
         }
         return new Choice.Later(now, null, null);
+    }
+
+    private String whose() {
+        return Objects.requireNonNull(tenant, "no tenant");
+    }
+
+    /** A call of the tenant waits for the chain: where others closed it, it is not to go behind them. */
+    void waits(List<String> chain, Instant now) {
+        targets.look(chain, tenant, now);
     }
 
     private Choice.Go went(Step.Try attempt, Lease lease) {
@@ -151,7 +171,7 @@ final class AttemptChoice {
         if (planned != null
                 && now.isBefore(deadline)
                 && targets.has(planned)
-                && targets.enter(planned, task, tokens, now) instanceof Entry.Entered entered) {
+                && targets.enter(planned, task, whose(), tokens, now) instanceof Entry.Entered entered) {
             return new Choice.Go(planned, entered.lease());
         }
         return choose(chain, attempts, tokens, deadline, now);
@@ -165,7 +185,7 @@ final class AttemptChoice {
      */
     Choice afterFailure(List<String> chain, FailureClass failure, Attempts attempts, Instant deadline, Instant now) {
         return later(plan.afterFailure(
-                failure, attempts, targets.look(chain, task, now), deadline, now, random.getAsDouble()));
+                failure, attempts, targets.look(chain, task, tenant, now), deadline, now, random.getAsDouble()));
     }
 
     private Choice later(Step step) {
@@ -184,10 +204,7 @@ final class AttemptChoice {
 
     /** As {@link AttemptPlan#isUsedUp}; nothing is asked for, so no turn is taken or waited for. */
     boolean isUsedUp(List<String> chain, Attempts attempts, Instant now, Instant due) {
-        List<TargetView> views = targets.look(now).stream()
-                .filter(target -> chain.contains(target.name()))
-                .toList();
-        return plan.isUsedUp(attempts, views, now, due);
+        return plan.isUsedUp(attempts, targets.look(chain, tenant, now), now, due);
     }
 
     /** Whether the configuration still has any target of the chain. */
@@ -207,7 +224,7 @@ final class AttemptChoice {
         }
         Instant earliest = Instant.MAX;
         boolean busy = false;
-        for (TargetView target : targets.look(chain, task, now)) {
+        for (TargetView target : targets.look(chain, task, tenant, now)) {
             switch (target.availability()) {
                 case Availability.Open open -> {
                     return open;

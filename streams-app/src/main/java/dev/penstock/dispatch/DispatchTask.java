@@ -120,6 +120,7 @@ final class DispatchTask implements AutoCloseable {
     }
 
     private void found(CallEntry entry, Requeue requeue) {
+        waits(entry);
         if (!entry.isHeld()) {
             queue.enqueue(Waiter.of(entry), requeue.due(), now());
         } else if (requeue.due().isAfter(now())) {
@@ -150,7 +151,12 @@ final class DispatchTask implements AutoCloseable {
 
     private void waits(Candidate candidate) {
         write(candidate, candidate.entry());
+        waits(candidate.entry());
         queue.add(Waiter.of(candidate.entry()));
+    }
+
+    private void waits(CallEntry entry) {
+        choice.of(entry.ticket().tenant()).waits(entry.route().chain(), now());
     }
 
     /** Stores the next step of a call, and its body with the first. */
@@ -220,7 +226,8 @@ final class DispatchTask implements AutoCloseable {
     void rest(CallEntry entry, Outcome outcome, Instant due) {
         Progress progress = entry.progress().with(outcome);
         List<String> usable = progress.usable(entry.route().chain());
-        boolean usedUp = choice.isUsedUp(usable, progress.attempts(), outcome.endedAt(), due);
+        boolean usedUp =
+                choice.of(entry.ticket().tenant()).isUsedUp(usable, progress.attempts(), outcome.endedAt(), due);
         requeue(entry.with(usedUp ? progress.nextRound() : progress), new CallState.Waiting(due, null));
     }
 

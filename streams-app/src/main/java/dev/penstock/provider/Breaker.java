@@ -9,10 +9,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a target is left alone. The states and the failure rates are Resilience4j's, that of the probes included; runs of
@@ -34,13 +37,14 @@ final class Breaker {
 
     /** The right to make one attempt. It counts only in the state that it was given in. */
     static final class Permission {
+        private final String tenant;
         private final long era;
         private final long number;
         private final Instant since;
-        private String tenant = "";
         private boolean patient;
 
-        private Permission(long era, long number, Instant since) {
+        private Permission(String tenant, long era, long number, Instant since) {
+            this.tenant = tenant;
             this.era = era;
             this.number = number;
             this.since = since;
@@ -49,6 +53,9 @@ final class Breaker {
 
     /** Fewer say nothing about a rate. */
     private static final int MINIMUM_CALLS = 20;
+
+    /** Failures that say whose calls opened it: as many as a run has, as a rule. */
+    private static final int LAST_FAILURES = 5;
 
     /** Probes that hang are ours to find; this is for a half-open state that we forgot, so it may be long. */
     private static final int BACKSTOP = 10;
@@ -66,6 +73,10 @@ final class Breaker {
     private final CircuitBreaker circuit;
     private final RampUp ramp;
     private final Cooldown open = new Cooldown();
+    private final Suspects suspects = new Suspects();
+    /** Whose calls failed last while it was closed. */
+    private final Deque<String> lastFailed = new ArrayDeque<>();
+
     private final List<Permission> probes = new ArrayList<>();
     private final List<Transition> unannounced = new ArrayList<>();
     private CircuitBreaker.State known = CircuitBreaker.State.CLOSED;
@@ -128,12 +139,28 @@ final class Breaker {
         return failures.happenedToAnother(lastToFail, recently) || !answers.happenedToAnother(lastToFail, recently);
     }
 
-    synchronized Availability look(Instant now) {
+    /** @param tenant whose call is to go; null for that of any */
+    synchronized Availability look(@Nullable String tenant, Instant now) {
         failHungProbes(now);
+        suspects.seen(tenant, now);
+        Instant until = opensFor(tenant, now);
+        if (now.isBefore(until)) {
+            return new Availability.ClosedUntil(until);
+        }
         return switch (known) {
-            case OPEN -> open.isOver(now) ? new Availability.Open() : new Availability.ClosedUntil(open.until());
+            case OPEN -> room(open.isOver(now) || current < config.probes());
             case HALF_OPEN -> room(probesLeft > 0);
             default -> room(inFlight < ramp.limit(now));
+        };
+    }
+
+    private Instant opensFor(@Nullable String tenant, Instant now) {
+        Duration turn = suspects.turn(tenant, now);
+        return switch (known) {
+            case OPEN ->
+                suspects.mayTry(tenant, now) ? Instant.EPOCH : open.until().plus(turn);
+            case HALF_OPEN -> turn.isZero() ? Instant.EPOCH : open.until().plus(turn);
+            default -> suspects.keptOutUntil(tenant);
         };
     }
 
@@ -142,12 +169,12 @@ final class Breaker {
     }
 
     /** Gives the permission that {@link #look} found. */
-    synchronized Permission take(Instant now) {
-        if (known == CircuitBreaker.State.OPEN) {
+    synchronized Permission take(String tenant, Instant now) {
+        if (known == CircuitBreaker.State.OPEN && open.isOver(now)) {
             circuit.transitionToHalfOpenState();
             noteState(now);
         }
-        Permission permission = new Permission(era, run.begins(), now);
+        Permission permission = new Permission(tenant, era, run.begins(), now);
         if (known == CircuitBreaker.State.HALF_OPEN) {
             circuit.tryAcquirePermission();
             probesLeft--;
@@ -158,10 +185,9 @@ final class Breaker {
         return permission;
     }
 
-    /** Its attempt begins. One that its request gives more time than others have says nothing by taking long. */
-    synchronized void begins(Permission permission, ProviderCall call) {
-        permission.tenant = call.tenant();
-        permission.patient = call.isPatient();
+    /** Its request gives the attempt more time than others have: that it takes long says nothing about the target. */
+    synchronized void mayTakeLong(Permission permission) {
+        permission.patient = true;
     }
 
     synchronized void ended(Permission permission, Verdict verdict, Instant now) {
@@ -188,7 +214,11 @@ final class Breaker {
         answers.happened(permission.tenant, now);
         run.succeeded();
         longestRun = 0;
-        circuit.onSuccess(0, TimeUnit.NANOSECONDS);
+        if (known != CircuitBreaker.State.CLOSED && suspects.areProvedBy(permission.tenant)) {
+            circuit.transitionToClosedState();
+        } else {
+            circuit.onSuccess(0, TimeUnit.NANOSECONDS);
+        }
     }
 
     private void skipped(Permission permission) {
@@ -203,6 +233,12 @@ final class Breaker {
         // Probes are no run: Resilience4j looks for one after the last of them has closed it.
         if (known == CircuitBreaker.State.CLOSED) {
             longestRun = Math.max(longestRun, run.failed(permission.number));
+            lastFailed.addLast(permission.tenant);
+            if (lastFailed.size() > Math.min(LAST_FAILURES, config.consecutiveFailures())) {
+                lastFailed.removeFirst();
+            }
+        } else {
+            suspects.failed(permission.tenant);
         }
         circuit.onError(0, TimeUnit.NANOSECONDS, new TargetFailed());
     }
@@ -240,8 +276,11 @@ final class Breaker {
         probesLeft = config.probes();
         if (state == CircuitBreaker.State.OPEN) {
             open.extend(now.plus(config.openFor()), now);
+            lastFailed.forEach(suspects::failed);
+            lastFailed.clear();
         } else if (state == CircuitBreaker.State.CLOSED) {
             ramp.begin(now);
+            suspects.opened(open.until());
         }
     }
 

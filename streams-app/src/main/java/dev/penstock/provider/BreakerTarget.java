@@ -26,29 +26,29 @@ final class BreakerTarget implements Target {
     }
 
     @Override
-    public Availability look(Instant now) {
-        Availability here = breaker.look(now);
+    public Availability look(@Nullable String tenant, Instant now) {
+        Availability here = breaker.look(tenant, now);
         announce();
-        return here.and(next.look(now));
+        return here.and(next.look(tenant, now));
     }
 
     @Override
-    public Entry enter(long tokens, Instant now) {
-        Entry entry = entered(tokens, now);
+    public Entry enter(String tenant, long tokens, Instant now) {
+        Entry entry = entered(tenant, tokens, now);
         announce();
         return entry;
     }
 
-    private Entry entered(long tokens, Instant now) {
+    private Entry entered(String tenant, long tokens, Instant now) {
         synchronized (breaker) {
-            Availability here = breaker.look(now);
+            Availability here = breaker.look(tenant, now);
             if (!here.isOpen()) {
                 return new Entry.NotNow(here);
             }
-            return switch (next.enter(tokens, now)) {
+            return switch (next.enter(tenant, tokens, now)) {
                 case Entry.NotNow notNow -> notNow;
                 case Entry.Entered entered ->
-                    LeaseDecorator.around(entered.lease(), lease -> new BreakerLease(lease, breaker.take(now)));
+                    LeaseDecorator.around(entered.lease(), lease -> new BreakerLease(lease, breaker.take(tenant, now)));
             };
         }
     }
@@ -87,7 +87,9 @@ final class BreakerTarget implements Target {
 
         @Override
         void begins(ProviderCall call) {
-            breaker.begins(permission, call);
+            if (call.isPatient()) {
+                breaker.mayTakeLong(permission);
+            }
         }
 
         @Override

@@ -24,19 +24,19 @@ final class BulkheadTarget implements Target {
     }
 
     @Override
-    public Availability look(Instant now) {
-        return limit.hasRoom() ? next.look(now) : new Availability.Busy();
+    public Availability look(@Nullable String tenant, Instant now) {
+        return limit.hasRoom() ? next.look(tenant, now) : new Availability.Busy();
     }
 
     @Override
-    public Entry enter(long tokens, Instant now) {
+    public Entry enter(String tenant, long tokens, Instant now) {
         ConcurrencyLimit.Place place = limit.tryTake();
         if (place == null) {
             return new Entry.NotNow(new Availability.Busy());
         }
         Entry entry = null;
         try {
-            entry = entered(tokens, now, place);
+            entry = entered(tenant, tokens, now, place);
             return entry;
         } finally {
             if (!(entry instanceof Entry.Entered)) {
@@ -45,8 +45,8 @@ final class BulkheadTarget implements Target {
         }
     }
 
-    private Entry entered(long tokens, Instant now, ConcurrencyLimit.Place place) {
-        return switch (next.enter(tokens, now)) {
+    private Entry entered(String tenant, long tokens, Instant now, ConcurrencyLimit.Place place) {
+        return switch (next.enter(tenant, tokens, now)) {
             case Entry.NotNow notNow -> notNow;
             case Entry.Entered entered ->
                 LeaseDecorator.around(entered.lease(), lease -> new BulkheadLease(lease, place));

@@ -20,6 +20,11 @@ final class Cooldown {
         return Duration.between(old.isAfter(now) ? old : now, newUntil);
     }
 
+    /** It is over, whatever was asked for. */
+    void end() {
+        until = Instant.EPOCH;
+    }
+
     /** When it ends; in the past if it is over. */
     Instant until() {
         return until;

@@ -23,6 +23,7 @@ final class Gate {
 
     private final Duration patience;
     private final Cooldown cooldown = new Cooldown();
+    private final Suspects suspects = new Suspects();
     private long closings;
     private boolean oneAtATime;
     private Pass common = new Pass(0, Instant.EPOCH);
@@ -33,14 +34,24 @@ final class Gate {
         this.patience = patience;
     }
 
-    Availability look(Instant now) {
-        Instant until = cooldown.until();
+    Availability look(@Nullable String tenant, Instant now) {
+        suspects.seen(tenant, now);
+        Instant until = opensFor(tenant, now);
         if (now.isBefore(until)) {
             return new Availability.ClosedUntil(until);
         }
         return trial == null || !now.isBefore(trial.since.plus(patience))
                 ? new Availability.Open()
                 : new Availability.Busy();
+    }
+
+    private Instant opensFor(@Nullable String tenant, Instant now) {
+        if (suspects.mayTry(tenant, now)) {
+            return Instant.EPOCH;
+        }
+        Instant opens = cooldown.until().plus(suspects.turn(tenant, now));
+        Instant keptOut = suspects.keptOutUntil(tenant);
+        return keptOut.isAfter(opens) ? keptOut : opens;
     }
 
     /** Lets a call in that {@link #look} found open. */
@@ -62,6 +73,9 @@ final class Gate {
     void succeeded(Pass pass) {
         if (oneAtATime && isCurrent(pass)) {
             oneAtATime = false;
+            if (suspects.opened(cooldown.until())) {
+                cooldown.end();
+            }
             common = new Pass(closings, Instant.EPOCH);
         }
     }
@@ -71,13 +85,24 @@ final class Gate {
         return pass.closings == closings;
     }
 
-    /** @return by how much longer it is closed now */
-    Duration close(Pass pass, Instant until, Instant now) {
+    /**
+     * A call was turned away.
+     *
+     * @param tenant whose
+     * @return by how much longer it is closed now
+     */
+    Duration close(Pass pass, String tenant, Instant until, Instant now) {
+        suspects.failed(tenant);
         if (isCurrent(pass)) {
             closings++;
         }
         oneAtATime = true;
         return cooldown.extend(until, now);
+    }
+
+    /** It is closed whatever others ask for. */
+    void holdsForAll() {
+        suspects.areAll();
     }
 
     Instant closedUntil() {

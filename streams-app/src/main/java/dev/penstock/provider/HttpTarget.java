@@ -1,6 +1,7 @@
 package dev.penstock.provider;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** The innermost target: always open, makes the attempt. */
 final class HttpTarget implements Target {
@@ -27,12 +28,12 @@ final class HttpTarget implements Target {
     }
 
     @Override
-    public Availability look(Instant now) {
+    public Availability look(@Nullable String tenant, Instant now) {
         return new Availability.Open();
     }
 
     @Override
-    public Entry enter(long tokens, Instant now) {
+    public Entry enter(String tenant, long tokens, Instant now) {
         return new Entry.Entered(lease);
     }
 }

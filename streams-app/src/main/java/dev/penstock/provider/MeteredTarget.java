@@ -25,13 +25,13 @@ final class MeteredTarget implements Target {
     }
 
     @Override
-    public Availability look(Instant now) {
-        return next.look(now);
+    public Availability look(@Nullable String tenant, Instant now) {
+        return next.look(tenant, now);
     }
 
     @Override
-    public Entry enter(long tokens, Instant now) {
-        return switch (next.enter(tokens, now)) {
+    public Entry enter(String tenant, long tokens, Instant now) {
+        return switch (next.enter(tenant, tokens, now)) {
             case Entry.NotNow notNow -> notNow;
             case Entry.Entered entered -> LeaseDecorator.around(entered.lease(), MeteredLease::new);
         };

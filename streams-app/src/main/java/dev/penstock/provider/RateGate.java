@@ -3,6 +3,7 @@ package dev.penstock.provider;
 import dev.penstock.schemas.FailureClass;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of one account, shared by the targets that draw on it: requests and tokens a minute, and the time that the
@@ -39,8 +40,8 @@ final class RateGate {
         this.gate = new Gate(patience);
     }
 
-    synchronized Availability look(Instant now) {
-        return refill(now).and(gate.look(now));
+    synchronized Availability look(@Nullable String tenant, Instant now) {
+        return refill(now).and(gate.look(tenant, now));
     }
 
     private Availability refill(Instant now) {
@@ -85,13 +86,19 @@ final class RateGate {
     /**
      * The provider turned the call away.
      *
+     * @param tenant whose call it was
      * @param why throttled or spend-capped
      * @param wait what the provider asked for, or our guess
+     * @param holdsForAll whatever others ask for
      * @return until when the gate is closed now
      */
-    synchronized Instant close(Gate.Pass pass, FailureClass why, Duration wait, Instant now) {
+    synchronized Instant close(
+            Gate.Pass pass, String tenant, FailureClass why, Duration wait, boolean holdsForAll, Instant now) {
         gate.left(pass);
-        Duration longer = gate.close(pass, now.plus(wait.compareTo(SHORTEST) < 0 ? SHORTEST : wait), now);
+        Duration longer = gate.close(pass, tenant, now.plus(wait.compareTo(SHORTEST) < 0 ? SHORTEST : wait), now);
+        if (holdsForAll) {
+            gate.holdsForAll();
+        }
         if (!longer.isZero()) {
             cause = why;
             closedTime.add(why, longer);

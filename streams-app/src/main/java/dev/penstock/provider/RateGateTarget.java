@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps to the limits of the account, and away from a provider that turned calls away. Throttling and spend caps hold for
  * the account, so they close every target of it; refused credentials close this target alone, as a key may be good for one
- * model and not for another. Refusals that {@link Witnesses} hold for one tenant's own close nothing.
+ * model and not for another. Refusals that {@link Witnesses} hold for one tenant's own close nothing; what {@link Suspects} closed over
+ * few tenants, others may try.
  */
 final class RateGateTarget implements Target {
 
@@ -42,29 +43,30 @@ final class RateGateTarget implements Target {
     }
 
     @Override
-    public Availability look(Instant now) {
-        return lookHere(now).and(next.look(now));
+    public Availability look(@Nullable String tenant, Instant now) {
+        return lookHere(tenant, now).and(next.look(tenant, now));
     }
 
-    private Availability lookHere(Instant now) {
+    private Availability lookHere(@Nullable String tenant, Instant now) {
         synchronized (account) {
-            return account.look(now).and(credentials.look(now));
+            return account.look(tenant, now).and(credentials.look(tenant, now));
         }
     }
 
     @Override
-    public Entry enter(long tokens, Instant now) {
+    public Entry enter(String tenant, long tokens, Instant now) {
         synchronized (account) {
-            Availability here = lookHere(now);
+            Availability here = lookHere(tenant, now);
             if (!here.isOpen()) {
                 return new Entry.NotNow(here);
             }
-            return switch (next.enter(tokens, now)) {
+            return switch (next.enter(tenant, tokens, now)) {
                 case Entry.NotNow notNow -> notNow;
                 case Entry.Entered entered ->
                     LeaseDecorator.around(
                             entered.lease(),
-                            lease -> new GateLease(lease, account.enter(tokens, now), credentials.enter(now), tokens));
+                            lease -> new GateLease(
+                                    lease, tenant, account.enter(tokens, now), credentials.enter(now), tokens));
             };
         }
     }
@@ -103,21 +105,17 @@ final class RateGateTarget implements Target {
 
     private final class GateLease extends LeaseDecorator {
 
+        private final String tenant;
         private final Gate.Pass pass;
         private final Gate.Pass keyPass;
         private final long tokens;
-        private String tenant = "";
 
-        GateLease(Lease next, Gate.Pass pass, Gate.Pass keyPass, long tokens) {
+        GateLease(Lease next, String tenant, Gate.Pass pass, Gate.Pass keyPass, long tokens) {
             super(next);
+            this.tenant = tenant;
             this.pass = pass;
             this.keyPass = keyPass;
             this.tokens = tokens;
-        }
-
-        @Override
-        void begins(ProviderCall call) {
-            tenant = call.tenant();
         }
 
         @Override
@@ -144,7 +142,7 @@ final class RateGateTarget implements Target {
                 case TRANSIENT, UNKNOWN -> unheard();
                 case CREDENTIALS -> refused();
                 case SPEND_CAPPED -> capped(failed.retryAfter());
-                case THROTTLED -> turnedAway(failed.failureClass(), failed.retryAfter());
+                case THROTTLED -> holdsForAll(FailureClass.THROTTLED, failed.retryAfter());
             }
         }
 
@@ -178,7 +176,8 @@ final class RateGateTarget implements Target {
                 account.ended(pass);
                 credentials.left(keyPass);
                 news = !credentials.isClosed(now);
-                refused.add(FailureClass.CREDENTIALS, credentials.close(keyPass, now.plus(CREDENTIALS_FOR), now));
+                refused.add(
+                        FailureClass.CREDENTIALS, credentials.close(keyPass, tenant, now.plus(CREDENTIALS_FOR), now));
                 until = credentials.closedUntil();
             }
             if (news) {
@@ -191,29 +190,31 @@ final class RateGateTarget implements Target {
             synchronized (account) {
                 concernsAll = account.witnesses().refused(tenant, clock.instant());
             }
-            if (concernsAll || asked != null) {
-                turnedAway(FailureClass.SPEND_CAPPED, asked);
+            if (asked != null) {
+                holdsForAll(FailureClass.SPEND_CAPPED, asked);
+            } else if (concernsAll) {
+                turnedAway(FailureClass.SPEND_CAPPED, RateGate.SPEND_CAPPED_FOR, false);
             } else {
                 unheard();
             }
         }
 
-        private void turnedAway(FailureClass why, @Nullable Duration asked) {
+        private void holdsForAll(FailureClass why, @Nullable Duration asked) {
+            turnedAway(why, asked == null ? account.guess(pass) : asked, true);
+        }
+
+        private void turnedAway(FailureClass why, Duration wait, boolean holdsForAll) {
             Instant now = clock.instant();
             Instant until;
             boolean news;
             synchronized (account) {
                 credentials.left(keyPass);
                 news = !account.isClosed(now);
-                until = account.close(pass, why, asked == null ? unasked(why) : asked, now);
+                until = account.close(pass, tenant, why, wait, holdsForAll, now);
             }
             if (news) {
                 listener.closed(name(), why, until, now);
             }
-        }
-
-        private Duration unasked(FailureClass why) {
-            return why == FailureClass.SPEND_CAPPED ? RateGate.SPEND_CAPPED_FOR : account.guess(pass);
         }
     }
 }

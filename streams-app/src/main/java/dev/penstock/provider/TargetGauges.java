@@ -25,7 +25,7 @@ final class TargetGauges {
                 stack,
                 "penstock.target.state",
                 "0 takes calls, 1 has no room, 2 closed",
-                target -> targetState(target.top().look(clock.instant())));
+                target -> targetState(target.top().look(null, clock.instant())));
         gauge(
                 stack,
                 "penstock.gate.state",

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All targets of an instance, by name. Safe for any number of threads; nothing here blocks but a lease's call.
@@ -64,18 +65,28 @@ public final class Targets implements AutoCloseable {
     /** How all targets look now. */
     public List<TargetView> look(Instant now) {
         Instant latest = latest(now);
-        return stacks.values().stream().map(stack -> view(stack, latest)).toList();
+        return stacks.values().stream().map(stack -> view(stack, null, latest)).toList();
     }
 
     /**
      * How the targets of a chain look now to a task that asks for them, in the chain's order. A name that the configuration
      * no longer has is left out.
+     *
+     * @param tenant for whose call; null for that of any
      */
-    public List<TargetView> look(List<String> chain, int task, Instant now) {
+    public List<TargetView> look(List<String> chain, int task, @Nullable String tenant, Instant now) {
+        Instant latest = latest(now);
+        return look(chain, tenant, latest).stream()
+                .map(view -> inTurn(view, task, latest))
+                .toList();
+    }
+
+    /** The same without asking: no turn is taken or waited for. */
+    public List<TargetView> look(List<String> chain, @Nullable String tenant, Instant now) {
         Instant latest = latest(now);
         return chain.stream()
                 .filter(this::has)
-                .map(name -> inTurn(view(stack(name), latest), task, latest))
+                .map(name -> view(stack(name), tenant, latest))
                 .toList();
     }
 
@@ -87,20 +98,22 @@ public final class Targets implements AutoCloseable {
      * Enters a target.
      *
      * @param task whose turn it is to be, where the target's rates are limited
+     * @param tenant whose call it is
      * @param tokens the most that the call asks for, input and output
      * @throws IllegalArgumentException if there is no target of that name
      */
-    public Entry enter(String target, int task, long tokens, Instant now) {
+    public Entry enter(String target, int task, String tenant, long tokens, Instant now) {
         Instant latest = latest(now);
         ProviderStack stack = stack(target);
         RateTurns order = turns(target);
-        Availability seen =
-                order.areTaken() ? inTurn(view(stack, latest), task, latest).availability() : new Availability.Open();
+        Availability seen = order.areTaken()
+                ? inTurn(view(stack, tenant, latest), task, latest).availability()
+                : new Availability.Open();
         if (!seen.isOpen()) {
             return new Entry.NotNow(seen);
         }
         long usable = stack.usable(tokens);
-        return switch (stack.top().enter(usable, latest)) {
+        return switch (stack.top().enter(tenant, usable, latest)) {
             case Entry.NotNow notNow -> notNow;
             case Entry.Entered entered ->
                 LeaseDecorator.around(entered.lease(), lease -> {
@@ -145,10 +158,10 @@ public final class Targets implements AutoCloseable {
         return stack;
     }
 
-    private static TargetView view(ProviderStack stack, Instant now) {
+    private static TargetView view(ProviderStack stack, @Nullable String tenant, Instant now) {
         return new TargetView(
                 stack.name(),
-                stack.top().look(now),
+                stack.top().look(tenant, now),
                 stack.breaker().text(now),
                 stack.gate().state(now));
     }

@@ -101,7 +101,7 @@ class CallAttemptsTest {
 
         // Then
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.ANSWERED);
-        assertThat(targets.look(List.of("one"), 0, now)
+        assertThat(targets.look(List.of("one"), 0, "", now)
                         .getFirst()
                         .availability()
                         .isOpen())
@@ -227,7 +227,7 @@ class CallAttemptsTest {
 
         // Then
         assertThat(first.provider()).isEqualTo("two");
-        assertThat(targets.look(List.of("one"), 0, now)
+        assertThat(targets.look(List.of("one"), 0, "", now)
                         .getFirst()
                         .availability()
                         .isOpen())

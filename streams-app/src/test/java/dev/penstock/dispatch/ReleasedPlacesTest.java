@@ -223,7 +223,7 @@ class ReleasedPlacesTest {
         assertThat(permits.inUse()).isZero();
         List<Lease> taken = new ArrayList<>();
         for (String target : List.of("one", "two")) {
-            Entry entry = targets.enter(target, 0, 1, Calls.NOW);
+            Entry entry = targets.enter(target, 0, "", 1, Calls.NOW);
             assertThat(entry).as(target).isInstanceOf(Entry.Entered.class);
             taken.add(((Entry.Entered) entry).lease());
         }

@@ -60,7 +60,7 @@ final class RunnerFixtures {
 
     /** A place at the target. */
     static Lease lease(Targets targets, String target, Instant now) {
-        return switch (targets.enter(target, 0, 1, now)) {
+        return switch (targets.enter(target, 0, "", 1, now)) {
             case Entry.Entered entered -> entered.lease();
             case Entry.NotNow notNow -> throw new AssertionError(target + ": " + notNow.why() + " (expected: open)");
         };

@@ -133,7 +133,7 @@ class BrokenDecisionTest extends TenCentFlow {
 
     private static int freePlaces(TestPipeline pipeline) {
         List<Lease> taken = new ArrayList<>();
-        while (pipeline.instance().targets().enter("one", 0, 1, pipeline.now()) instanceof Entry.Entered entered) {
+        while (pipeline.instance().targets().enter("one", 0, "", 1, pipeline.now()) instanceof Entry.Entered entered) {
             taken.add(entered.lease());
         }
         taken.forEach(Lease::cancel);

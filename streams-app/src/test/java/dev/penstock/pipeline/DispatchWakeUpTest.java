@@ -141,7 +141,7 @@ class DispatchWakeUpTest {
                 "tiers.medium.chain=one",
                 "tiers.complex.chain=one")) {
             Targets targets = pipeline.instance().targets();
-            Entry other = targets.enter("one", 7, 7_000, pipeline.now());
+            Entry other = targets.enter("one", 7, "", 7_000, pipeline.now());
             pipeline.send("acme", Requests.request("a-1", ",\"timeout_ms\":600000"));
             pipeline.commit();
             pipeline.advance(Duration.ofSeconds(5));

@@ -636,7 +636,7 @@ class BreakerTargetTest {
 
         // When
         Availability seen =
-                plain.targets.look(List.of(MINI), 0, earlier).getFirst().availability();
+                plain.targets.look(List.of(MINI), 0, "", earlier).getFirst().availability();
 
         // Then
         assertThat(seen).isEqualTo(OPEN);
@@ -730,7 +730,7 @@ class BreakerTargetTest {
         trip();
 
         // When
-        stack.targets.look(List.of(MINI), 0, FakeClock.START.minus(BREAKER.openFor()));
+        stack.targets.look(List.of(MINI), 0, "", FakeClock.START.minus(BREAKER.openFor()));
         stack.clock.after(Duration.ofSeconds(1));
 
         // Then
@@ -744,7 +744,7 @@ class BreakerTargetTest {
         recover();
 
         // When
-        stack.targets.look(List.of(MINI), 0, stack.clock.instant().minus(BREAKER.rampUp()));
+        stack.targets.look(List.of(MINI), 0, "", stack.clock.instant().minus(BREAKER.rampUp()));
         stack.clock.after(Duration.ofMillis(1));
 
         // Then
@@ -761,7 +761,7 @@ class BreakerTargetTest {
         // When
         Instant read = stack.clock.instant().minus(BREAKER.longestProbe());
         for (int i = 0; i < BREAKER.probes(); i++) {
-            assertThat(stack.targets.enter(MINI, 0, 1, read)).isInstanceOf(Entry.Entered.class);
+            assertThat(stack.targets.enter(MINI, 0, "", 1, read)).isInstanceOf(Entry.Entered.class);
         }
 
         // Then

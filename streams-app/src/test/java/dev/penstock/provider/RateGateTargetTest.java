@@ -28,7 +28,7 @@ class RateGateTargetTest {
         return new Availability.ClosedUntil(until);
     }
 
-    private static ProviderReply throttled(int retryAfterSeconds) {
+    static ProviderReply throttled(int retryAfterSeconds) {
         return Replies.failed(FailureClass.THROTTLED, Duration.ofSeconds(retryAfterSeconds));
     }
 
@@ -286,9 +286,9 @@ class RateGateTargetTest {
         stack.attemptOf("two", MINI, Replies.failed(refusal));
 
         // When / Then
-        assertThat(stack.look(MINI)).isEqualTo(OPEN);
+        assertThat(stack.lookAs("two", MINI)).isEqualTo(OPEN);
         stack.attemptOf("one", MINI, Replies.failed(refusal));
-        assertThat(stack.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
+        assertThat(stack.lookAs("one", MINI)).isInstanceOf(Availability.ClosedUntil.class);
     }
 
     @ParameterizedTest
@@ -302,7 +302,7 @@ class RateGateTargetTest {
         stack.attemptOf("only", MINI, Replies.failed(refusal));
 
         // Then
-        assertThat(stack.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
+        assertThat(stack.lookAs("only", MINI)).isInstanceOf(Availability.ClosedUntil.class);
     }
 
     /** Where it is closed already, whoever asked for the refusal keeps it so for nobody. */
@@ -317,7 +317,7 @@ class RateGateTargetTest {
         stack.attemptOf("asking", MINI, Replies.failed(FailureClass.SPEND_CAPPED));
 
         // Then
-        assertThat(stack.look(MINI)).isEqualTo(OPEN);
+        assertThat(stack.lookAs("innocent", MINI)).isEqualTo(OPEN);
         stack.attemptOf("innocent", MINI, Replies.answered());
         assertThat(stack.enterAll(MINI)).hasSizeGreaterThan(1);
     }
@@ -510,7 +510,7 @@ class RateGateTargetTest {
         // When
         for (int i = 0; i < 200; i++) {
             Instant read = limited.clock.instant().minusSeconds(i % 2 * 5L);
-            entered += limited.targets.enter(MINI, 0, 10, read) instanceof Entry.Entered ? 1 : 0;
+            entered += limited.targets.enter(MINI, 0, "", 10, read) instanceof Entry.Entered ? 1 : 0;
         }
 
         // Then
@@ -525,7 +525,7 @@ class RateGateTargetTest {
 
         // When
         Availability seen =
-                stack.targets.look(List.of(MINI), 0, in(-25)).getFirst().availability();
+                stack.targets.look(List.of(MINI), 0, "", in(-25)).getFirst().availability();
         stack.clock.after(Duration.ofSeconds(1));
 
         // Then
@@ -541,7 +541,8 @@ class RateGateTargetTest {
         stack.clock.after(Duration.ofHours(1));
 
         // When
-        Entry trial = stack.targets.enter(MINI, 0, 1, stack.clock.instant().minus(StackFixture.BREAKER.longestProbe()));
+        Entry trial =
+                stack.targets.enter(MINI, 0, "", 1, stack.clock.instant().minus(StackFixture.BREAKER.longestProbe()));
 
         // Then
         assertThat(trial).isInstanceOf(Entry.Entered.class);

@@ -43,7 +43,7 @@ class RateTurnsTest {
                 return;
             }
             next = now.plus(every);
-            while (stack.targets.enter(MINI, number, tokens, now) instanceof Entry.Entered entered) {
+            while (stack.targets.enter(MINI, number, "", tokens, now) instanceof Entry.Entered entered) {
                 leases.add(entered.lease());
                 calls++;
             }
@@ -143,7 +143,7 @@ class RateTurnsTest {
         int before = busy.calls;
         for (int tick = 0; tick < 600; tick++) {
             run(TICK, busy);
-            stack.targets.look(List.of(MINI), 1, stack.clock.instant());
+            stack.targets.look(List.of(MINI), 1, "", stack.clock.instant());
         }
 
         // Then
@@ -161,7 +161,7 @@ class RateTurnsTest {
         // When
         int before = busy.calls;
         for (int tick = 0; tick < 300; tick++) {
-            stack.targets.look(List.of("big"), 1, stack.clock.instant());
+            stack.targets.look(List.of("big"), 1, "", stack.clock.instant());
             run(TICK, busy);
         }
 
@@ -218,7 +218,7 @@ class RateTurnsTest {
 
         // When: the first one also asks for calls that it does not make then
         for (int time = 0; time < 60; time++) {
-            if (stack.targets.enter(MINI, 0, 1, stack.clock.instant()) instanceof Entry.Entered entered) {
+            if (stack.targets.enter(MINI, 0, "", 1, stack.clock.instant()) instanceof Entry.Entered entered) {
                 entered.lease().cancel();
             }
             run(Duration.ofSeconds(1), first, second);

@@ -69,11 +69,11 @@ final class StackBench {
     }
 
     private void look() {
-        targets.look(CHAIN, 0, clock.instant());
+        targets.look(CHAIN, 0, "", clock.instant());
     }
 
     private Lease enter() {
-        return switch (targets.enter("mini", 0, 100, clock.instant())) {
+        return switch (targets.enter("mini", 0, "", 100, clock.instant())) {
             case Entry.Entered entered -> entered.lease();
             case Entry.NotNow notNow -> throw new IllegalStateException("no room: " + notNow.why());
         };

@@ -87,7 +87,7 @@ class StackConcurrencyTest {
     }
 
     private void use(String target) {
-        if (!(targets.enter(target, 0, 1, clock.instant()) instanceof Entry.Entered entered)) {
+        if (!(targets.enter(target, 0, "", 1, clock.instant()) instanceof Entry.Entered entered)) {
             spin();
             return;
         }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Real targets under a fake clock, around providers that do what the test says, one call at a time. */
@@ -114,21 +115,20 @@ final class StackFixture implements TargetListener {
 
     /** An attempt of a tenant. */
     void attemptOf(String tenant, String target, ProviderReply reply) {
-        ProviderCall call = call();
-        willReply(reply);
-        try {
-            lease(target)
-                    .call(new ProviderCall(
-                            call.idempotencyKey(),
-                            tenant,
-                            call.url(),
-                            call.body(),
-                            call.timeout(),
-                            call.usual(),
-                            call.traceparent()));
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
+        if (!(enterAs(tenant, target) instanceof Entry.Entered entered)) {
+            throw new AssertionError(tenant + " is kept out of " + target);
         }
+        end(entered.lease(), reply);
+    }
+
+    Entry enterAs(String tenant, String target) {
+        return targets.enter(target, 0, tenant, 1, clock.instant());
+    }
+
+    Availability lookAs(@Nullable String tenant, String target) {
+        return targets.look(List.of(target), 0, tenant, clock.instant())
+                .getFirst()
+                .availability();
     }
 
     private Provider provider(TargetConfig config) {
@@ -162,11 +162,11 @@ final class StackFixture implements TargetListener {
     }
 
     Availability look(String target) {
-        return targets.look(List.of(target), 0, clock.instant()).getFirst().availability();
+        return targets.look(List.of(target), 0, "", clock.instant()).getFirst().availability();
     }
 
     TargetView view(String target) {
-        return targets.look(List.of(target), 0, clock.instant()).getFirst();
+        return targets.look(List.of(target), 0, "", clock.instant()).getFirst();
     }
 
     Entry enter(String target) {
@@ -174,7 +174,7 @@ final class StackFixture implements TargetListener {
     }
 
     Entry enter(String target, long tokens) {
-        return targets.enter(target, 0, tokens, clock.instant());
+        return targets.enter(target, 0, "", tokens, clock.instant());
     }
 
     /** Enters; fails the test if there is no room. */

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,7 @@ class StackRaceTest {
         for (int i = 0; i < THREADS; i++) {
             entries.add(threads.submit(() -> {
                 start.await();
-                return stack.targets.enter(MINI, 0, 1, now);
+                return stack.targets.enter(MINI, 0, "", 1, now);
             }));
         }
         List<Lease> leases = new ArrayList<>();
@@ -61,14 +62,14 @@ class StackRaceTest {
         RateGate account = new RateGate(0, 0, Duration.ofSeconds(30));
         Target http = new HttpTarget("big", provider(Replies.failed(FailureClass.THROTTLED, Duration.ofSeconds(1))));
         Target big = gate(http, account, clock);
-        if (big.enter(1, clock.instant()) instanceof Entry.Entered entered) {
+        if (big.enter("", 1, clock.instant()) instanceof Entry.Entered entered) {
             StackFixture.call(entered.lease());
         }
         clock.after(Duration.ofSeconds(1));
         Rival rival = new Rival(big, clock);
 
         // When
-        Entry entry = gate(rival, account, clock).enter(1, clock.instant());
+        Entry entry = gate(rival, account, clock).enter("", 1, clock.instant());
 
         // Then
         assertThat(entry).isInstanceOf(Entry.Entered.class);
@@ -97,7 +98,7 @@ class StackRaceTest {
         private final FutureTask<Entry> attempt;
 
         Rival(Target other, FakeClock clock) {
-            this.attempt = new FutureTask<>(() -> other.enter(1, clock.instant()));
+            this.attempt = new FutureTask<>(() -> other.enter("", 1, clock.instant()));
         }
 
         @Override
@@ -106,17 +107,17 @@ class StackRaceTest {
         }
 
         @Override
-        public Availability look(Instant now) {
+        public Availability look(@Nullable String tenant, Instant now) {
             return new Availability.Open();
         }
 
         @Override
-        public Entry enter(long tokens, Instant now) {
+        public Entry enter(String tenant, long tokens, Instant now) {
             Thread thread = Thread.ofPlatform().start(attempt);
             while (thread.getState() != Thread.State.BLOCKED && thread.isAlive()) {
                 Thread.onSpinWait();
             }
-            return new HttpTarget(name(), provider(Replies.answered())).enter(tokens, now);
+            return new HttpTarget(name(), provider(Replies.answered())).enter(tenant, tokens, now);
         }
 
         Entry entry() {

@@ -291,7 +291,7 @@ final class StackRules implements TargetListener {
     /** At every step. */
     void check(Targets real, Instant now) {
         for (String name : real.names()) {
-            TargetView view = real.look(List.of(name), 0, now).getFirst();
+            TargetView view = real.look(List.of(name), 0, "", now).getFirst();
             long mine = flights.stream()
                     .filter(flight -> flight.target.name().equals(name))
                     .count();

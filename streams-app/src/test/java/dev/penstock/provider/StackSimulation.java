@@ -51,7 +51,7 @@ final class StackSimulation {
 
         void ask(@Nullable FailureClass failure) {
             Instant now = clock.instant();
-            List<TargetView> views = targets.look(chain, 0, now);
+            List<TargetView> views = targets.look(chain, 0, "", now);
             double luck = random.nextDouble();
             Step step = failure == null
                     ? plan.next(attempts, views, deadline, now, luck)
@@ -88,7 +88,7 @@ final class StackSimulation {
 
         private void enter(String target) {
             Instant now = clock.instant();
-            switch (targets.enter(target, 0, tokens, now)) {
+            switch (targets.enter(target, 0, "", tokens, now)) {
                 case Entry.NotNow notNow -> ask(null);
                 case Entry.Entered entered ->
                     fly(entered.lease(), target, rules.entered(config(target), deadline, now), now);
@@ -296,7 +296,7 @@ final class StackSimulation {
     }
 
     private void ask(String target) {
-        if (targets.enter(target, 0, 1, clock.instant()) instanceof Entry.Entered entered) {
+        if (targets.enter(target, 0, "", 1, clock.instant()) instanceof Entry.Entered entered) {
             ProviderReply answer = Replies.answered();
             rules.ends(rules.entered(config(target), Instant.MAX, clock.instant()), answer, clock.instant());
             reply = answer;

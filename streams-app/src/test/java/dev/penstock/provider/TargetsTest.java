@@ -39,14 +39,18 @@ class TargetsTest {
 
     private Step next(Attempts attempts) {
         return plan.next(
-                attempts, stack.targets.look(CHAIN, 0, stack.clock.instant()), deadline, stack.clock.instant(), 0.5);
+                attempts,
+                stack.targets.look(CHAIN, 0, "", stack.clock.instant()),
+                deadline,
+                stack.clock.instant(),
+                0.5);
     }
 
     private Step afterFailure(FailureClass failure, Attempts attempts) {
         return plan.afterFailure(
                 failure,
                 attempts,
-                stack.targets.look(CHAIN, 0, stack.clock.instant()),
+                stack.targets.look(CHAIN, 0, "", stack.clock.instant()),
                 deadline,
                 stack.clock.instant(),
                 0.5);
@@ -107,7 +111,7 @@ class TargetsTest {
     @Test
     void shouldLeaveTargetsOutThatTheConfigurationNoLongerHas() {
         // When
-        List<TargetView> views = stack.targets.look(List.of("gone", HAIKU), 0, stack.clock.instant());
+        List<TargetView> views = stack.targets.look(List.of("gone", HAIKU), 0, "", stack.clock.instant());
 
         // Then
         assertThat(views).extracting(TargetView::name).containsExactly(HAIKU);
@@ -155,7 +159,7 @@ class TargetsTest {
                 broken);
 
         // When
-        Entry entry = targets.enter(MINI, 0, 1, stack.clock.instant());
+        Entry entry = targets.enter(MINI, 0, "", 1, stack.clock.instant());
 
         // Then
         assertThat(entry).isInstanceOf(Entry.Entered.class);
