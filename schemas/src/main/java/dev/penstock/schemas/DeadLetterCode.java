@@ -80,7 +80,7 @@ public enum DeadLetterCode implements WireName {
             Stage.PROVIDER,
             "request_too_large",
             false,
-            "The request asks for more tokens than the account is given in a minute"),
+            "The request asks for more tokens than the account is given in a minute, or more output than its credit covers"),
     PROVIDER_UNTRANSLATABLE(
             Stage.PROVIDER,
             "untranslatable",

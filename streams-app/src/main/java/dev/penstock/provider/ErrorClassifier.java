@@ -30,7 +30,7 @@ public final class ErrorClassifier {
     private static final Set<String> CONTENT_CODES = Set.of(
             "content_filter",
             "content_policy_violation",
-            "content_moderation",
+            ErrorClassifier.CONTENT_MODERATION,
             "moderation_blocked",
             "invalid_prompt",
             "ResponsibleAIPolicyViolation");
@@ -38,7 +38,10 @@ public final class ErrorClassifier {
     private static final Set<String> CONTEXT_CODES = Set.of(
             "context_length_exceeded", "context_window_exceeded", "exceed_context_size_error", "prompt_too_long");
 
-    /** What a dialect calls a request that takes more of a rate than there is, however long it waits. */
+    /** What a dialect calls a request that was refused for what is in it. */
+    public static final String CONTENT_MODERATION = "content_moderation";
+
+    /** What a dialect calls a request that takes more of a rate or of the credit than there is, however long it waits. */
     public static final String REQUEST_TOO_LARGE = "request_too_large";
 
     private ErrorClassifier() {}
@@ -56,9 +59,9 @@ public final class ErrorClassifier {
         return shouldRetry ? madeRetryable(byTable) : madeFinal(byTable);
     }
 
-    /** It comes as a 429, but no pace makes the request smaller: the account is as good for others as before. */
+    /** It comes as a 429 or a 402, but no wait makes the request smaller: the account is as good for others as before. */
     private static boolean isTooLarge(ErrorSignals signals) {
-        boolean possible = signals.status() == 429 || signals.status() == 413;
+        boolean possible = signals.status() == 429 || signals.status() == 413 || signals.status() == 402;
         return possible && signals.code().equals(REQUEST_TOO_LARGE);
     }
 
@@ -68,7 +71,7 @@ public final class ErrorClassifier {
         }
         return switch (signals.status()) {
             case 401 -> new Credentials();
-            case 403 -> asksForAnotherModel(signals) ? refusal(signals) : new Credentials();
+            case 403 -> isOfTheRequest(signals) ? refusal(signals) : new Credentials();
             case 402 -> new SpendCapped();
             case 429 -> new Throttled();
             case 408, 409 -> new Transient(DeadLetterCode.PROVIDER_UNAVAILABLE, true);
@@ -91,9 +94,9 @@ public final class ErrorClassifier {
         return possible && signals.retryAfter() == null && says(signals, SPEND_CODES);
     }
 
-    /** The same as the 404 for a model that there is not: requests may name any, and the key is as good for others. */
-    private static boolean asksForAnotherModel(ErrorSignals signals) {
-        return signals.code().equals("model_not_found");
+    /** For a model, as the 404 for one that there is not, or for its content: the key is as good for others. */
+    private static boolean isOfTheRequest(ErrorSignals signals) {
+        return signals.code().equals("model_not_found") || says(signals, CONTENT_CODES);
     }
 
     /** Providers bill a prompt that they had to read before they refused it for its content or its length. */

@@ -360,7 +360,7 @@ class BreakerTargetTest {
         stack.attemptOf("other", MINI, Replies.failed(FailureClass.UNKNOWN));
 
         // Then
-        assertThat(stack.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
+        assertThat(stack.lookAs("one", MINI)).isInstanceOf(Availability.ClosedUntil.class);
     }
 
     @Test
@@ -375,7 +375,7 @@ class BreakerTargetTest {
         }
 
         // Then
-        assertThat(stack.look(MINI)).isInstanceOf(Availability.ClosedUntil.class);
+        assertThat(stack.lookAs("one", MINI)).isInstanceOf(Availability.ClosedUntil.class);
     }
 
     private static ProviderCall hurried() {

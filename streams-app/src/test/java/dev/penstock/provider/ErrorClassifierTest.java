@@ -85,7 +85,7 @@ class ErrorClassifierTest {
 
     /** No wait makes it smaller, and the account is as good for others as before. */
     @ParameterizedTest
-    @ValueSource(ints = {413, 429})
+    @ValueSource(ints = {402, 413, 429})
     void shouldRefuseForGoodARequestThatTakesMoreOfARateThanThereIs(int status) {
         // Given
         ErrorClass expected = new Permanent(DeadLetterCode.PROVIDER_REQUEST_TOO_LARGE, false);
@@ -108,6 +108,15 @@ class ErrorClassifierTest {
                 .isEqualTo(BAD_REQUEST);
         assertThat(ErrorClassifier.classify(signals(401, "model_not_found", "", null, null)))
                 .isEqualTo(new Credentials());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"content_filter", "content_policy_violation", "moderation_blocked", "content_moderation"})
+    void shouldTakeA403OverContentForARefusalOfTheRequest(String code) {
+        // When / Then
+        assertThat(ErrorClassifier.classify(signals(403, code, "", null, null)))
+                .isEqualTo(new Permanent(DeadLetterCode.PROVIDER_CONTENT_REFUSED, true));
+        assertThat(ErrorClassifier.classify(signals(401, code, "", null, null))).isEqualTo(new Credentials());
     }
 
     @Test

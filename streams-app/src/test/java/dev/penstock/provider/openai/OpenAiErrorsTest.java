@@ -28,6 +28,40 @@ class OpenAiErrorsTest {
         assertThat(words(message)).isEqualTo(new ErrorWords(ErrorClassifier.REQUEST_TOO_LARGE, "tokens", false));
     }
 
+    @Test
+    void shouldTellAnOutputCapThatTheCreditDoesNotCoverFromAnEmptyAccount() {
+        assertThat(words(
+                                "This request requires more credits, or fewer max_tokens. You requested up to 65536 tokens, but"
+                                        + " can only afford 30104. To increase, visit https://openrouter.ai/settings/credits")
+                        .code())
+                .isEqualTo(ErrorClassifier.REQUEST_TOO_LARGE);
+        assertThat(words("Insufficient credits. Add more, or ask for fewer max_tokens")
+                        .code())
+                .isEqualTo("rate_limit_exceeded");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'reasons':['violence'],'flagged_input':'...','provider_name':'OpenAI'}",
+                "{'reasons':[]}",
+                "{'flagged_input':'...'}"
+            })
+    void shouldTellModerationFromARefusedKey(String metadata) {
+        // Given
+        String error = "{'error':{'code':403,'message':'Your input was flagged','metadata':" + metadata + "}}";
+
+        // When
+        ErrorWords words = OpenAiErrors.words(JsonMapper.shared().readTree(error.replace('\'', '"')));
+
+        // Then
+        assertThat(words.code()).isEqualTo(ErrorClassifier.CONTENT_MODERATION);
+        assertThat(OpenAiErrors.words(JsonMapper.shared()
+                                .readTree("{\"error\":{\"code\":403,\"metadata\":{\"provider_name\":\"OpenAI\"}}}"))
+                        .code())
+                .isEqualTo("403");
+    }
+
     /** Further on a message may quote the prompt. */
     @Test
     void shouldTakeNothingButTheBeginningForThat() {
