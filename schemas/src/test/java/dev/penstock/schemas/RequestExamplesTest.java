@@ -93,6 +93,7 @@ class RequestExamplesTest {
                 DeadLetterCode.INTAKE_TOO_LARGE, DeadLetterCode.INTAKE_TOO_DEEP, DeadLetterCode.INTAKE_STRING_TOO_LONG);
         Set<DeadLetterCode> ofTheProcessor = EnumSet.of(
                 DeadLetterCode.INTAKE_TENANT_MISMATCH,
+                DeadLetterCode.INTAKE_UNSIGNED_TENANT,
                 DeadLetterCode.INTAKE_MISROUTED,
                 DeadLetterCode.INTAKE_HEADERS_TOO_LARGE);
 
