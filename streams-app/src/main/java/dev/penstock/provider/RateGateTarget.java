@@ -130,7 +130,7 @@ final class RateGateTarget implements Target {
         void ended(@Nullable ProviderReply reply) {
             switch (reply) {
                 case null -> unheard();
-                case ProviderReply.Answered answered -> taken();
+                case ProviderReply.Answered answered -> answered();
                 case ProviderReply.Failed failed -> failed(failed);
             }
             account.used(tokens, used(reply, tokens), clock.instant());
@@ -153,14 +153,21 @@ final class RateGateTarget implements Target {
             }
         }
 
-        private void taken() {
+        private void answered() {
             Instant now = clock.instant();
             synchronized (account) {
+                taken();
+                account.witnesses().answered(tenant, now);
+                ofTheKey.answered(tenant, now);
+            }
+        }
+
+        /** A request may be refused for what it is before anybody looks at its key or the account, so a refusal is no witness. */
+        private void taken() {
+            synchronized (account) {
                 account.succeeded(pass);
-                account.witnesses().taken(tenant, now);
                 credentials.left(keyPass);
                 credentials.succeeded(keyPass);
-                ofTheKey.taken(tenant, now);
             }
         }
 

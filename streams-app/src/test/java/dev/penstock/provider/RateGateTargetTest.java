@@ -549,6 +549,18 @@ class RateGateTargetTest {
         assertThat(stack.look(MINI)).isEqualTo(BUSY);
     }
 
+    /** Providers may look at a request before they look at its key or the account. */
+    @ParameterizedTest
+    @EnumSource(names = {"SPEND_CAPPED", "CREDENTIALS"})
+    void shouldTakeNoRefusalOfARequestForAnAnswer(FailureClass refusal) {
+        // When
+        stack.attemptOf("malformed", MINI, Replies.failed(FailureClass.PERMANENT));
+        stack.attemptOf("one", MINI, Replies.failed(refusal));
+
+        // Then
+        assertThat(stack.closings).hasSize(1);
+    }
+
     @Test
     void shouldStayClosedForNoLongerThanTheClockWasSetBack() {
         // Given
