@@ -276,7 +276,7 @@ final class Breaker {
         probesLeft = config.probes();
         if (state == CircuitBreaker.State.OPEN) {
             open.extend(now.plus(config.openFor()), now);
-            lastFailed.forEach(suspects::failed);
+            suspects.closedIt(lastFailed);
             lastFailed.clear();
         } else if (state == CircuitBreaker.State.CLOSED) {
             ramp.begin(now);

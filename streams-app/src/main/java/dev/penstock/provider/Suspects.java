@@ -2,10 +2,13 @@ package dev.penstock.provider;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,9 @@ final class Suspects {
 
     /** More fail together only if it is not for what they ask. Two are no more than one who goes by two names. */
     static final int FEW = 2;
+
+    /** Of the last five failures. */
+    private static final int STANDS_OUT = 4;
 
     /** A bound on memory, whatever the names that come by. */
     private static final int REMEMBERED = 8;
@@ -58,6 +64,21 @@ final class Suspects {
         if (failed.size() > REMEMBERED) {
             failed.removeFirst();
         }
+    }
+
+    /**
+     * A run of failures closed it. Who failed once where another's calls nearly all failed, as any call may, is no suspect: it
+     * would stay out with that one.
+     *
+     * @param tenants whose calls they were, in order
+     */
+    void closedIt(Collection<String> tenants) {
+        Set<String> distinct = Set.copyOf(tenants);
+        boolean oneStandsOut = distinct.size() <= FEW
+                && distinct.stream().anyMatch(tenant -> Collections.frequency(tenants, tenant) >= STANDS_OUT);
+        tenants.stream()
+                .filter(tenant -> !oneStandsOut || Collections.frequency(tenants, tenant) > 1)
+                .forEach(this::failed);
     }
 
     /** It is closed for something that holds for all, whoever was the first to meet it. */

@@ -250,6 +250,24 @@ class OneTenantsFailuresTest {
         assertThat(stack.breakerNews).as("changes in ten minutes").hasSizeLessThan(60);
     }
 
+    /** It is what opens the breaker, as a second tenant that fails, and yet no more than any call may do. */
+    @Test
+    void shouldNotKeepOutWhoFailedOnceAmongManyFailuresOfAnother() {
+        // Given
+        stack.attemptOf("victim", MINI, Replies.answered());
+        fails("poisoner", BREAKER.consecutiveFailures());
+        assertThat(stack.lookAs("poisoner", MINI)).isEqualTo(OPEN);
+
+        // When
+        fails("victim", 1);
+
+        // Then
+        assertThat(stack.lookAs("poisoner", MINI)).isInstanceOf(Availability.ClosedUntil.class);
+        assertThat(stack.lookAs("victim", MINI)).isEqualTo(OPEN);
+        fails("victim", 1);
+        assertThat(stack.lookAs("victim", MINI)).isInstanceOf(Availability.ClosedUntil.class);
+    }
+
     @Test
     void shouldNotOpenForALateAnswerOfACallFromBefore() {
         // Given
