@@ -96,6 +96,12 @@ final class AttemptChoice {
         return new AttemptChoice(plan.of(itsTenant), targets, metrics, random, task, itsTenant);
     }
 
+    /** Whose token rate calls for a chain draw on; null if on none. */
+    @Nullable
+    String accountOf(List<String> chain) {
+        return targets.accountOf(chain);
+    }
+
     /** How many turns a call is worth among those who wait for its chain. */
     long turnsOf(List<String> chain, long tokens) {
         return targets.turnsOf(chain, tokens);

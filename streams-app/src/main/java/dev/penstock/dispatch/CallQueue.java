@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +50,13 @@ final class CallQueue {
     /**
      * @param weights of tenants against each other, at least 1
      * @param left how many more calls a tenant may have in flight; asked first when the order is
+     * @param accounts whose token rate calls for a chain draw on; null if on none
      */
-    CallQueue(ToIntFunction<String> weights, ToIntFunction<String> left) {
-        this.lanes = new LaneOrder(weights, left);
+    CallQueue(
+            ToIntFunction<String> weights,
+            ToIntFunction<String> left,
+            Function<List<String>, @Nullable String> accounts) {
+        this.lanes = new LaneOrder(weights, left, accounts);
         this.usable = new UsableCalls(left);
     }
 
@@ -207,7 +212,7 @@ final class CallQueue {
     }
 
     /**
-     * Notes what a call claims that had its turn and goes: so many turns among those who wait for the same chain.
+     * Notes what a call claims that had its turn and goes: so many turns among those who wait for chains with the same token rate.
      *
      * @param turns at least 1
      */

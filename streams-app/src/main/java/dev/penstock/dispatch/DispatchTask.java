@@ -57,7 +57,7 @@ final class DispatchTask implements AutoCloseable {
         this.onward = new Onward(context, parts);
         this.launches = new Launches(parts.runner(), parts.transactions());
         this.reservations = parts.reservations().open(context, onward::emit);
-        this.queue = new CallQueue(tenant -> reservations.terms(tenant).weight(), this::left);
+        this.queue = new CallQueue(tenant -> reservations.terms(tenant).weight(), this::left, choice::accountOf);
         this.load = parts.budgets().enabled()
                 ? new TenantLoad(this::cap, queue::changed)
                 : new TenantLoad(parts.tenantMaxInFlight(), queue::changed);

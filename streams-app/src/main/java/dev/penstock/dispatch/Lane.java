@@ -14,7 +14,8 @@ final class Lane {
 
     private final ToIntFunction<String> weights;
     private final Map<String, TenantCalls> byTenant = new HashMap<>();
-    private final StrideOrder<String> order = new StrideOrder<>();
+    private final StrideClock<String> rate;
+    private final StrideOrder<String> order;
     /** Where the tenants are against those of other lanes, each call counted as one. */
     private final StrideOrder<String> calls;
 
@@ -25,11 +26,18 @@ final class Lane {
     /**
      * @param weights of tenants against each other, as policies say; at least 1
      * @param left how many more calls a tenant may have in flight
+     * @param rate shared by the lanes of a task that draw on one token rate
      * @param clock shared by the lanes of a task
      */
-    Lane(ToIntFunction<String> weights, ToIntFunction<String> left, StrideClock<String> clock) {
+    Lane(
+            ToIntFunction<String> weights,
+            ToIntFunction<String> left,
+            StrideClock<String> rate,
+            StrideClock<String> clock) {
         this.weights = weights;
         this.usable = new UsableCalls(left);
+        this.rate = rate;
+        this.order = new StrideOrder<>(rate);
         this.calls = new StrideOrder<>(clock);
     }
 
@@ -89,6 +97,20 @@ final class Lane {
     /** The call whose turn it is. There must be one. */
     Waiter next() {
         return Objects.requireNonNull(byTenant.get(order.next())).next();
+    }
+
+    /** The same for the lanes that draw on one token rate, and for no other lane. */
+    StrideClock<String> rate() {
+        return rate;
+    }
+
+    /** Of two lanes that draw on one token rate, the one whose tenant was served less. Both must have a call whose turn it is. */
+    Lane orBefore(Lane other) {
+        return other.turn() < turn() ? other : this;
+    }
+
+    private long turn() {
+        return order.pass(Objects.requireNonNull(order.next()));
     }
 
     /** How far the tenant is whose turn it is, against those of other lanes. There must be one. */

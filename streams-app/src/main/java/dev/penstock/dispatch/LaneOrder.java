@@ -1,10 +1,12 @@
 package dev.penstock.dispatch;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -20,21 +22,30 @@ final class LaneOrder {
     private final SequencedMap<List<String>, Lane> lanes = new LinkedHashMap<>();
 
     private final StrideClock<String> clock = new StrideClock<>();
+
+    /** By account: there are as many as are configured. */
+    private final Map<String, StrideClock<String>> rates = new HashMap<>();
+
+    private final Function<List<String>, @Nullable String> accounts;
     private final ToIntFunction<String> weights;
     private final ToIntFunction<String> left;
 
     /**
      * @param weights of tenants
      * @param left how many more calls a tenant may have in flight
+     * @param accounts whose token rate calls for a chain draw on; null if on none
      */
-    LaneOrder(ToIntFunction<String> weights, ToIntFunction<String> left) {
+    LaneOrder(
+            ToIntFunction<String> weights,
+            ToIntFunction<String> left,
+            Function<List<String>, @Nullable String> accounts) {
+        this.accounts = accounts;
         this.weights = weights;
         this.left = left;
     }
 
     void add(Waiter waiter) {
-        lanes.computeIfAbsent(waiter.chain(), chain -> new Lane(weights, left, clock))
-                .add(waiter);
+        lanes.computeIfAbsent(waiter.chain(), this::lane).add(waiter);
     }
 
     void remove(Waiter waiter) {
@@ -45,13 +56,27 @@ final class LaneOrder {
         }
     }
 
+    private Lane lane(List<String> chain) {
+        @Nullable String account = accounts.apply(chain);
+        StrideClock<String> rate =
+                account == null ? new StrideClock<>() : rates.computeIfAbsent(account, name -> new StrideClock<>());
+        return new Lane(weights, left, rate, clock);
+    }
+
+    /** Of the lanes that draw on one token rate one is chosen by that; between these, each call counts as one. */
     @Nullable
     Waiter next(Predicate<List<String>> isOpen) {
         Predicate<String> mayCall = tenant -> left.applyAsInt(tenant) > 0;
-        @Nullable Lane first = null;
+        SequencedMap<StrideClock<String>, Lane> byRate = new LinkedHashMap<>();
         for (Map.Entry<List<String>, Lane> entry : lanes.entrySet()) {
             Lane lane = entry.getValue();
-            if (lane.hasNext(isOpen.test(entry.getKey()), mayCall) && (first == null || lane.pass() < first.pass())) {
+            if (lane.hasNext(isOpen.test(entry.getKey()), mayCall)) {
+                byRate.merge(lane.rate(), lane, Lane::orBefore);
+            }
+        }
+        @Nullable Lane first = null;
+        for (Lane lane : byRate.values()) {
+            if (first == null || lane.pass() < first.pass()) {
                 first = lane;
             }
         }
@@ -69,10 +94,11 @@ final class LaneOrder {
         }
     }
 
-    /** Notes that a call which had its turn is worth so many turns in its lane; without effect if nobody waits there. */
+    /** Notes that a call which had its turn is worth so many turns where others wait for the same token rate. */
     void charge(Waiter waiter, long turns) {
-        Lane lane = lanes.get(waiter.chain());
-        if (lane != null && turns > 1) {
+        if (turns > 1) {
+            @Nullable Lane waits = lanes.get(waiter.chain());
+            Lane lane = waits == null ? lane(waiter.chain()) : waits;
             lane.charge(waiter.tenant(), turns - 1, openLanes(waiter.tenant()));
         }
     }

@@ -132,12 +132,23 @@ public final class Targets implements AutoCloseable {
      * the chain's targets; one where there is none.
      */
     public long turnsOf(List<String> chain, long tokens) {
+        @Nullable ProviderStack limited = limited(chain);
+        return limited == null ? 1 : turns(limited.name()).turnsOf(limited.usable(tokens));
+    }
+
+    /** The account of the first token rate among the chain's targets; null if there is none. */
+    public @Nullable String accountOf(List<String> chain) {
+        @Nullable ProviderStack limited = limited(chain);
+        return limited == null ? null : limited.quota();
+    }
+
+    private @Nullable ProviderStack limited(List<String> chain) {
         for (String target : chain) {
             if (has(target) && turns(target).countTokens()) {
-                return turns(target).turnsOf(stack(target).usable(tokens));
+                return stack(target);
             }
         }
-        return 1;
+        return null;
     }
 
     /** The task has left the instance: its turns are others'. */

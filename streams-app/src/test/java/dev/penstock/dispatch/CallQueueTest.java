@@ -29,7 +29,7 @@ class CallQueueTest {
 
     private final Set<List<String>> closed = new HashSet<>();
     private final Map<String, Integer> left = new HashMap<>();
-    private final CallQueue queue = new CallQueue(tenant -> 1, this::left);
+    private final CallQueue queue = new CallQueue(tenant -> 1, this::left, chain -> null);
 
     @Test
     void shouldServeATenantInTheOrderOfArrivalWhateverCameBackLast() {
@@ -87,7 +87,7 @@ class CallQueueTest {
     @Test
     void shouldLetTenantsTakeTurnsByWeight() {
         // Given
-        CallQueue weighted = new CallQueue(tenant -> tenant.equals("heavy") ? 3 : 1, this::left);
+        CallQueue weighted = new CallQueue(tenant -> tenant.equals("heavy") ? 3 : 1, this::left, chain -> null);
         for (int i = 0; i < 100; i++) {
             weighted.add(Waiters.of(i, "heavy"));
             weighted.add(Waiters.of(1_000 + i, "light"));
@@ -216,10 +216,13 @@ class CallQueueTest {
     void shouldAskWhatCapsLeaveOnlyOfTenantsThatChanged() {
         // Given
         List<String> asked = new ArrayList<>();
-        CallQueue many = new CallQueue(tenant -> 1, tenant -> {
-            asked.add(tenant);
-            return 1;
-        });
+        CallQueue many = new CallQueue(
+                tenant -> 1,
+                tenant -> {
+                    asked.add(tenant);
+                    return 1;
+                },
+                chain -> null);
         for (int i = 0; i < 10_000; i++) {
             many.add(Waiters.of(i, "tenant-" + i));
         }
@@ -458,7 +461,7 @@ class CallQueueTest {
     }
 
     private static CallQueue uncapped() {
-        return new CallQueue(tenant -> 1, tenant -> Integer.MAX_VALUE);
+        return new CallQueue(tenant -> 1, tenant -> Integer.MAX_VALUE, chain -> null);
     }
 
     private @Nullable RequestId pollOverdue(Instant now) {

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tenants take turns, whatever priorities and chains they ask for. */
 class TenantTurnsTest {
@@ -22,8 +23,10 @@ class TenantTurnsTest {
     private static final List<String> SECOND = List.of("t1");
 
     private final Set<List<String>> closed = new HashSet<>();
-    private final CallQueue queue =
-            new CallQueue(tenant -> tenant.equals("heavy") ? 3 : 1, tenant -> Integer.MAX_VALUE);
+    private final CallQueue queue = new CallQueue(
+            tenant -> tenant.equals("heavy") ? 3 : 1,
+            tenant -> Integer.MAX_VALUE,
+            chain -> chain.getFirst().startsWith("mini") ? "account" : null);
     private long offset;
 
     @ParameterizedTest
@@ -145,17 +148,18 @@ class TenantTurnsTest {
         assertThat(served).containsEntry("large", 10);
     }
 
-    @Test
-    void shouldCountWhatACallClaimsOfATenantThatHasNoOtherAtThatTime() {
+    @ParameterizedTest
+    @ValueSource(strings = {"mini-1", "mini-2"})
+    void shouldCountWhatACallClaimsOfATenantThatHasNoOtherAtThatTime(String target) {
         // Given
-        waits("small", 2_000, Priority.NORMAL, FIRST);
+        waits("small", 2_000, Priority.NORMAL, List.of("mini-1"));
         int large = 0;
         boolean waits = false;
 
         // When
         for (int turn = 0; turn < 1_010; turn++) {
             if (!waits) {
-                waits("large", 1, Priority.NORMAL, FIRST);
+                waits("large", 1, Priority.NORMAL, List.of(target));
                 waits = true;
             }
             Waiter next = next();
@@ -186,6 +190,41 @@ class TenantTurnsTest {
 
         // Then
         assertThat(served.get("large")).isBetween(199, 201);
+    }
+
+    @Test
+    void shouldCountWhatCallsClaimForAnotherChainThatDrawsOnTheSameTokenRate() {
+        // Given
+        waits("large", 1_000, Priority.NORMAL, List.of("mini-1"));
+        waits("small", 2_000, Priority.NORMAL, List.of("mini-2"));
+        Map<String, Integer> served = new HashMap<>();
+
+        // When
+        for (int turn = 0; turn < 1_010; turn++) {
+            Waiter next = next();
+            served.merge(next.tenant(), 1, Integer::sum);
+            queue.charge(next, next.tenant().equals("large") ? 100 : 1);
+        }
+
+        // Then
+        assertThat(served).containsEntry("large", 10);
+    }
+
+    @Test
+    void shouldShareBetweenTenantsHoweverManyChainsOfOneTokenRateOneOfThemAsksFor() {
+        // Given
+        for (int chain = 0; chain < 4; chain++) {
+            waits("flood", 1_000, Priority.NORMAL, List.of("mini-" + chain));
+        }
+        waits("other", 1_000, Priority.NORMAL, List.of("mini-0"));
+        waits("third", 1_000, Priority.NORMAL, FIRST);
+
+        // When
+        Map<String, Integer> served = serve(900);
+
+        // Then
+        assertThat(served.get("other")).isBetween(295, 305);
+        assertThat(served.get("third")).isBetween(295, 305);
     }
 
     private void waits(String tenant, int calls, Priority priority, List<String> chain) {

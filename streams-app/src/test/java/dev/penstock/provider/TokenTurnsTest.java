@@ -42,6 +42,13 @@ class TokenTurnsTest {
         assertThat(turns(1_000_000)).isOne();
     }
 
+    @Test
+    void shouldDrawOnTheAccountOfTheFirstTokenRate() {
+        // When / Then
+        assertThat(stack.targets.accountOf(List.of("gone", "free", "mini"))).isEqualTo("q");
+        assertThat(stack.targets.accountOf(List.of("free", "slow"))).isNull();
+    }
+
     private long turns(long tokens, String... chain) {
         return stack.targets.turnsOf(List.of(chain), tokens);
     }
