@@ -156,15 +156,25 @@ final class RateGateTarget implements Target {
         private void answered() {
             Instant now = clock.instant();
             synchronized (account) {
-                taken();
+                account.succeeded(pass);
+                credentials.left(keyPass);
+                credentials.succeeded(keyPass);
                 account.witnesses().answered(tenant, now);
                 ofTheKey.answered(tenant, now);
             }
         }
 
-        /** A request may be refused for what it is before anybody looks at its key or the account, so a refusal is no witness. */
+        /**
+         * A request may be refused for what it is before anybody looks at its key or the account, so a refusal is no witness,
+         * and opens nothing before its time.
+         */
         private void taken() {
+            Instant now = clock.instant();
             synchronized (account) {
+                if (account.isClosed(now) || credentials.isClosed(now)) {
+                    unheard();
+                    return;
+                }
                 account.succeeded(pass);
                 credentials.left(keyPass);
                 credentials.succeeded(keyPass);

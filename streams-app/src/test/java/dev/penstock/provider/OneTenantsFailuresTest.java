@@ -268,6 +268,22 @@ class OneTenantsFailuresTest {
         assertThat(stack.lookAs("victim", MINI)).isInstanceOf(Availability.ClosedUntil.class);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"CREDENTIALS", "SPEND_CAPPED"})
+    void shouldNotOpenAGateBeforeItsTimeOverARequestThatWasRefused(FailureClass failure) {
+        // Given
+        stack.attemptOf("one", MINI, Replies.failed(failure));
+        String before = stack.view(MINI).gate();
+
+        // When
+        stack.attemptOf("other", MINI, Replies.failed(FailureClass.PERMANENT));
+
+        // Then
+        assertThat(stack.view(MINI).gate()).isEqualTo(before).isNotEqualTo("open");
+        stack.attemptOf("other", MINI, Replies.answered());
+        assertThat(stack.view(MINI).gate()).isEqualTo("open");
+    }
+
     @Test
     void shouldNotOpenForALateAnswerOfACallFromBefore() {
         // Given
