@@ -176,7 +176,7 @@ class AdvisoryCheckTest {
                 "",
                 "The following files have been resolved:",
                 "   at.yawk.lz4:lz4-java:jar:1.11.2:runtime -- module org.lz4.java [auto]",
-                "   org.rocksdb:rocksdbjni:jar:linux64:10.1.3:compile",
+                "   org.rocksdb:rocksdbjni:jar:linux64:10.1.3:compile\u001b[36m -- module rocksdbjni\u001b[0;1m [auto]\u001b[m",
                 "   org.example:x:jar:1:provided (optional)"));
 
         // Then

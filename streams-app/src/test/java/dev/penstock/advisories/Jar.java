@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
  */
 record Jar(String name, String version, String scope) {
 
+    /** Maven colours the file as it colours a terminal. */
+    private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
+
     private static final Pattern LINE =
             Pattern.compile(" +([^: ]+):([^: ]+):jar:(?:[^: ]+:)?([^: ]+):(compile|runtime|provided|test)(?: .*)?");
 
@@ -27,7 +30,8 @@ record Jar(String name, String version, String scope) {
      */
     static List<Jar> read(List<String> lines) {
         List<Jar> jars = new ArrayList<>();
-        for (String line : lines) {
+        for (String coloured : lines) {
+            String line = COLOUR.matcher(coloured).replaceAll("");
             if (line.isBlank() || line.equals("The following files have been resolved:")) {
                 continue;
             }
