@@ -9,7 +9,7 @@
  * stands below; a kind knows nothing of retries, chains and breakers.
  *
  * <p>Owns, in memory and for this instance: the breaker and the concurrency limit of each target, the rate gate of each
- * quota account, the retry budget. Nothing of it is durable; what a call has behind it ({@link
+ * quota account, the retry budget, and the few tenants whose calls failed or were answered last there. Nothing of it is durable; what a call has behind it ({@link
  * dev.penstock.provider.Attempts}) is kept by whoever makes the call.
  *
  * <p>What can go wrong: a lease that is neither called nor cancelled holds its permit for ever; one used twice throws. A

@@ -3,7 +3,8 @@
  * closes its socket when the time is up, and what came back is read within fixed bounds before the dialect sees it.
  *
  * <p>Receives a call and a dialect, sends on a reply. The HTTP client's own retries, redirects, cookies, authentication and
- * decompression are off; it never logs what is on the wire.
+ * decompression are off; it never logs what is on the wire. A connection on which anything is left after an answer is closed
+ * and not used for the next call.
  *
  * <p>What can go wrong is in {@link dev.penstock.provider.ErrorClass}. State: a pool of connections, and a timer.
  */
